@@ -1,0 +1,1 @@
+//! The examples are the files of this package, one each.
