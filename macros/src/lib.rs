@@ -1,1 +1,4 @@
-//! macros
+//! Procedural macros of `tapeless`.
+
+mod ir;
+mod rules;
