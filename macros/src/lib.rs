@@ -3,4 +3,7 @@
 #[allow(dead_code)]
 mod diagnostics;
 mod ir;
+#[allow(dead_code)]
+mod lower;
+#[allow(dead_code)]
 mod rules;

@@ -35,6 +35,7 @@ pub mod verify;
 pub mod walk;
 
 use proc_macro2::{Ident, Span, TokenStream};
+pub use syn::Item;
 use syn::{Expr, ExprPath, Member, Type};
 
 use crate::rules::Rule;
@@ -48,6 +49,8 @@ pub struct Var(pub usize);
 pub struct Function {
     pub vars: Vec<VarInfo>,
     pub params: Vec<Param>,
+    /// `const`, `fn`, `use` and other items of the body, to be written first.
+    pub items: Vec<Item>,
     pub body: Block,
     /// Kind of the result; `None` if the function returns `()`.
     pub result: Option<Kind>,
