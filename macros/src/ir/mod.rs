@@ -31,6 +31,7 @@
 
 pub mod build;
 pub mod print;
+pub mod uses;
 pub mod verify;
 pub mod walk;
 
@@ -47,6 +48,8 @@ pub struct Var(pub usize);
 #[derive(Clone, Debug)]
 pub struct Function {
     pub vars: Vec<VarInfo>,
+    /// In an adjoint, the variables below this index are the primal's, whose operations are never rewritten.
+    pub primal_vars: usize,
     pub params: Vec<Param>,
     pub body: Block,
     /// Kind of the result; `None` if the function returns `()`.
