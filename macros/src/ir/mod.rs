@@ -48,8 +48,6 @@ pub struct Var(pub usize);
 #[derive(Clone, Debug)]
 pub struct Function {
     pub vars: Vec<VarInfo>,
-    /// In an adjoint, the variables below this index are the primal's, whose operations are never rewritten.
-    pub primal_vars: usize,
     pub params: Vec<Param>,
     pub body: Block,
     /// Kind of the result; `None` if the function returns `()`.

@@ -14,8 +14,9 @@ use quote::ToTokens;
 use syn::Member;
 
 use super::{
-    Arg, BinOp, Block, By, Call, Callee, Capacity, Class, Ctor, End, Float, Function, Head, Kind,
-    Loop, Op, Opaque, Operand, Place, Proj, Selector, SlotArg, Stmt, Var, Vjp, VjpOf, Wrapper,
+    Arg, BinOp, Block, By, Call, Callee, Capacity, Class, Cmp, Ctor, End, Float, Function, Head,
+    Kind, Loop, Op, Opaque, Operand, Place, Proj, Selector, SlotArg, Stmt, Var, Vjp, VjpOf,
+    Wrapper,
 };
 
 /// A function as text.
@@ -282,8 +283,9 @@ impl Printer<'_> {
                 inclusive,
                 step,
                 reverse,
+                backwards,
             } => format!(
-                "for {} in {}{}{}{}{}",
+                "for {} in {}{}{}{}{}{}",
                 self.name(*index),
                 self.operand(start),
                 if *inclusive { "..=" } else { ".." },
@@ -292,6 +294,7 @@ impl Printer<'_> {
                     .map(|step| format!(" step {}", self.operand(step)))
                     .unwrap_or_default(),
                 if *reverse { " reversed" } else { "" },
+                if *backwards { " backwards" } else { "" },
             ),
         };
         let carried: Vec<String> = (the_loop.carried.iter())
@@ -388,6 +391,27 @@ impl Printer<'_> {
                 format!("take {} like {}", self.place(shadow), self.place(primal))
             }
             Op::Keep(place) => format!("keep {}", self.place(place)),
+            Op::Unwrap { shadow, primal } => {
+                format!("unwrap {} like {}", self.place(shadow), self.place(primal))
+            }
+            Op::Compare(cmp, left, right) => {
+                format!(
+                    "{} {} {}",
+                    self.operand(left),
+                    comparison(*cmp),
+                    self.operand(right)
+                )
+            }
+            Op::Select {
+                cond,
+                then,
+                otherwise,
+            } => format!(
+                "select {} ? {} : {}",
+                self.operand(cond),
+                self.operand(then),
+                self.operand(otherwise)
+            ),
             Op::Open { slot, primal } => {
                 format!("open {} like {}", self.name(*slot), self.name(*primal))
             }
@@ -532,7 +556,20 @@ fn wrapper_name(wrapper: Wrapper) -> &'static str {
     }
 }
 
-fn symbol(op: BinOp) -> &'static str {
+/// The operator of a comparison.
+pub fn comparison(cmp: Cmp) -> &'static str {
+    match cmp {
+        Cmp::Lt => "<",
+        Cmp::Le => "<=",
+        Cmp::Gt => ">",
+        Cmp::Ge => ">=",
+        Cmp::Eq => "==",
+        Cmp::Ne => "!=",
+    }
+}
+
+/// The operator itself.
+pub fn symbol(op: BinOp) -> &'static str {
     match op {
         BinOp::Add => "+",
         BinOp::Sub => "-",

@@ -128,7 +128,7 @@ pub fn of_end<'a>(end: &'a End, sink: Sink<'_, 'a>) {
 pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
     match op {
         Op::Use(operand) | Op::Neg(operand) | Op::Cast(operand, _) => of_operand(operand, sink),
-        Op::Binary(_, left, right) => [left, right]
+        Op::Binary(_, left, right) | Op::Compare(_, left, right) => [left, right]
             .into_iter()
             .for_each(|operand| of_operand(operand, sink)),
         Op::Math { args, .. } | Op::UnknownMath { args, .. } | Op::Aggregate(_, args) => {
@@ -144,6 +144,19 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
         Op::Replace(place, value) => {
             of_operand(value, sink);
             of_place(place, Access::Mutate, sink);
+        }
+        Op::Select {
+            cond,
+            then,
+            otherwise,
+        } => {
+            for operand in [cond, then, otherwise] {
+                of_operand(operand, sink);
+            }
+        }
+        Op::Unwrap { shadow, primal } => {
+            of_place(primal, Access::Borrow, sink);
+            of_place(shadow, Access::Read, sink);
         }
         Op::Take { shadow, primal } => {
             of_place(primal, Access::Borrow, sink);

@@ -254,6 +254,7 @@ impl Verifier<'_> {
                 | Op::Replace(..)
                 | Op::Take { .. }
                 | Op::Keep(_)
+                | Op::Unwrap { .. }
                 | Op::Open { .. }
                 | Op::Fresh
                 | Op::Settle(_)
