@@ -1,9 +1,8 @@
 //! Procedural macros of `tapeless`.
+#![allow(dead_code)]
 
-#[allow(dead_code)]
+mod analyse;
 mod diagnostics;
 mod ir;
-#[allow(dead_code)]
 mod lower;
-#[allow(dead_code)]
 mod rules;

@@ -77,7 +77,7 @@ fn classify_associated(path: &Path, owner: &Ident, name: &str, reals: &[Ident]) 
         }
     }
     if float.is_some() || generic {
-        if let Some(rule) = rules::lookup(name) {
+        if let Some(rule) = row(name) {
             return Known::Math { rule, spelling: Spelling::Path(prefix(path)), kind: float };
         }
     }
@@ -85,6 +85,14 @@ fn classify_associated(path: &Path, owner: &Ident, name: &str, reals: &[Ident]) 
         Some(kind) if NUMBERS.contains(&name) => Known::Number(kind),
         _ if name.starts_with(char::is_uppercase) => Known::TupleStruct,
         _ => Known::Other,
+    }
+}
+
+/// The row of a function of the table. Operators are rows as well, but `a.add(b)` follows the protocol.
+pub fn row(name: &str) -> Option<&'static Rule> {
+    match name {
+        "add" | "sub" | "mul" | "div" | "rem" | "neg" => None,
+        name => rules::lookup(name),
     }
 }
 

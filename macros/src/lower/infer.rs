@@ -9,7 +9,6 @@ use super::scope::Term;
 use super::types::{float_named, kind_of, OPEN};
 use super::{call, Lowering};
 use crate::ir::{Float, Kind};
-use crate::rules;
 
 impl Lowering<'_> {
     /// The kind of an expression, as far as it can be told.
@@ -137,7 +136,7 @@ impl Lowering<'_> {
             return kind;
         }
         let receiver = self.infer(&call.receiver);
-        match (&receiver, rules::lookup(&name)) {
+        match (&receiver, call::row(&name)) {
             (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => Kind::Tuple(vec![receiver.clone(), receiver]),
             (Kind::Float(Float::Open), Some(_)) => {
                 call.args.iter().fold(receiver, |kind, arg| match self.infer(arg) {

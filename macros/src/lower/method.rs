@@ -8,7 +8,6 @@ use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{Arg, Call, Callee, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var, Class};
-use crate::rules;
 
 /// What is known of a method by its name alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,7 +78,7 @@ impl Lowering<'_> {
             return self.refuse(Slug::UnsupportedAdaptor, call.method.span(), &format!("`{name}`"));
         }
         let kind = self.infer(&call.receiver);
-        if let Some(rule) = rules::lookup(&name) {
+        if let Some(rule) = call::row(&name) {
             if kind.is_float() {
                 let arguments = std::iter::once(&*call.receiver).chain(&call.args);
                 return self.math(rule, Spelling::Method, None, arguments, want);

@@ -22,6 +22,8 @@ mod purity;
 mod scope;
 mod statement;
 mod types;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +32,7 @@ use quote::format_ident;
 use syn::{Block as SynBlock, Signature, Type};
 
 use crate::diagnostics::{Errors, Slug};
-use crate::ir::{Class, End, Float, Function, Item, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
+use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use builder::{Builder, Exit, Tail, Target};
 use scope::{Scope, Term};
 
@@ -60,7 +62,8 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     if errors.count() > refused {
         return None;
     }
-    Some(Function { vars, params, items, body, result })
+    let primal_vars = vars.len();
+    Some(Function { vars, params, body, result, items, primal_vars })
 }
 
 /// How deep expressions and blocks may nest.
@@ -74,7 +77,7 @@ struct Lowering<'a> {
     traits: Vec<Traits>,
     scope: Scope,
     builder: Builder,
-    items: Vec<Item>,
+    items: Vec<syn::Item>,
     /// Kinds of the constants among the items, and of const generics.
     constants: HashMap<String, Kind>,
     /// Names whose variables must be memory, because a `&mut` to them is taken.

@@ -4,11 +4,11 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprClosure, ExprMethodCall};
 
+use super::call;
 use super::method::{self, Family};
 use super::prescan::base_name;
 use super::scope::Term;
 use crate::ir::Cost;
-use crate::rules;
 
 /// Methods that change nothing, beside those of the table and of [`Family`].
 const PURE: &[&str] = &[
@@ -57,7 +57,7 @@ impl Purity<'_> {
         if method::family(&name) != Family::Other && !name.contains("mut") {
             return true;
         }
-        if rules::lookup(&name).is_some() || PURE.contains(&name.as_str()) {
+        if call::row(&name).is_some() || PURE.contains(&name.as_str()) {
             return true;
         }
         match base_name(&call.receiver) {

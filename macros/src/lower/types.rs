@@ -76,11 +76,6 @@ pub fn float_named(segment: &Ident, reals: &[Ident]) -> Option<Kind> {
 pub const OPEN: Kind = Kind::Float(Float::Open);
 
 impl Kind {
-    /// Whether it is a float of known kind.
-    pub fn is_float(&self) -> bool {
-        matches!(self, Kind::Float(_))
-    }
-
     /// Whether variables of this kind are values.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Kind::Float(_) | Kind::Inert)
