@@ -57,7 +57,7 @@ impl Lowering<'_> {
             return self.if_let(condition, branch, otherwise, want);
         }
         let condition = self.inert_operand(&branch.cond)?;
-        let place = self.position(branch as *const ExprIf as usize);
+        let place = self.stands(branch as *const ExprIf as usize);
         self.switch_at(place, Selector::Bool(condition), 2, want, &mut |lowering, arm| match (arm, otherwise) {
             (0, _) => lowering.block(&branch.then_branch, want),
             (_, Some(otherwise)) => lowering.term(otherwise, want),
@@ -68,7 +68,7 @@ impl Lowering<'_> {
     fn if_let(&mut self, condition: &ExprLet, branch: &ExprIf, otherwise: Option<&Expr>, want: &Kind) -> Option<Term> {
         let scrutinee = self.scrutinee(&condition.expr)?;
         let on = self.test(&condition.expr, &scrutinee, &condition.pat)?;
-        let place = self.position(branch as *const ExprIf as usize);
+        let place = self.stands(branch as *const ExprIf as usize);
         self.switch_at(place, Selector::Bool(on), 2, want, &mut |lowering, arm| match (arm, otherwise) {
             (0, _) => {
                 lowering.bind(&condition.pat, scrutinee.clone())?;
@@ -91,7 +91,7 @@ impl Lowering<'_> {
         }
         let arms: Vec<SynArm> = whole.arms.iter().enumerate().map(|(index, arm)| refutable::selecting(arm, index)).collect();
         let on = self.select(&whole.expr, &scrutinee, &|scrutinee| syn::parse_quote!(match #scrutinee { #(#arms)* }))?;
-        let place = self.position(whole as *const ExprMatch as usize);
+        let place = self.stands(whole as *const ExprMatch as usize);
         self.switch_at(place, Selector::Index(on), whole.arms.len(), want, &mut |lowering, index| {
             let arm = whole.arms.get(index)?;
             lowering.bind(&arm.pat, scrutinee.clone())?;
@@ -226,7 +226,7 @@ impl Lowering<'_> {
         self.switch_at(Position::Inside, on, count, want, lower)
     }
 
-    fn position(&self, address: usize) -> Position {
+    fn stands(&self, address: usize) -> Position {
         match self.tails.contains(&address) {
             true => Position::Tail,
             false => Position::Inside,
