@@ -1,6 +1,8 @@
 //! Procedural macros of `tapeless`.
+#![allow(dead_code)]
 
-#[allow(dead_code)]
 mod diagnostics;
+mod emit;
 mod ir;
+mod parse;
 mod rules;
