@@ -1,6 +1,7 @@
 //! Procedural macros of `tapeless`.
 #![allow(dead_code)]
 
+mod analyse;
 mod diagnostics;
 mod emit;
 mod ir;

@@ -1,0 +1,1 @@
+//! Every row against differences, and at its kinks.
