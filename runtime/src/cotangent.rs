@@ -103,9 +103,9 @@ impl<C: Cotangent> Cotangent for Option<C> {
         match (self, other) {
             (Some(d), Some(other)) => d.accumulate(other),
             (_, None) => {}
-            (None, Some(_)) => panic!(
-                "the shapes of two cotangents differ: cannot add a `Some` to a `None`"
-            ),
+            (None, Some(_)) => {
+                panic!("the shapes of two cotangents differ: cannot add a `Some` to a `None`")
+            }
         }
     }
 

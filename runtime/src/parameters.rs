@@ -25,11 +25,7 @@ pub trait Parameters: Differentiable {
     /// # Panics
     ///
     /// If the shape of `d` is not that of `self`.
-    fn visit(
-        &mut self,
-        d: &Self::Cotangent,
-        f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]),
-    );
+    fn visit(&mut self, d: &Self::Cotangent, f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]));
 
     /// Writes the floats to the front of `out`.
     ///
@@ -191,11 +187,7 @@ impl<T: Parameters, const N: usize> Parameters for [T; N] {
     }
 
     #[inline]
-    fn visit(
-        &mut self,
-        d: &Self::Cotangent,
-        f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]),
-    ) {
+    fn visit(&mut self, d: &Self::Cotangent, f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar])) {
         T::__visit_run(self, d, f);
     }
 
