@@ -1,1 +1,6 @@
-//! macros
+//! Procedural macros of `tapeless`.
+
+#[allow(dead_code)]
+mod diagnostics;
+mod ir;
+mod rules;

@@ -1,0 +1,469 @@
+//! The intermediate representation: the whole language in one file.
+//!
+//! ```text
+//! function  ::= params vars block                  the block yields the result (or nothing)
+//! block     ::= stmt* end
+//! end       ::= yield operand*                     to the construct that owns the block
+//!             | break operand*                     results of the innermost loop
+//!             | switch selector { block* }         in tail position: every arm ends by itself
+//!             | never op                           diverges (panics)
+//! stmt      ::= let var = op                       a value or a memory root, assigned once
+//!             | store place operand                overwrites
+//!             | add place operand                  place += operand (or -=)
+//!             | compound place op operand          `place op= operand` of a kind that is not known
+//!             | do op                              for its effect
+//!             | switch selector { block* } -> var* arms yield the joins
+//!             | loop head carried* { block } -> var*
+//!             | (adjoint only) accumulate, vjp, push, unpack, replay
+//! place     ::= root projection*                   root.field[index][lo..hi]…
+//! operand   ::= value | place (read by value) | literal
+//! ```
+//!
+//! *Values* are scalars in single assignment: floats, and inert things (integers, conditions, ranges, text). *Roots*
+//! are memory: aggregates, anything of unknown kind, parameters behind references. Every float that is read from memory
+//! is loaded into a value first. Exits are structured: `return`, `?`, `continue` and `break` out of the middle of a
+//! block have become tail switches, and a `return` out of a loop is a `break` whose results say so.
+//!
+//! References stored in local variables do not exist here: lowering resolves `let r = &mut a[i]` to the place `a[i]`.
+//!
+//! The adjoint is written in the same language. There each root that takes part has a *shadow*: a place with the same
+//! projections that holds its cotangent.
+
+pub mod build;
+pub mod print;
+pub mod verify;
+pub mod walk;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Expr, ExprPath, Member, Type};
+
+use crate::rules::Rule;
+
+/// A variable of a function: an index into [`Function::vars`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Var(pub usize);
+
+/// A function in the IR, primal or adjoint.
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub vars: Vec<VarInfo>,
+    pub params: Vec<Param>,
+    pub body: Block,
+    /// Kind of the result; `None` if the function returns `()`.
+    pub result: Option<Kind>,
+}
+
+/// What is known of a variable.
+#[derive(Clone, Debug)]
+pub struct VarInfo {
+    /// The user's name, or a hint (`t`, `d_x`); emission makes names unique.
+    pub name: Ident,
+    pub kind: Kind,
+    pub class: Class,
+    /// The type the user wrote at the `let`, to be written again.
+    pub ty: Option<Type>,
+}
+
+/// How a variable lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Class {
+    /// A scalar in single assignment.
+    Value,
+    /// Memory owned by a local variable or a by-value parameter.
+    Root,
+    /// Memory behind a `&` parameter (or a variable of reference type).
+    Ref,
+    /// Memory behind a `&mut` parameter.
+    RefMut,
+    /// The cotangent of a local root: memory of type `<T as Differentiable>::Cotangent`.
+    Shadow,
+    /// A parameter `d_x: impl Slot<…>`: cotangent of a parameter, wanted or not.
+    Slot,
+    /// A cotangent behind `&mut`, opened from the slot of an in-out parameter.
+    Lent,
+    /// A float being summed up for a callee (`Fresh`), lent as a slot.
+    Fresh,
+    /// A record of a block: a tuple, or `Branch` of tuples.
+    Record,
+    /// Storage of a loop's records.
+    Store,
+}
+
+impl Class {
+    /// Whether places may be rooted here.
+    pub fn is_memory(self) -> bool {
+        !matches!(self, Class::Value | Class::Fresh | Class::Record | Class::Store)
+    }
+}
+
+/// What the macro knows of a type.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Kind {
+    Float(Float),
+    /// Carries no float: integers, `bool`, `char`, text, ranges, …
+    Inert,
+    Array(Box<Kind>),
+    Slice(Box<Kind>),
+    Vec(Box<Kind>),
+    Tuple(Vec<Kind>),
+    Option(Box<Kind>),
+    /// The kind of `Ok`; errors are inert.
+    Result(Box<Kind>),
+    /// Anything else: what can be done with it is found by the compiler, through the runtime's traits.
+    Unknown,
+}
+
+/// Which float.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Float {
+    /// A literal of open width: `f32` or `f64`, the compiler decides.
+    Open,
+    F32,
+    F64,
+    /// A type parameter bounded by `Real` or `Float`.
+    Generic(Ident),
+}
+
+/// A parameter of the primal.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// `Value` for floats and inert scalars, else a root, `Ref` or `RefMut`.
+    pub var: Var,
+    /// A gradient with respect to it may be asked for.
+    pub active: bool,
+}
+
+/// Statements and an end.
+#[derive(Clone, Debug)]
+pub struct Block {
+    pub stmts: Vec<Stmt>,
+    pub end: End,
+}
+
+/// How a block ends.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// Hands values to the construct that owns the block: joins of a switch, the next iteration's carried values, the
+    /// function's result.
+    Yield(Vec<Operand>),
+    /// Leaves the innermost loop with its results.
+    Break(Vec<Operand>),
+    /// A switch in tail position; its arms end as this block may end.
+    Switch { on: Selector, arms: Vec<Block> },
+    /// Diverges.
+    Never(Op),
+}
+
+/// What a switch branches on.
+#[derive(Clone, Debug)]
+pub enum Selector {
+    /// Two arms: true, false.
+    Bool(Operand),
+    /// As many arms as there are: an inert value 0, 1, … (`u32`).
+    Index(Operand),
+}
+
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// Defines a value (`Class::Value`) or initialises a root.
+    Let { var: Var, op: Op },
+    /// `place = value`.
+    Store { place: Place, value: Operand },
+    /// `place += value`, or `-=`. On a slot's place: only if wanted.
+    Add { place: Place, value: Operand, negate: bool },
+    /// `place op= value` where the kinds are not known (primal only).
+    Compound { place: Place, op: BinOp, value: Operand },
+    /// For its effect: asserts, printing, calls without result.
+    Do(Op),
+    Switch { on: Selector, arms: Vec<Block>, joins: Vec<Var> },
+    Loop(Box<Loop>),
+
+    // Only in adjoints:
+    /// `Cotangent::accumulate(&mut place, &value)`.
+    Accumulate { place: Place, value: Place },
+    /// The reverse of a call, operator or cast whose rule the compiler finds.
+    Vjp(Box<Vjp>),
+    /// `store.push((values…))`: the record of one iteration.
+    Push { store: Var, values: Vec<Var> },
+    /// `let (vars…) = record;`
+    Unpack { record: Var, vars: Vec<Var> },
+    /// Branches on the arm that a [`Op::Inject`] recorded, binding its variables.
+    Replay { record: Var, arms: Vec<(Vec<Var>, Block)>, joins: Vec<Var> },
+}
+
+/// A counted or endless loop.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// Where it stands in the user's code, for messages and `loop` names.
+    pub span: Span,
+    /// How messages call it: `for i in 0..n`, shortened.
+    pub name: String,
+    pub head: Head,
+    /// Values that change from iteration to iteration; the body yields the next ones.
+    pub carried: Vec<Carried>,
+    pub body: Block,
+    /// Results if the head is exhausted, over the carried values (empty for `Forever`).
+    pub exhausted: Vec<Operand>,
+    pub results: Vec<Var>,
+    pub limit: Option<Limit>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Carried {
+    pub var: Var,
+    pub init: Operand,
+}
+
+/// What makes a loop go on.
+#[derive(Clone, Debug)]
+pub enum Head {
+    /// `for index in start..end`, its order reversed by `reverse`, every `step`-th. All inert operands.
+    Counted { index: Var, start: Operand, end: Operand, inclusive: bool, step: Option<Operand>, reverse: bool },
+    /// Until a `break`.
+    Forever,
+    /// Pops the records of `store`, last first (adjoint only).
+    Records { store: Var, vars: Vec<Var> },
+}
+
+/// The user's bound on what a loop stores.
+#[derive(Clone, Debug)]
+pub enum Limit {
+    MaxIters(Expr),
+    Checkpoints(Expr),
+}
+
+/// A path in memory.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub root: Var,
+    pub path: Vec<Proj>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Proj {
+    Field(Member),
+    Index(Operand),
+    /// `[lo..hi]`
+    Slice { lo: Option<Operand>, hi: Option<Operand> },
+    /// `*place` written by the user on a box.
+    Deref,
+    /// What is inside `Some`, `Ok` (known to be that variant here).
+    Payload(Wrapper),
+}
+
+/// Enums of the standard library that the macro knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wrapper {
+    Some,
+    Ok,
+    /// Its payload is inert.
+    Err,
+}
+
+#[derive(Clone, Debug)]
+pub enum Operand {
+    Var(Var),
+    /// Reads by value: copies or moves. Floats of known kind are loaded into values instead.
+    Place(Place),
+    Literal(Literal),
+}
+
+/// A literal, a constant, or another expression over nothing local.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    pub tokens: TokenStream,
+    pub kind: Kind,
+    /// Its value, where the macro knows it.
+    pub value: Option<f64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum BinOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+#[derive(Clone, Debug)]
+pub enum Op {
+    /// A copy, a move, a load.
+    Use(Operand),
+    Neg(Operand),
+    Binary(BinOp, Operand, Operand),
+    /// A function of the table of rules on floats of known kind.
+    Math { rule: &'static Rule, spelling: Spelling, args: Vec<Operand> },
+    /// The same by method on a receiver of unknown kind.
+    UnknownMath { name: Ident, args: Vec<Operand> },
+    Cast(Operand, Box<Type>),
+    Call(Box<Call>),
+    Aggregate(Ctor, Vec<Operand>),
+    /// `vec.pop()`, which is inert if the vector is; the place is changed.
+    Pop(Place),
+    /// An inert expression, as written.
+    Opaque(Box<Opaque>),
+
+    // Only in adjoints:
+    /// `zero_cotangent` of a primal place.
+    Zero(Place),
+    /// `mem::replace(&mut place, value)`: saves what a store overwrites.
+    Replace(Place, Operand),
+    /// Moves a cotangent out of its place and leaves zero, shaped like the primal place (a literal zero for floats).
+    Take { shadow: Place, primal: Place },
+    /// A clone of a place that is needed again.
+    Keep(Place),
+    /// Opens the slot of an in-out parameter: `SlotMut::open(&mut slot, &*primal, &mut spare)`.
+    Open { slot: Var, primal: Var },
+    /// `Fresh::new()`
+    Fresh,
+    /// What was added to a `Fresh`, or zero.
+    Settle(Var),
+    /// A tuple of variables, moved.
+    Record(Vec<Var>),
+    /// Variant `arm` of `arms` of a `Branch` around a tuple of variables.
+    Inject { arm: usize, arms: usize, vars: Vec<Var> },
+    /// Empty storage for the records of a loop.
+    NewStore(Capacity),
+}
+
+/// How much a loop stores.
+#[derive(Clone, Debug)]
+pub enum Capacity {
+    /// At most so many records, in an array; the name of the loop is for the overrun message.
+    Array(TokenStream, String),
+    /// So many records are expected (`None`: not known), in a `Vec`.
+    Vec(Option<TripCount>, Span),
+}
+
+/// Trip count of a counted loop, as an expression over operands.
+#[derive(Clone, Debug)]
+pub struct TripCount {
+    pub start: Operand,
+    pub end: Operand,
+    pub inclusive: bool,
+}
+
+/// How the user spelled a scalar function, so that derivatives can be spelled alike.
+#[derive(Clone, Debug)]
+pub enum Spelling {
+    /// `x.sin()`
+    Method,
+    /// `f64::sin(x)`, `T::sin(x)`, `num_traits::Float::sin(x)`: everything before the last segment, with `::`.
+    Path(TokenStream),
+    /// `libm::sin(x)`, `libm::sinf(x)`: the prefix with `::`, and whether the names take an `f`.
+    Libm { prefix: TokenStream, single: bool },
+}
+
+/// How an aggregate is built from its parts.
+#[derive(Clone, Debug)]
+pub enum Ctor {
+    Array,
+    /// `[part; len]`
+    Repeat(TokenStream),
+    Tuple,
+    /// `Path { member: part, … }`; with `base` the last part is `..base`.
+    Struct { path: ExprPath, members: Vec<Member>, base: bool },
+    /// `Path(part, …)`
+    TupleStruct(ExprPath),
+    Wrap(Wrapper),
+    /// `None`
+    Nothing,
+    /// `vec![part, …]`
+    Vec,
+    /// `vec![part; len]`, the second part
+    VecRepeat,
+}
+
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub callee: Callee,
+    /// For a method, the receiver first.
+    pub args: Vec<Arg>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Callee {
+    Path(ExprPath),
+    Method { name: Ident, turbofish: Option<TokenStream> },
+}
+
+#[derive(Clone, Debug)]
+pub enum Arg {
+    Value(Operand),
+    Ref(Place),
+    RefMut(Place),
+    /// The receiver of a method, borrowed as the method likes; `mutable` if the method may change it.
+    Receiver { place: Place, mutable: bool },
+}
+
+/// An inert expression printed as it was written, its local variables replaced.
+#[derive(Clone, Debug)]
+pub struct Opaque {
+    pub expr: Expr,
+    pub captures: Vec<Capture>,
+    pub cost: Cost,
+    /// Whether `expr` is a statement macro or another expression of type `()`, to be printed with a semicolon.
+    pub effect: bool,
+}
+
+/// A user's variable inside an opaque expression.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    pub name: Ident,
+    pub operand: Operand,
+    pub by: By,
+}
+
+/// What the user's variable is, seen from its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    Value,
+    Ref,
+    RefMut,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cost {
+    /// May be evaluated again in the reverse sweep: arithmetic, comparisons, `len`.
+    Cheap,
+    /// Has effects or may be long: evaluated once.
+    Once,
+}
+
+/// The reverse of something whose rule the compiler finds: runs it again, and adds to the slots.
+#[derive(Clone, Debug)]
+pub struct Vjp {
+    /// Receives the primal result, where it is wanted (called in place of the primal).
+    pub result: Option<Var>,
+    pub of: VjpOf,
+    pub args: Vec<Arg>,
+    /// The cotangent of the result: a value, a shadow (moved), `None` if there is no result.
+    pub seed: Option<Operand>,
+    /// One per argument.
+    pub slots: Vec<SlotArg>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum VjpOf {
+    Call(Callee),
+    Binary(BinOp),
+    /// `place op= rhs`; the first argument is `RefMut`, the first slot in-out.
+    Compound(BinOp),
+    Neg,
+    /// A method of the table on a receiver of unknown kind.
+    Math(Ident),
+    Cast(Type),
+}
+
+/// Where the cotangent of an argument goes.
+#[derive(Clone, Debug)]
+pub enum SlotArg {
+    Inactive,
+    /// `&mut fresh`
+    Fresh(Var),
+    /// A place in a shadow, a slot or a lent cotangent. Places of one call never overlap.
+    Shadow(Place),
+}
