@@ -168,14 +168,6 @@ mod run {
             out = tail;
         }
     }
-
-    #[track_caller]
-    pub(super) fn check(values: usize, cotangents: usize) {
-        assert!(
-            values == cotangents,
-            "{values} values cannot be visited with a cotangent of length {cotangents}",
-        );
-    }
 }
 
 impl<T: Parameters, const N: usize> Parameters for [T; N] {
@@ -234,7 +226,12 @@ impl<T: Parameters> Parameters for Vec<T> {
         d: &Self::Cotangent,
         mut f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]),
     ) {
-        run::check(self.len(), d.len());
+        assert!(
+            self.len() == d.len(),
+            "{} values cannot be visited with a cotangent of length {}",
+            self.len(),
+            d.len(),
+        );
         // Behind a pointer, so that a type that holds a `Vec` of itself has finitely many `visit`s.
         let f: &mut dyn FnMut(&mut [Self::Scalar], &[Self::Scalar]) = &mut f;
         T::__visit_run(self, d, f);
