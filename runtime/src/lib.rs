@@ -17,18 +17,28 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod cast;
 mod cotangent;
 mod differentiable;
+mod integer;
 pub mod ops;
 mod parameters;
 mod real;
+mod scalar;
+mod seed;
 mod slot;
+mod storage;
 mod tuple;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 
 pub use cotangent::Cotangent;
 pub use differentiable::Differentiable;
 pub use parameters::Parameters;
 pub use real::Real;
+pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
 
 /// The identity, through which no gradient flows: inside a differentiated function the value of
