@@ -2,5 +2,8 @@
 #![allow(dead_code)]
 
 mod analyse;
+mod diagnostics;
+mod emit;
 mod ir;
+mod parse;
 mod rules;

@@ -1,0 +1,4 @@
+//! The last stage: tokens.
+
+pub mod item;
+pub mod names;
