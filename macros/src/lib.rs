@@ -3,6 +3,7 @@
 
 mod analyse;
 mod diagnostics;
+mod differentiate;
 mod emit;
 mod ir;
 mod parse;

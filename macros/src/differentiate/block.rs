@@ -27,7 +27,13 @@ pub(super) struct Split {
 
 impl<'f> Reverser<'f> {
     /// Forward and reverse of a block in one scope. `finals` is run between the two.
-    pub(super) fn fused_block(&mut self, block: &'f Block, interval: Interval, seeds: &Seeds, finals: &[Stmt]) -> Fused {
+    pub(super) fn fused_block(
+        &mut self,
+        block: &'f Block,
+        interval: Interval,
+        seeds: &Seeds,
+        finals: &[Stmt],
+    ) -> Fused {
         self.open(interval, true);
         let tail = match &block.end {
             End::Switch { on, arms } if finals.is_empty() => Some(self.fused_tail(on, arms, seeds)),
@@ -47,7 +53,10 @@ impl<'f> Reverser<'f> {
                 stmts.extend(tail);
                 joins
             }
-            (None, End::Yield(values)) => values.iter().map(|v| self.final_value(v, &mut stmts)).collect(),
+            (None, End::Yield(values)) => values
+                .iter()
+                .map(|v| self.final_value(v, &mut stmts))
+                .collect(),
             (None, _) => Vec::new(),
         };
         stmts.extend(finals.iter().cloned());
@@ -57,23 +66,46 @@ impl<'f> Reverser<'f> {
             End::Never(op) => Some(op.clone()),
             _ => None,
         };
-        Fused { stmts, yields, frame, never }
+        Fused {
+            stmts,
+            yields,
+            frame,
+            never,
+        }
     }
 
     /// A result that the reverse sweep would overwrite is set aside before it starts.
     fn final_value(&mut self, value: &Operand, stmts: &mut Vec<Stmt>) -> Operand {
-        let Operand::Place(place) = value else { return value.clone() };
-        let restored = self.facts.writes.get(&place.root).is_some_and(|w| w.iter().any(|at| self.must_save(place.root, *at)));
+        let Operand::Place(place) = value else {
+            return value.clone();
+        };
+        let restored = self
+            .facts
+            .writes
+            .get(&place.root)
+            .is_some_and(|w| w.iter().any(|at| self.must_save(place.root, *at)));
         if !restored {
             return value.clone();
         }
-        let kept = self.fresh("out", self.vars[place.root.0].kind.clone(), crate::ir::Class::Root);
-        stmts.push(Stmt::Let { var: kept, op: Op::Keep(place.clone()) });
+        let kept = self.fresh(
+            "out",
+            self.vars[place.root.0].kind.clone(),
+            crate::ir::Class::Root,
+        );
+        stmts.push(Stmt::Let {
+            var: kept,
+            op: Op::Keep(place.clone()),
+        });
         Operand::Place(Place::root(kept))
     }
 
     /// The reverse of a block whose forward part has run elsewhere.
-    pub(super) fn split_block(&mut self, block: &'f Block, interval: Interval, seeds: &Seeds) -> Split {
+    pub(super) fn split_block(
+        &mut self,
+        block: &'f Block,
+        interval: Interval,
+        seeds: &Seeds,
+    ) -> Split {
         self.split_block_knowing(block, interval, seeds, Vec::new())
     }
 
@@ -108,7 +140,11 @@ impl<'f> Reverser<'f> {
         let mut stmts = scope.prologue;
         stmts.extend(scope.shadows);
         stmts.extend(reverse);
-        Split { stmts, unpacked, frame }
+        Split {
+            stmts,
+            unpacked,
+            frame,
+        }
     }
 
     fn open(&mut self, interval: Interval, fused: bool) {
@@ -151,12 +187,20 @@ impl<'f> Reverser<'f> {
         match stmt {
             Stmt::Let { var, op } => self.reverse_let(stmt, *var, op),
             Stmt::Store { place, value } => self.reverse_store(stmt, place, value),
-            Stmt::Add { place, value, negate } => self.reverse_add(stmt, place, value, *negate),
+            Stmt::Add {
+                place,
+                value,
+                negate,
+            } => self.reverse_add(stmt, place, value, *negate),
             Stmt::Compound { place, op, value } => self.reverse_compound(stmt, place, *op, value),
             Stmt::Do(op) => self.reverse_do(stmt, op),
             Stmt::Switch { on, arms, joins } => self.reverse_switch(stmt, on, arms, joins),
             Stmt::Loop(l) => self.reverse_loop(stmt, l),
-            Stmt::Accumulate { .. } | Stmt::Vjp(_) | Stmt::Push { .. } | Stmt::Unpack { .. } | Stmt::Replay { .. } => {}
+            Stmt::Accumulate { .. }
+            | Stmt::Vjp(_)
+            | Stmt::Push { .. }
+            | Stmt::Unpack { .. }
+            | Stmt::Replay { .. } => {}
         }
     }
 

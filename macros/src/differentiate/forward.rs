@@ -16,12 +16,22 @@ pub(super) enum Sink<'a> {
     /// The record of an iteration is pushed.
     Push(Var),
     /// The block is an arm of a tail switch: its record becomes `join` in the record of the block around it.
-    Tail { arm: usize, arms: usize, join: Option<Var>, layout: &'a [Var], outer: &'a Sink<'a> },
+    Tail {
+        arm: usize,
+        arms: usize,
+        join: Option<Var>,
+        layout: &'a [Var],
+        outer: &'a Sink<'a>,
+    },
 }
 
 impl<'f> Reverser<'f> {
     /// The forward statements of a block, its end left out.
-    pub(super) fn forward_stmts(&mut self, block: &'f Block, shadows: &HashMap<Var, Stmt>) -> Vec<Stmt> {
+    pub(super) fn forward_stmts(
+        &mut self,
+        block: &'f Block,
+        shadows: &HashMap<Var, Stmt>,
+    ) -> Vec<Stmt> {
         let mut out = Vec::with_capacity(block.stmts.len());
         for stmt in &block.stmts {
             self.forward_stmt(stmt, &mut out);
@@ -46,12 +56,20 @@ impl<'f> Reverser<'f> {
                     .iter()
                     .enumerate()
                     .map(|(arm, block)| {
-                        let sink = if join.is_some() { Sink::Arm { arm, arms: count } } else { Sink::Nowhere };
+                        let sink = if join.is_some() {
+                            Sink::Arm { arm, arms: count }
+                        } else {
+                            Sink::Nowhere
+                        };
                         self.forward_block(block, sink)
                     })
                     .collect();
                 let joins = joins.iter().copied().chain(join).collect();
-                out.push(Stmt::Switch { on: on.clone(), arms, joins });
+                out.push(Stmt::Switch {
+                    on: on.clone(),
+                    arms,
+                    joins,
+                });
             }
             (Stmt::Loop(l), plan) => self.forward_loop(l, plan, out),
             (stmt, _) => {
@@ -87,16 +105,25 @@ impl<'f> Reverser<'f> {
     /// A statement that overwrites something the reverse sweep reads.
     fn forward_saving(&mut self, stmt: &'f Stmt, old: Var, out: &mut Vec<Stmt>) {
         match stmt {
-            Stmt::Store { place, value } => out.push(Stmt::Let { var: old, op: Op::Replace(place.clone(), value.clone()) }),
+            Stmt::Store { place, value } => out.push(Stmt::Let {
+                var: old,
+                op: Op::Replace(place.clone(), value.clone()),
+            }),
             Stmt::Add { place, .. } | Stmt::Compound { place, .. } => {
-                out.push(Stmt::Let { var: old, op: self.copy_of(old, place) });
+                out.push(Stmt::Let {
+                    var: old,
+                    op: self.copy_of(old, place),
+                });
                 out.push(stmt.clone());
             }
             _ => {
                 let mut root = None;
                 crate::ir::walk::writes(stmt, &mut |p| root = root.or(Some(p.root)));
                 if let Some(root) = root {
-                    out.push(Stmt::Let { var: old, op: Op::Keep(Place::root(root)) });
+                    out.push(Stmt::Let {
+                        var: old,
+                        op: Op::Keep(Place::root(root)),
+                    });
                 }
                 let mut stmt = stmt.clone();
                 self.keep_moved(&mut stmt, out);
@@ -130,7 +157,9 @@ impl<'f> Reverser<'f> {
                         *op = Op::Keep(place);
                     }
                 }
-                Op::Aggregate(_, parts) => parts.iter_mut().for_each(|o| self.keep_operand(o, &mut kept)),
+                Op::Aggregate(_, parts) => parts
+                    .iter_mut()
+                    .for_each(|o| self.keep_operand(o, &mut kept)),
                 Op::Binary(_, a, b) => {
                     self.keep_operand(a, &mut kept);
                     self.keep_operand(b, &mut kept);
@@ -138,22 +167,31 @@ impl<'f> Reverser<'f> {
                 Op::Neg(a) | Op::Cast(a, _) => self.keep_operand(a, &mut kept),
                 _ => {}
             },
-            Stmt::Store { value, .. } | Stmt::Compound { value, .. } => self.keep_operand(value, &mut kept),
+            Stmt::Store { value, .. } | Stmt::Compound { value, .. } => {
+                self.keep_operand(value, &mut kept)
+            }
             _ => {}
         }
         out.extend(kept);
     }
 
     fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
-        let Some(place) = self.moved(operand) else { return };
+        let Some(place) = self.moved(operand) else {
+            return;
+        };
         let copy = self.fresh("copy", self.kind_of(&place), Class::Root);
-        kept.push(Stmt::Let { var: copy, op: Op::Keep(place) });
+        kept.push(Stmt::Let {
+            var: copy,
+            op: Op::Keep(place),
+        });
         *operand = Operand::Place(Place::root(copy));
     }
 
     /// The place of an operand that a by-value use would move away although it is needed later.
     fn moved(&self, operand: &Operand) -> Option<Place> {
-        let Operand::Place(place) = operand else { return None };
+        let Operand::Place(place) = operand else {
+            return None;
+        };
         let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
         (!copied && self.must_keep(place)).then(|| place.clone())
     }
@@ -161,7 +199,11 @@ impl<'f> Reverser<'f> {
     /// A block that yields what it yields and, at every leaf, its record.
     pub(super) fn forward_block(&mut self, block: &'f Block, sink: Sink) -> Block {
         let mut stmts = self.forward_stmts(block, &HashMap::new());
-        let layout = self.layouts.get(&address(block)).cloned().unwrap_or_default();
+        let layout = self
+            .layouts
+            .get(&address(block))
+            .cloned()
+            .unwrap_or_default();
         let end = match &block.end {
             End::Switch { on, arms } => {
                 let join = match self.plan.get(&address(&block.end)) {
@@ -173,11 +215,20 @@ impl<'f> Reverser<'f> {
                     .iter()
                     .enumerate()
                     .map(|(arm, inner)| {
-                        let sink = Sink::Tail { arm, arms: count, join, layout: &layout, outer: &sink };
+                        let sink = Sink::Tail {
+                            arm,
+                            arms: count,
+                            join,
+                            layout: &layout,
+                            outer: &sink,
+                        };
                         self.forward_block(inner, sink)
                     })
                     .collect();
-                End::Switch { on: on.clone(), arms }
+                End::Switch {
+                    on: on.clone(),
+                    arms,
+                }
             }
             End::Yield(values) => End::Yield(self.leaf(values, &layout, &sink, &mut stmts)),
             End::Break(values) => End::Break(self.leaf(values, &layout, &sink, &mut stmts)),
@@ -187,13 +238,22 @@ impl<'f> Reverser<'f> {
     }
 
     /// Records at a leaf; what it hands over.
-    fn leaf(&mut self, values: &[Operand], layout: &[Var], sink: &Sink, stmts: &mut Vec<Stmt>) -> Vec<Operand> {
+    fn leaf(
+        &mut self,
+        values: &[Operand],
+        layout: &[Var],
+        sink: &Sink,
+        stmts: &mut Vec<Stmt>,
+    ) -> Vec<Operand> {
         let mut values = values.to_vec();
         if matches!(sink, Sink::Nowhere) {
             return values;
         }
         values.iter_mut().for_each(|v| {
-            if layout.iter().any(|l| matches!(v, Operand::Place(p) if p.root == *l)) {
+            if layout
+                .iter()
+                .any(|l| matches!(v, Operand::Place(p) if p.root == *l))
+            {
                 self.keep_operand(v, stmts);
             }
         });
@@ -208,11 +268,20 @@ impl<'f> Reverser<'f> {
         match sink {
             Sink::Nowhere => None,
             Sink::Push(store) => {
-                stmts.push(Stmt::Push { store: *store, values: vars });
+                stmts.push(Stmt::Push {
+                    store: *store,
+                    values: vars,
+                });
                 None
             }
             Sink::Arm { arm, arms } => Some(self.inject(*arm, *arms, vars, stmts)),
-            Sink::Tail { arm, arms, join, layout, outer } => {
+            Sink::Tail {
+                arm,
+                arms,
+                join,
+                layout,
+                outer,
+            } => {
                 let record = join.map(|join| (join, self.inject(*arm, *arms, vars, stmts)));
                 let vars = layout.iter().map(|v| match record {
                     Some((join, inner)) if join == *v => inner,
@@ -225,7 +294,10 @@ impl<'f> Reverser<'f> {
 
     fn inject(&mut self, arm: usize, arms: usize, vars: Vec<Var>, stmts: &mut Vec<Stmt>) -> Var {
         let record = self.fresh("record", Kind::Unknown, Class::Record);
-        stmts.push(Stmt::Let { var: record, op: Op::Inject { arm, arms, vars } });
+        stmts.push(Stmt::Let {
+            var: record,
+            op: Op::Inject { arm, arms, vars },
+        });
         record
     }
 }

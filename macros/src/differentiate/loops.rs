@@ -18,7 +18,8 @@ use super::{address, Frame, Plan, Reverser, Seed, Seeds};
 use crate::analyse::Interval;
 use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{
-    BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt, TripCount, Var,
+    BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
+    TripCount, Var,
 };
 
 /// Longest loop whose records are kept in an array without being told.
@@ -42,7 +43,10 @@ impl<'f> Reverser<'f> {
     /// Whether no iteration needs another's adjoints.
     fn is_independent(&self, l: &'f Loop, interval: Interval) -> bool {
         let counted = matches!(l.head, Head::Counted { .. });
-        counted && !breaks(&l.body) && !self.writes_outside(interval) && accumulator::all(l, &self.facts.active)
+        counted
+            && !breaks(&l.body)
+            && !self.writes_outside(interval)
+            && accumulator::all(l, &self.facts.active)
     }
 
     fn writes_outside(&self, interval: Interval) -> bool {
@@ -58,7 +62,9 @@ impl<'f> Reverser<'f> {
         let mut carried: Vec<Option<Operand>> = vec![None; l.carried.len()];
         for (operand, seed) in l.exhausted.iter().zip(seeds) {
             let Seed::Float(d) = seed else { continue };
-            let index = operand.var().and_then(|v| l.carried.iter().position(|c| c.var == v));
+            let index = operand
+                .var()
+                .and_then(|v| l.carried.iter().position(|c| c.var == v));
             match index {
                 None => self.seed(operand, &Seed::Float(d)),
                 Some(index) => {
@@ -80,7 +86,11 @@ impl<'f> Reverser<'f> {
         let carried = self.carried_seeds(l, seeds);
         let needed: Vec<Operand> = carried.iter().flatten().cloned().collect();
         let fused = self.scopes.last().is_some_and(|s| s.fused);
-        let hoisted = if fused && self.fits_in_place(&l.body, interval) { self.hoist(&needed, interval.start) } else { None };
+        let hoisted = if fused && self.fits_in_place(&l.body, interval) {
+            self.hoist(&needed, interval.start)
+        } else {
+            None
+        };
         let in_place = hoisted.is_some();
         let (looped, sums) = self.fused_loop(l, interval, &carried, in_place);
         if let Some(mut stmts) = hoisted {
@@ -101,13 +111,34 @@ impl<'f> Reverser<'f> {
     }
 
     /// The loop with forward and reverse part of each iteration, and the sums that it makes for variables outside.
-    fn fused_loop(&mut self, l: &'f Loop, interval: Interval, seeds: &[Option<Operand>], in_place: bool) -> (Loop, Vec<(Var, Var)>) {
-        let yields = seeds.iter().map(|d| d.clone().map_or(Seed::Nothing, Seed::Float)).collect();
-        let body = self.fused_block(&l.body, interval, &Seeds { yields, breaks: Vec::new() }, &[]);
+    fn fused_loop(
+        &mut self,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: &[Option<Operand>],
+        in_place: bool,
+    ) -> (Loop, Vec<(Var, Var)>) {
+        let yields = seeds
+            .iter()
+            .map(|d| d.clone().map_or(Seed::Nothing, Seed::Float))
+            .collect();
+        let body = self.fused_block(
+            &l.body,
+            interval,
+            &Seeds {
+                yields,
+                breaks: Vec::new(),
+            },
+            &[],
+        );
         let mut frame = body.frame;
         l.carried.iter().for_each(|c| drop(frame.remove(&c.var)));
-        let mut block = Block { stmts: body.stmts, end: End::Yield(body.yields) };
-        let (mut carried, mut results, mut exhausted) = (l.carried.clone(), l.results.clone(), l.exhausted.clone());
+        let mut block = Block {
+            stmts: body.stmts,
+            end: End::Yield(body.yields),
+        };
+        let (mut carried, mut results, mut exhausted) =
+            (l.carried.clone(), l.results.clone(), l.exhausted.clone());
         let mut sums = Vec::new();
         for sum in self.sums(frame, &mut block, !in_place) {
             exhausted.push(Operand::Var(sum.carried.var));
@@ -177,7 +208,13 @@ impl<'f> Reverser<'f> {
         });
     }
 
-    fn reverse_recorded(&mut self, stmt: &'f Stmt, l: &'f Loop, interval: Interval, seeds: Vec<Seed>) {
+    fn reverse_recorded(
+        &mut self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: Vec<Seed>,
+    ) {
         let has_breaks = breaks(&l.body);
         let inits = self.carried_seeds(l, seeds.clone());
         let mut carried = Vec::new();
@@ -190,15 +227,31 @@ impl<'f> Reverser<'f> {
             let kind = self.vars[c.var.0].kind.clone();
             let d = self.fresh(&self.d_name(c.var), kind.clone(), Class::Value);
             yields.push(Seed::Float(Operand::Var(d)));
-            carried.push((c, Carried { var: d, init: init.unwrap_or_else(|| Operand::number(0.0, kind)) }));
+            carried.push((
+                c,
+                Carried {
+                    var: d,
+                    init: init.unwrap_or_else(|| Operand::number(0.0, kind)),
+                },
+            ));
         }
         let index = self.reverse_index(l);
-        let mut body = self.split_body(l, interval, &Seeds { yields, breaks: seeds }, index.filter(|_| !has_breaks));
+        let mut body = self.split_body(
+            l,
+            interval,
+            &Seeds {
+                yields,
+                breaks: seeds,
+            },
+            index.filter(|_| !has_breaks),
+        );
         let next: Vec<Operand> = carried
             .iter()
             .map(|(c, _)| {
                 let kind = self.vars[c.var.0].kind.clone();
-                body.frame.remove(&c.var).unwrap_or_else(|| Operand::number(0.0, kind))
+                body.frame
+                    .remove(&c.var)
+                    .unwrap_or_else(|| Operand::number(0.0, kind))
             })
             .collect();
         let head = self.reverse_head(stmt, l, &mut body, index, has_breaks);
@@ -213,7 +266,13 @@ impl<'f> Reverser<'f> {
     }
 
     /// The reverse of an iteration; `index` is the name of its index, where the reverse loop counts.
-    fn split_body(&mut self, l: &'f Loop, interval: Interval, seeds: &Seeds, index: Option<Var>) -> Split {
+    fn split_body(
+        &mut self,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: &Seeds,
+        index: Option<Var>,
+    ) -> Split {
         let known = match (&l.head, index) {
             (Head::Counted { index, .. }, Some(name)) => vec![(*index, name)],
             _ => Vec::new(),
@@ -223,13 +282,39 @@ impl<'f> Reverser<'f> {
 
     /// How the reverse loop goes: counting backwards, popping a record in each iteration if there is one; or popping
     /// records until there are none left.
-    fn reverse_head(&mut self, stmt: &'f Stmt, l: &'f Loop, body: &mut Split, index: Option<Var>, has_breaks: bool) -> Head {
+    fn reverse_head(
+        &mut self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        body: &mut Split,
+        index: Option<Var>,
+        has_breaks: bool,
+    ) -> Head {
         let counted = match (&l.head, index) {
-            (Head::Counted { start, end, inclusive, step, reverse, backwards, .. }, Some(index)) if !has_breaks => {
+            (
+                Head::Counted {
+                    start,
+                    end,
+                    inclusive,
+                    step,
+                    reverse,
+                    backwards,
+                    ..
+                },
+                Some(index),
+            ) if !has_breaks => {
                 let start = self.need_operand(start);
                 let end = self.need_operand(end);
                 let step = step.as_ref().map(|s| self.need_operand(s));
-                Some(Head::Counted { index, start, end, inclusive: *inclusive, step, reverse: *reverse, backwards: !*backwards })
+                Some(Head::Counted {
+                    index,
+                    start,
+                    end,
+                    inclusive: *inclusive,
+                    step,
+                    reverse: *reverse,
+                    backwards: !*backwards,
+                })
             }
             _ => None,
         };
@@ -237,21 +322,41 @@ impl<'f> Reverser<'f> {
             return counted.unwrap_or(Head::Forever);
         }
         let store = self.fresh("records", Kind::Unknown, Class::Store);
-        let decl = Stmt::Let { var: store, op: Op::NewStore(capacity(l)) };
-        self.plan.insert(address(stmt), Plan::RecordIterations { store, decl });
+        let decl = Stmt::Let {
+            var: store,
+            op: Op::NewStore(capacity(l)),
+        };
+        self.plan
+            .insert(address(stmt), Plan::RecordIterations { store, decl });
         let store = self.from_forward(store);
         let vars = std::mem::take(&mut body.unpacked);
         match counted {
             Some(head) => {
-                body.stmts.insert(0, Stmt::Unpack { record: store, vars });
+                body.stmts.insert(
+                    0,
+                    Stmt::Unpack {
+                        record: store,
+                        vars,
+                    },
+                );
                 head
             }
             None => Head::Records { store, vars },
         }
     }
 
-    fn finish_recorded(&mut self, l: &'f Loop, head: Head, carried: Vec<(&'f Carried, Carried)>, next: Vec<Operand>, body: Split) {
-        let mut block = Block { stmts: body.stmts, end: End::Yield(next) };
+    fn finish_recorded(
+        &mut self,
+        l: &'f Loop,
+        head: Head,
+        carried: Vec<(&'f Carried, Carried)>,
+        next: Vec<Operand>,
+        body: Split,
+    ) {
+        let mut block = Block {
+            stmts: body.stmts,
+            end: End::Yield(next),
+        };
         let sums = self.sums(body.frame, &mut block, true);
         let mut results = Vec::new();
         let mut exhausted = Vec::new();
@@ -271,8 +376,21 @@ impl<'f> Reverser<'f> {
             summed.push((sum.of, sum.result));
             all.push(sum.carried);
         }
-        let looped = Loop { span: l.span, name: l.name.clone(), head, carried: all, body: block, exhausted, results, limit: None };
-        if looped.body.stmts.is_empty() && summed.is_empty() && matches!(looped.head, Head::Counted { .. }) && flows.is_empty() {
+        let looped = Loop {
+            span: l.span,
+            name: l.name.clone(),
+            head,
+            carried: all,
+            body: block,
+            exhausted,
+            results,
+            limit: None,
+        };
+        if looped.body.stmts.is_empty()
+            && summed.is_empty()
+            && matches!(looped.head, Head::Counted { .. })
+            && flows.is_empty()
+        {
             return;
         }
         self.push(Stmt::Loop(Box::new(looped)));
@@ -303,7 +421,11 @@ impl<'f> Reverser<'f> {
             }
             let so_far = if resume { self.take_adjoint(var) } else { None };
             let init = so_far.unwrap_or_else(|| Operand::number(0.0, kind));
-            sums.push(Sum { of: var, carried: Carried { var: carried, init }, result });
+            sums.push(Sum {
+                of: var,
+                carried: Carried { var: carried, init },
+                result,
+            });
         }
         sums
     }
@@ -331,7 +453,12 @@ fn capacity(l: &Loop) -> Capacity {
         return Capacity::Array(n.to_token_stream(), l.name.clone());
     }
     match &l.head {
-        Head::Counted { start: Operand::Literal(a), end: Operand::Literal(b), inclusive, .. } => match (a.value, b.value) {
+        Head::Counted {
+            start: Operand::Literal(a),
+            end: Operand::Literal(b),
+            inclusive,
+            ..
+        } => match (a.value, b.value) {
             (Some(lo), Some(hi)) if hi - lo <= ARRAY_LIMIT => {
                 let n = (hi - lo).max(0.0) as usize + usize::from(*inclusive);
                 let n = proc_macro2::Literal::usize_unsuffixed(n);
@@ -345,9 +472,16 @@ fn capacity(l: &Loop) -> Capacity {
 
 fn expected(l: &Loop) -> Capacity {
     let trips = match &l.head {
-        Head::Counted { start, end, inclusive, .. } => {
-            Some(TripCount { start: start.clone(), end: end.clone(), inclusive: *inclusive })
-        }
+        Head::Counted {
+            start,
+            end,
+            inclusive,
+            ..
+        } => Some(TripCount {
+            start: start.clone(),
+            end: end.clone(),
+            inclusive: *inclusive,
+        }),
         _ => None,
     };
     Capacity::Vec(trips, l.span)
@@ -355,7 +489,9 @@ fn expected(l: &Loop) -> Capacity {
 
 /// Leaves out what only has an effect (asserts, prints): it has happened before.
 fn drop_effects(block: &mut Block) {
-    block.stmts.retain(|s| !matches!(s, Stmt::Do(Op::Opaque(_))));
+    block
+        .stmts
+        .retain(|s| !matches!(s, Stmt::Do(Op::Opaque(_))));
     for stmt in &mut block.stmts {
         match stmt {
             Stmt::Switch { arms, .. } => arms.iter_mut().for_each(drop_effects),

@@ -147,16 +147,29 @@ impl<'f> Reverser<'f> {
 
     fn run(mut self) -> (Adjoint, Needs) {
         let d_out = self.declare_seed();
-        let slots: Vec<Option<Var>> = self.primal.params.iter().map(|p| self.declare_slot(p.var, p.active)).collect();
+        let slots: Vec<Option<Var>> = self
+            .primal
+            .params
+            .iter()
+            .map(|p| self.declare_slot(p.var, p.active))
+            .collect();
         let mut stmts = self.open_slots(&slots);
         let seed = match d_out {
             Some(d) if self.vars[d.0].class == Class::Value => Seed::Float(Operand::Var(d)),
             Some(d) => Seed::Shadow(Place::root(d)),
             None => Seed::Nothing,
         };
-        let seeds = Seeds { yields: vec![seed], breaks: Vec::new() };
+        let seeds = Seeds {
+            yields: vec![seed],
+            breaks: Vec::new(),
+        };
         let finals = self.keep_finals();
-        let body = self.fused_block(&self.primal.body, self.facts.of_block(&self.primal.body), &seeds, &finals);
+        let body = self.fused_block(
+            &self.primal.body,
+            self.facts.of_block(&self.primal.body),
+            &seeds,
+            &finals,
+        );
         stmts.extend(body.stmts);
         self.close_slots(&slots, body.frame, &mut stmts);
         self.restore_finals(&finals, &mut stmts);
@@ -172,12 +185,23 @@ impl<'f> Reverser<'f> {
             items: self.primal.items.clone(),
             primal_vars: self.primal.vars.len(),
         };
-        (Adjoint { function, d_out, slots }, self.found)
+        (
+            Adjoint {
+                function,
+                d_out,
+                slots,
+            },
+            self.found,
+        )
     }
 
     fn declare_seed(&mut self) -> Option<Var> {
         let kind = self.primal.result.clone().filter(|k| *k != Kind::Inert)?;
-        let class = if kind.is_float() { Class::Value } else { Class::Shadow };
+        let class = if kind.is_float() {
+            Class::Value
+        } else {
+            Class::Shadow
+        };
         Some(self.fresh("d_out", kind, class))
     }
 
@@ -210,8 +234,16 @@ impl<'f> Reverser<'f> {
             let Some(slot) = *slot else { continue };
             let info = &self.primal.vars[param.var.0];
             let (class, op) = match info.class {
-                Class::RefMut => (Class::Lent, Op::Open { slot, primal: param.var }),
-                Class::Root if self.facts.is_written(param.var) => (Class::Shadow, Op::Zero(Place::root(param.var))),
+                Class::RefMut => (
+                    Class::Lent,
+                    Op::Open {
+                        slot,
+                        primal: param.var,
+                    },
+                ),
+                Class::Root if self.facts.is_written(param.var) => {
+                    (Class::Shadow, Op::Zero(Place::root(param.var)))
+                }
                 _ => continue,
             };
             let name = format!("d_{}", plain(&info.name));
@@ -227,11 +259,22 @@ impl<'f> Reverser<'f> {
         for (param, slot) in self.primal.params.iter().zip(slots) {
             let Some(slot) = *slot else { continue };
             if let Some(value) = frame.remove(&param.var) {
-                stmts.push(Stmt::Add { place: Place::root(slot), value, negate: false });
+                stmts.push(Stmt::Add {
+                    place: Place::root(slot),
+                    value,
+                    negate: false,
+                });
             }
-            let shadow = self.shadows.get(&param.var).copied().filter(|s| self.vars[s.0].class == Class::Shadow);
+            let shadow = self
+                .shadows
+                .get(&param.var)
+                .copied()
+                .filter(|s| self.vars[s.0].class == Class::Shadow);
             if let Some(shadow) = shadow {
-                stmts.push(Stmt::Accumulate { place: Place::root(slot), value: Place::root(shadow) });
+                stmts.push(Stmt::Accumulate {
+                    place: Place::root(slot),
+                    value: Place::root(shadow),
+                });
             }
         }
     }

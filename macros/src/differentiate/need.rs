@@ -21,7 +21,11 @@ impl Reverser<'_> {
                 return *known;
             }
             if self.scopes[index].interval.contains(order) {
-                return if self.scopes[index].fused { var } else { self.materialise(index, var) };
+                return if self.scopes[index].fused {
+                    var
+                } else {
+                    self.materialise(index, var)
+                };
             }
         }
         var
@@ -64,7 +68,14 @@ impl Reverser<'_> {
         let names: Vec<Var> = used.iter().map(|v| self.need(*v)).collect();
         let mut names = names.into_iter();
         vars_mut::place(place, &mut |v, role| {
-            if let (Role::Use, Some(name)) = (role, if role == Role::Use { names.next() } else { None }) {
+            if let (Role::Use, Some(name)) = (
+                role,
+                if role == Role::Use {
+                    names.next()
+                } else {
+                    None
+                },
+            ) {
                 *v = name;
             }
         });
@@ -108,7 +119,11 @@ impl Reverser<'_> {
                 return *known;
             }
             if self.scopes[index].interval.contains(order) {
-                return if self.scopes[index].fused { root } else { self.materialise_root(index, root) };
+                return if self.scopes[index].fused {
+                    root
+                } else {
+                    self.materialise_root(index, root)
+                };
             }
         }
         root
@@ -170,19 +185,24 @@ impl Reverser<'_> {
     /// Whether a root still holds, at the end of a split block, what it held at order number `order`.
     fn is_stable(&self, scope: usize, root: Var, order: u32) -> bool {
         let interval = self.scopes[scope].interval;
-        let outside = !interval.contains(self.facts.defs[root.0].order) || self.scopes[scope].known.contains_key(&root);
+        let outside = !interval.contains(self.facts.defs[root.0].order)
+            || self.scopes[scope].known.contains_key(&root);
         outside && !self.facts.written_between(root, order, interval.end)
     }
 
     /// Computes a value once more at the start of the block's reverse.
     fn recompute(&mut self, scope: usize, var: Var) -> Var {
-        let DefBy::Let(op) = self.facts.defs[var.0].by else { return var };
+        let DefBy::Let(op) = self.facts.defs[var.0].by else {
+            return var;
+        };
         let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.end);
         let op = self.name_op(op, scope);
         self.position = position;
         let name = self.fresh_like(var);
         self.scopes[scope].known.insert(var, name);
-        self.scopes[scope].prologue.push(Stmt::Let { var: name, op });
+        self.scopes[scope]
+            .prologue
+            .push(Stmt::Let { var: name, op });
         name
     }
 
@@ -214,8 +234,13 @@ impl Reverser<'_> {
     /// Loads a value again, right here, if its place holds the same again by now.
     fn load_again(&mut self, var: Var) -> Option<Var> {
         let def = self.facts.defs[var.0];
-        let DefBy::Let(op @ Op::Use(Operand::Place(place))) = def.by else { return None };
-        if self.facts.written_between(place.root, def.order, self.position) {
+        let DefBy::Let(op @ Op::Use(Operand::Place(place))) = def.by else {
+            return None;
+        };
+        if self
+            .facts
+            .written_between(place.root, def.order, self.position)
+        {
             return None;
         }
         let op = self.name_op(op, 0);
@@ -250,12 +275,17 @@ impl Reverser<'_> {
     /// Whether a store at order number `at` overwrites something that the reverse sweep reads.
     pub(super) fn must_save(&self, root: Var, at: u32) -> bool {
         let reads = self.last.reads.range((root, 0)..=(root, u32::MAX));
-        reads.into_iter().any(|(_, read)| *read < at || self.facts.share_a_loop(root, *read, at))
+        reads
+            .into_iter()
+            .any(|(_, read)| *read < at || self.facts.share_a_loop(root, *read, at))
     }
 
     /// Whether a by-value use of a root must leave a copy behind.
     pub(super) fn must_keep(&self, place: &Place) -> bool {
-        let is_owned = self.vars.get(place.root.0).is_some_and(|v| v.class == Class::Root);
+        let is_owned = self
+            .vars
+            .get(place.root.0)
+            .is_some_and(|v| v.class == Class::Root);
         is_owned && self.last.kept.contains(&place.root)
     }
 }

@@ -7,7 +7,8 @@ use quote::quote;
 
 use super::{Reverser, Seed};
 use crate::ir::{
-    BinOp, By, Capture, Class, Cmp, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling, Stmt, Var,
+    BinOp, By, Capture, Class, Cmp, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place,
+    Spelling, Stmt, Var,
 };
 use crate::rules::{self, formula, Formula, Partial, Rule};
 
@@ -42,13 +43,31 @@ impl<'f> Reverser<'f> {
     fn reverse_value(&mut self, var: Var, op: &'f Op, d: Operand) {
         match op {
             Op::Use(o) => self.seed(o, &Seed::Float(d)),
-            Op::Neg(o) if self.is_float(o) => self.chain(var, rules::lookup("neg"), &[o.clone()], d, &Spelling::Method),
+            Op::Neg(o) if self.is_float(o) => self.chain(
+                var,
+                rules::lookup("neg"),
+                &[o.clone()],
+                d,
+                &Spelling::Method,
+            ),
             Op::Binary(bin, a, b) if self.is_float(a) && self.is_float(b) => {
-                self.chain(var, rules::lookup(operator(*bin)), &[a.clone(), b.clone()], d, &Spelling::Method);
+                self.chain(
+                    var,
+                    rules::lookup(operator(*bin)),
+                    &[a.clone(), b.clone()],
+                    d,
+                    &Spelling::Method,
+                );
             }
-            Op::Math { rule, spelling, args } => self.chain(var, Some(*rule), args, d, spelling),
+            Op::Math {
+                rule,
+                spelling,
+                args,
+            } => self.chain(var, Some(*rule), args, d, spelling),
             Op::Cast(o, _) if self.is_float(o) => self.reverse_cast(o, d),
-            Op::Neg(_) | Op::Binary(..) | Op::Cast(..) | Op::UnknownMath { .. } => self.vjp_op(op, d),
+            Op::Neg(_) | Op::Binary(..) | Op::Cast(..) | Op::UnknownMath { .. } => {
+                self.vjp_op(op, d)
+            }
             _ => {}
         }
     }
@@ -77,9 +96,21 @@ impl<'f> Reverser<'f> {
         self.seed(source, &Seed::Float(d));
     }
 
-    fn chain(&mut self, out: Var, rule: Option<&'static Rule>, args: &[Operand], d: Operand, spelling: &Spelling) {
+    fn chain(
+        &mut self,
+        out: Var,
+        rule: Option<&'static Rule>,
+        args: &[Operand],
+        d: Operand,
+        spelling: &Spelling,
+    ) {
         let Some(rule) = rule else { return };
-        let primal = Primal { args, out, kind: self.vars[out.0].kind.clone(), spelling };
+        let primal = Primal {
+            args,
+            out,
+            kind: self.vars[out.0].kind.clone(),
+            spelling,
+        };
         for (index, arg) in args.iter().enumerate() {
             let Operand::Var(v) = arg else { continue };
             if !self.facts.is_active(*v) {
@@ -94,14 +125,31 @@ impl<'f> Reverser<'f> {
     }
 
     /// `sin_cos`: a tuple of two results, each with its partial.
-    pub(super) fn chain_pair(&mut self, out: Var, rule: &'static Rule, args: &[Operand], spelling: &Spelling) {
-        let Some(Operand::Var(v)) = args.first() else { return };
+    pub(super) fn chain_pair(
+        &mut self,
+        out: Var,
+        rule: &'static Rule,
+        args: &[Operand],
+        spelling: &Spelling,
+    ) {
+        let Some(Operand::Var(v)) = args.first() else {
+            return;
+        };
         let kind = self.vars[v.0].kind.clone();
-        let primal = Primal { args, out, kind: kind.clone(), spelling };
+        let primal = Primal {
+            args,
+            out,
+            kind: kind.clone(),
+            spelling,
+        };
         for result in 0..rule.results {
             let part = part_of(out, result);
-            let Some(shadow) = self.shadow_place(&part) else { return };
-            let Partial::Formula(formula) = rules::partial_of(rule, 0, result) else { continue };
+            let Some(shadow) = self.shadow_place(&part) else {
+                return;
+            };
+            let Partial::Formula(formula) = rules::partial_of(rule, 0, result) else {
+                continue;
+            };
             let d = self.define("d", kind.clone(), Op::Use(Operand::Place(shadow)));
             if let Some(c) = self.times(&d, &formula, &primal) {
                 self.contribute(*v, c);
@@ -130,12 +178,24 @@ impl<'f> Reverser<'f> {
                 let left = self.times(d, a, primal)?;
                 self.times(&left, b, primal)
             }
-            Formula::Select { cond, then, otherwise } => {
+            Formula::Select {
+                cond,
+                then,
+                otherwise,
+            } => {
                 let cond = self.compare(cond, primal);
                 let zero = Operand::number(0.0, kind.clone());
                 let then = self.times(d, then, primal).unwrap_or_else(|| zero.clone());
                 let otherwise = self.times(d, otherwise, primal).unwrap_or(zero);
-                Some(self.define("d", kind, Op::Select { cond, then, otherwise }))
+                Some(self.define(
+                    "d",
+                    kind,
+                    Op::Select {
+                        cond,
+                        then,
+                        otherwise,
+                    },
+                ))
             }
             _ => {
                 let partial = self.evaluate(formula, primal);
@@ -185,14 +245,38 @@ impl<'f> Reverser<'f> {
             }
             Formula::Call(rule, args) => {
                 let args = args.iter().map(|a| self.evaluate(a, primal)).collect();
-                self.define("t", kind, Op::Math { rule, spelling: primal.spelling.clone(), args })
+                self.define(
+                    "t",
+                    kind,
+                    Op::Math {
+                        rule,
+                        spelling: primal.spelling.clone(),
+                        args,
+                    },
+                )
             }
-            Formula::PowI { base, exponent, less } => self.power(base, *exponent, *less, primal),
-            Formula::Select { cond, then, otherwise } => {
+            Formula::PowI {
+                base,
+                exponent,
+                less,
+            } => self.power(base, *exponent, *less, primal),
+            Formula::Select {
+                cond,
+                then,
+                otherwise,
+            } => {
                 let cond = self.compare(cond, primal);
                 let then = self.evaluate(then, primal);
                 let otherwise = self.evaluate(otherwise, primal);
-                self.define("t", kind, Op::Select { cond, then, otherwise })
+                self.define(
+                    "t",
+                    kind,
+                    Op::Select {
+                        cond,
+                        then,
+                        otherwise,
+                    },
+                )
             }
         }
     }
@@ -200,7 +284,9 @@ impl<'f> Reverser<'f> {
     /// An integer argument in the float type.
     fn count(&mut self, index: usize, primal: &Primal) -> Operand {
         match primal.args.get(index) {
-            Some(Operand::Literal(Literal { value: Some(n), .. })) => Operand::number(*n, primal.kind.clone()),
+            Some(Operand::Literal(Literal { value: Some(n), .. })) => {
+                Operand::number(*n, primal.kind.clone())
+            }
             Some(arg) => {
                 let n = self.need_operand(arg);
                 self.define("n", primal.kind.clone(), Op::FromInt(n))
@@ -228,8 +314,18 @@ impl<'f> Reverser<'f> {
             None => return Operand::number(1.0, kind),
         };
         let base = self.evaluate(base, primal);
-        let Some(rule) = rules::lookup("powi") else { return base };
-        self.define("t", kind, Op::Math { rule, spelling: primal.spelling.clone(), args: vec![base, n] })
+        let Some(rule) = rules::lookup("powi") else {
+            return base;
+        };
+        self.define(
+            "t",
+            kind,
+            Op::Math {
+                rule,
+                spelling: primal.spelling.clone(),
+                args: vec![base, n],
+            },
+        )
     }
 
     /// `n.saturating_sub(less)`
@@ -237,15 +333,36 @@ impl<'f> Reverser<'f> {
         let name = proc_macro2::Ident::new("n", Span::mixed_site());
         let less = proc_macro2::Literal::i32_unsuffixed(less);
         let expr: syn::Expr = syn::parse_quote!(i32::saturating_sub(#name, #less));
-        let captures = vec![Capture { name, operand: n, by: By::Value }];
-        self.define("n", Kind::Inert, Op::Opaque(Box::new(Opaque { expr, captures, cost: Cost::Cheap, effect: false })))
+        let captures = vec![Capture {
+            name,
+            operand: n,
+            by: By::Value,
+        }];
+        self.define(
+            "n",
+            Kind::Inert,
+            Op::Opaque(Box::new(Opaque {
+                expr,
+                captures,
+                cost: Cost::Cheap,
+                effect: false,
+            })),
+        )
     }
 }
 
 fn integer(n: i64) -> Literal {
     let digits = proc_macro2::Literal::i64_unsuffixed(n.abs());
-    let tokens: TokenStream = if n < 0 { quote!(-#digits) } else { quote!(#digits) };
-    Literal { tokens, kind: Kind::Inert, value: Some(n as f64) }
+    let tokens: TokenStream = if n < 0 {
+        quote!(-#digits)
+    } else {
+        quote!(#digits)
+    };
+    Literal {
+        tokens,
+        kind: Kind::Inert,
+        value: Some(n as f64),
+    }
 }
 
 fn part_of(tuple: Var, index: usize) -> Place {

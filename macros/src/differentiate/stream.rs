@@ -23,8 +23,14 @@ impl Stream {
             Stmt::Switch { joins, .. } | Stmt::Replay { joins, .. } => {
                 joins.iter().for_each(|j| drop(self.index.insert(*j, at)));
             }
-            Stmt::Loop(l) => l.results.iter().for_each(|r| drop(self.index.insert(*r, at))),
-            Stmt::Vjp(v) => v.result.iter().for_each(|r| drop(self.index.insert(*r, at))),
+            Stmt::Loop(l) => l
+                .results
+                .iter()
+                .for_each(|r| drop(self.index.insert(*r, at))),
+            Stmt::Vjp(v) => v
+                .result
+                .iter()
+                .for_each(|r| drop(self.index.insert(*r, at))),
             _ => {}
         }
         self.stmts.push(Some(stmt));
@@ -72,7 +78,9 @@ impl Reverser<'_> {
                 }
                 continue;
             };
-            let Stmt::Let { op, .. } = stmt else { return None };
+            let Stmt::Let { op, .. } = stmt else {
+                return None;
+            };
             if !is_pure(op) {
                 return None;
             }
@@ -81,7 +89,10 @@ impl Reverser<'_> {
         }
         picked.sort_unstable();
         let stream = self.streams.last_mut()?;
-        let moved: Vec<Stmt> = picked.iter().filter_map(|i| stream.stmts[*i].take()).collect();
+        let moved: Vec<Stmt> = picked
+            .iter()
+            .filter_map(|i| stream.stmts[*i].take())
+            .collect();
         for stmt in &moved {
             if let Stmt::Let { var, .. } = stmt {
                 self.born.insert(*var, at);

@@ -4,9 +4,7 @@ use proc_macro2::Span;
 use quote::{format_ident, ToTokens};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{
-    FnArg, Ident, Pat, PatIdent, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type,
-};
+use syn::{FnArg, Ident, Pat, PatIdent, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type};
 
 use super::arguments::Options;
 use super::types::{self, Carries};
@@ -189,13 +187,20 @@ fn param(name: Ident, ty: Type, constant: bool) -> Param {
         Carries::Nothing => Activity::Inert,
         _ => Activity::Active,
     };
-    Param { name, ty, activity, by }
+    Param {
+        name,
+        ty,
+        activity,
+        by,
+    }
 }
 
 fn check_wrt(wrt: &[Ident], params: &[Param], errors: &mut Errors) {
     for (index, name) in wrt.iter().enumerate() {
         let quoted = format!("`{}`", name.unraw());
-        let param = params.iter().find(|param| param.name.unraw() == name.unraw());
+        let param = params
+            .iter()
+            .find(|param| param.name.unraw() == name.unraw());
         match param.map(|param| param.activity) {
             _ if wrt[..index].contains(name) => {
                 errors.refuse_with(Slug::WrtRepeated, name.span(), &quoted);
@@ -237,7 +242,9 @@ pub fn check_params(params: &[Param], errors: &mut Errors) {
 /// A type as a message shows it.
 fn short(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
-    text.replace(" < ", "<").replace(" > ", "> ").replace("& ", "&")
+    text.replace(" < ", "<")
+        .replace(" > ", "> ")
+        .replace("& ", "&")
 }
 
 /// What the function returns.
@@ -272,7 +279,11 @@ fn shape(ty: &Type, reals: &[Ident]) -> Outcome {
         return Outcome::Float(owned);
     }
     let Some(path) = types::as_path(ty) else {
-        return if matches!(ty, Type::Path(_)) { Outcome::Named(owned) } else { Outcome::Many(owned) };
+        return if matches!(ty, Type::Path(_)) {
+            Outcome::Named(owned)
+        } else {
+            Outcome::Many(owned)
+        };
     };
     let float = types::argument(path, 0).is_some_and(|inner| types::is_float(inner, reals));
     if AGGREGATES.iter().any(|name| types::ends_with(path, name)) {

@@ -24,9 +24,17 @@ pub enum Formula {
     Call(&'static Rule, Vec<Formula>),
     /// `base.powi(n - less)`, where `n` is the integer argument number `exponent` of the primal call. `n` is not 0 where
     /// this is evaluated, but it may be `i32::MIN`: subtract with saturation unless `n` is a literal.
-    PowI { base: Box<Formula>, exponent: usize, less: i32 },
+    PowI {
+        base: Box<Formula>,
+        exponent: usize,
+        less: i32,
+    },
     /// One of two; the other must not be evaluated, still less contribute.
-    Select { cond: Box<Condition>, then: Box<Formula>, otherwise: Box<Formula> },
+    Select {
+        cond: Box<Condition>,
+        then: Box<Formula>,
+        otherwise: Box<Formula>,
+    },
 }
 
 /// A comparison of two floats, false as soon as one of them is NaN (but for `Ne`).
@@ -60,7 +68,11 @@ impl Formula {
     /// Whether the formula mentions argument number `arg`, be it in a condition.
     pub fn mentions_arg(&self, arg: usize) -> bool {
         self.any(&|part| match part {
-            Formula::Arg(index) | Formula::Count(index) | Formula::PowI { exponent: index, .. } => *index == arg,
+            Formula::Arg(index)
+            | Formula::Count(index)
+            | Formula::PowI {
+                exponent: index, ..
+            } => *index == arg,
             _ => false,
         })
     }
@@ -83,7 +95,11 @@ impl Formula {
             Formula::Neg(inner) | Formula::PowI { base: inner, .. } => vec![inner],
             Formula::Bin(_, left, right) => vec![left, right],
             Formula::Call(_, args) => args.iter().collect(),
-            Formula::Select { cond, then, otherwise } => vec![&cond.left, &cond.right, then, otherwise],
+            Formula::Select {
+                cond,
+                then,
+                otherwise,
+            } => vec![&cond.left, &cond.right, then, otherwise],
         }
     }
 }

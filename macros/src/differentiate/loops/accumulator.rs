@@ -8,7 +8,11 @@ use crate::ir::{BinOp, Block, End, Loop, Op, Operand, Stmt, Var};
 /// Whether every active carried value of a loop is such a sum, so that its adjoint is the same in all iterations.
 pub(super) fn all(l: &Loop, active: &[bool]) -> bool {
     let is_active = |v: Var| active.get(v.0).copied().unwrap_or(false);
-    l.carried.iter().enumerate().filter(|(_, c)| is_active(c.var)).all(|(index, c)| is_sum(&l.body, c.var, index, active))
+    l.carried
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| is_active(c.var))
+        .all(|(index, c)| is_sum(&l.body, c.var, index, active))
 }
 
 /// Follows one sum through a body: the set of variables that hold "the sum so far, plus something".
@@ -18,7 +22,10 @@ struct Sum<'a> {
 }
 
 fn is_sum(body: &Block, carried: Var, index: usize, active: &[bool]) -> bool {
-    let mut sum = Sum { holds: HashSet::from([carried]), active };
+    let mut sum = Sum {
+        holds: HashSet::from([carried]),
+        active,
+    };
     sum.block(body) && sum.ends(body, index)
 }
 
@@ -38,7 +45,9 @@ impl Sum<'_> {
     fn stmt(&mut self, stmt: &Stmt) -> bool {
         match stmt {
             Stmt::Let { var, op } => self.define(*var, op),
-            Stmt::Switch { arms, joins, .. } => arms.iter().all(|a| self.block(a)) && self.join(arms, joins),
+            Stmt::Switch { arms, joins, .. } => {
+                arms.iter().all(|a| self.block(a)) && self.join(arms, joins)
+            }
             Stmt::Loop(l) => self.inner(l),
             _ => !self.mentioned(stmt),
         }
@@ -67,7 +76,9 @@ impl Sum<'_> {
             return false;
         }
         let mut found = false;
-        vars::stmt(stmt, &mut |v, role| found |= role != Role::Def && self.holds.contains(v));
+        vars::stmt(stmt, &mut |v, role| {
+            found |= role != Role::Def && self.holds.contains(v)
+        });
         found
     }
 
@@ -94,21 +105,34 @@ impl Sum<'_> {
                 return false;
             }
         }
-        let starts: HashSet<Var> = l.carried.iter().filter(|c| self.is(&c.init)).map(|c| c.var).collect();
+        let starts: HashSet<Var> = l
+            .carried
+            .iter()
+            .filter(|c| self.is(&c.init))
+            .map(|c| c.var)
+            .collect();
         for (operand, result) in l.exhausted.iter().zip(&l.results) {
-            if operand.var().is_some_and(|v| starts.contains(&v) || self.holds.contains(&v)) {
+            if operand
+                .var()
+                .is_some_and(|v| starts.contains(&v) || self.holds.contains(&v))
+            {
                 self.holds.insert(*result);
             }
         }
         let mut read = false;
-        vars::block(&l.body, &mut |v, role| read |= role != Role::Def && self.holds.contains(v));
+        vars::block(&l.body, &mut |v, role| {
+            read |= role != Role::Def && self.holds.contains(v)
+        });
         !read && !super::breaks(&l.body)
     }
 
     /// The body yields the sum as the next value of the same carried variable, and nowhere else.
     fn ends(&self, block: &Block, index: usize) -> bool {
         match &block.end {
-            End::Yield(values) => values.iter().enumerate().all(|(i, v)| self.is(v) == (i == index)),
+            End::Yield(values) => values
+                .iter()
+                .enumerate()
+                .all(|(i, v)| self.is(v) == (i == index)),
             End::Switch { arms, .. } => arms.iter().all(|arm| self.ends(arm, index)),
             End::Break(_) => false,
             End::Never(_) => true,

@@ -37,7 +37,10 @@ pub fn promote(function: &Function, generics: &mut Generics) {
 /// sibling may stand beside a function whose result is no float at all.
 pub fn seed(function: &Function, ty: &Type, generics: &mut Generics) -> Lifetime {
     let lifetime = Lifetime::new("'out", proc_macro2::Span::mixed_site());
-    generics.params.insert(0, GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+    generics.params.insert(
+        0,
+        GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())),
+    );
     let tapeless = &function.options.tapeless;
     require(generics, quote!(#ty: #lifetime));
     require(generics, quote!(&#lifetime #ty: #tapeless::__private::Seed));
@@ -58,7 +61,10 @@ fn require(generics: &mut Generics, predicate: proc_macro2::TokenStream) {
 fn open_types(function: &Function) -> Vec<Type> {
     let mut found: Vec<Type> = Vec::new();
     let active = function.params.iter().filter(|param| param.is_active());
-    let result = function.outcome.ty().filter(|_| function.outcome.carries_floats());
+    let result = function
+        .outcome
+        .ty()
+        .filter(|_| function.outcome.carries_floats());
     for ty in active.map(|param| &param.ty).chain(result) {
         leaves(function, ty, &mut found);
     }
@@ -75,7 +81,10 @@ fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
         Type::Array(array) => leaves(function, &array.elem, found),
         Type::Slice(slice) => leaves(function, &slice.elem, found),
         Type::Tuple(tuple) => {
-            tuple.elems.iter().for_each(|ty| leaves(function, ty, found));
+            tuple
+                .elems
+                .iter()
+                .for_each(|ty| leaves(function, ty, found));
         }
         Type::Path(path) if path.qself.is_none() && types::arity(&path.path) > 0 => {
             for index in 0..types::arity(&path.path) {
@@ -110,7 +119,11 @@ fn leaves_of_self(function: &Function, ty: &Type, found: &mut Vec<Type>) {
 fn note(ty: &Type, found: &mut Vec<Type>) {
     let text = ty.to_token_stream().to_string();
     let elided = text.contains("'_");
-    if !elided && !found.iter().any(|known| known.to_token_stream().to_string() == text) {
+    if !elided
+        && !found
+            .iter()
+            .any(|known| known.to_token_stream().to_string() == text)
+    {
         found.push(ty.clone());
     }
 }

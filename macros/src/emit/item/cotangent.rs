@@ -95,7 +95,8 @@ pub fn zero(function: &Function, ty: &Type) -> Option<TokenStream> {
 
 /// A literal of a visible float type.
 pub fn literal(function: &Function, ty: &Type, value: TokenStream) -> TokenStream {
-    if types::as_path(ty).is_some_and(|path| function.reals.iter().any(|real| path.is_ident(real))) {
+    if types::as_path(ty).is_some_and(|path| function.reals.iter().any(|real| path.is_ident(real)))
+    {
         let tapeless = &function.options.tapeless;
         quote!(<#ty as #tapeless::Real>::__lit(#value))
     } else {
@@ -110,7 +111,9 @@ pub fn needs_alloc(ty: &Type) -> bool {
         Type::Slice(_) => true,
         Type::Array(array) => needs_alloc(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().any(needs_alloc),
-        Type::Path(path) => ["Vec", "Box"].iter().any(|name| types::ends_with(&path.path, name)),
+        Type::Path(path) => ["Vec", "Box"]
+            .iter()
+            .any(|name| types::ends_with(&path.path, name)),
         _ => false,
     }
 }
@@ -119,9 +122,7 @@ pub fn needs_alloc(ty: &Type) -> bool {
 pub fn has_length(ty: &Type) -> bool {
     match types::peel(ty) {
         Type::Slice(_) => true,
-        Type::Path(path) => {
-            types::ends_with(&path.path, "Vec") && types::arity(&path.path) == 1
-        }
+        Type::Path(path) => types::ends_with(&path.path, "Vec") && types::arity(&path.path) == 1,
         _ => false,
     }
 }

@@ -21,14 +21,21 @@ pub fn head(function: &Function, suffix: &str, doc: &str, generics: &Generics) -
 
 /// The name of a sibling.
 pub fn name(function: &Function, suffix: &str) -> Ident {
-    let base = function.options.name.as_ref().unwrap_or(&function.sig.ident);
+    let base = function
+        .options
+        .name
+        .as_ref()
+        .unwrap_or(&function.sig.ident);
     names::sibling(base, suffix)
 }
 
 /// Attributes that mean the same on a sibling, and silence for the lints that generated code may trip.
 fn inherited(function: &Function) -> TokenStream {
     let kept: Vec<TokenStream> = function.attrs.iter().filter_map(inherit).collect();
-    let has_inline = function.attrs.iter().any(|attr| attr.path().is_ident("inline"));
+    let has_inline = function
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("inline"));
     let inline = (!has_inline).then(|| quote!(#[inline]));
     quote! {
         #(#kept)*
@@ -47,7 +54,11 @@ fn inherit(attr: &Attribute) -> Option<TokenStream> {
         // A sibling need not meet the expectation, and could not loosen what is forbidden.
         "expect" | "forbid" => {
             let list = &attr.meta.require_list().ok()?.tokens;
-            let level = if name == "expect" { quote!(allow) } else { quote!(deny) };
+            let level = if name == "expect" {
+                quote!(allow)
+            } else {
+                quote!(deny)
+            };
             Some(quote!(#[#level(#list)]))
         }
         "doc" => {
@@ -60,7 +71,12 @@ fn inherit(attr: &Attribute) -> Option<TokenStream> {
 
 /// The parameters of the function; bindings are `mut` where the user's are and `keep_mut` says so.
 pub fn params(function: &Function, keep_mut: bool) -> Vec<TokenStream> {
-    function.sig.inputs.iter().map(|input| param(input, keep_mut)).collect()
+    function
+        .sig
+        .inputs
+        .iter()
+        .map(|input| param(input, keep_mut))
+        .collect()
 }
 
 fn param(input: &FnArg, keep_mut: bool) -> TokenStream {

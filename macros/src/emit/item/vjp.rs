@@ -24,7 +24,10 @@ pub fn emit(function: &Function, body: &mut Body) -> TokenStream {
 }
 
 fn statements(function: &Function, body: &mut Body) -> TokenStream {
-    let checks = function.params.iter().filter_map(|param| length_check(function, param));
+    let checks = function
+        .params
+        .iter()
+        .filter_map(|param| length_check(function, param));
     let inner = match &function.formulas {
         Some(formulas) => formula::body(function, formulas),
         None => body(function),
@@ -70,7 +73,11 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
     if !param.is_active() || !cotangent::has_length(param.referent()) {
         return None;
     }
-    let (name, slot, tapeless) = (&param.name, names::slot(&param.name), &function.options.tapeless);
+    let (name, slot, tapeless) = (
+        &param.name,
+        names::slot(&param.name),
+        &function.options.tapeless,
+    );
     let text = slot.to_string();
     Some(quote! {
         if let ::core::option::Option::Some(d) = #tapeless::Slot::get(&mut #slot) {
