@@ -6,5 +6,6 @@ mod diagnostics;
 mod differentiate;
 mod emit;
 mod ir;
+mod lower;
 mod parse;
 mod rules;
