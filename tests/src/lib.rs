@@ -1,1 +1,3 @@
 //! Support for the tests of this package.
+
+pub mod oracle;

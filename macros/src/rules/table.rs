@@ -117,14 +117,14 @@ pub(super) const TABLE: &[Rule] = &[
     binary("hypot", REAL, REAL, |a, _, y| over_radius(a, y), |_, b, y| over_radius(b, y))
         .with_kinks(&[at(&[0.0, 0.0], &[0.0, 0.0]), at(&[0.0, -2.0], &[0.0, -1.0])]),
     ternary("mul_add", [REAL, REAL, REAL], [|_, b, _, _| b, |a, _, _, _| a, |_, _, _, _| 1.0.into()]),
-    binary("max", REAL, REAL, |a, b, y| chosen(a, b, y), |a, b, y| chosen(b, a, y)).with_kinks(&[
+    binary("max", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),
         at(&[0.0, -0.0], &[0.5, 0.5]),
         at(&[NAN, 2.0], &[0.0, 1.0]),
         at(&[2.0, NAN], &[1.0, 0.0]),
         at(&[3.0, 2.0], &[1.0, 0.0]),
     ]),
-    binary("min", REAL, REAL, |a, b, y| chosen(a, b, y), |a, b, y| chosen(b, a, y)).with_kinks(&[
+    binary("min", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),
         at(&[NAN, 2.0], &[0.0, 1.0]),
         at(&[2.0, NAN], &[1.0, 0.0]),
