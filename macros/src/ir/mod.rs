@@ -31,6 +31,7 @@
 
 pub mod build;
 pub mod print;
+pub mod uses;
 pub mod verify;
 pub mod walk;
 
