@@ -1,7 +1,7 @@
 //! A partial derivative as a tree over the arguments and the result of its function.
 
 use super::Rule;
-use crate::ir::BinOp;
+use crate::ir::{BinOp, Cmp};
 
 /// An expression for a partial derivative, in the float type of the function it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,17 +43,6 @@ pub struct Condition {
     pub op: Cmp,
     pub left: Formula,
     pub right: Formula,
-}
-
-/// How a condition compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cmp {
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    Eq,
-    Ne,
 }
 
 /// A constant of `core::f32::consts`, `core::f64::consts` and `num_traits::FloatConst` alike. It has a name because its
@@ -100,20 +89,6 @@ impl Formula {
                 then,
                 otherwise,
             } => vec![&cond.left, &cond.right, then, otherwise],
-        }
-    }
-}
-
-impl Cmp {
-    /// As it is written in Rust.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Cmp::Lt => "<",
-            Cmp::Le => "<=",
-            Cmp::Gt => ">",
-            Cmp::Ge => ">=",
-            Cmp::Eq => "==",
-            Cmp::Ne => "!=",
         }
     }
 }

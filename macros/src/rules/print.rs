@@ -1,7 +1,7 @@
 //! Formulas as text, for rustdoc and for messages.
 
 use super::formula::{Condition, Formula};
-use crate::ir::BinOp;
+use crate::ir::{BinOp, Cmp};
 
 /// How strongly the outermost operator of a text binds.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -112,7 +112,18 @@ impl Names<'_> {
         let (then, otherwise) = (self.print(then).0, self.print(otherwise).0);
         format!(
             "if {left} {} {right} {{ {then} }} else {{ {otherwise} }}",
-            cond.op.symbol()
+            comparison(cond.op)
         )
+    }
+}
+
+fn comparison(op: Cmp) -> &'static str {
+    match op {
+        Cmp::Lt => "<",
+        Cmp::Le => "<=",
+        Cmp::Gt => ">",
+        Cmp::Ge => ">=",
+        Cmp::Eq => "==",
+        Cmp::Ne => "!=",
     }
 }

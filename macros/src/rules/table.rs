@@ -39,49 +39,27 @@ const ANGLE: Interval = Interval(-1.3, 1.3);
 /// Integer exponents.
 const COUNT: Interval = Interval(-3.5, 4.5);
 
+// A row a line, where it fits.
+#[rustfmt::skip]
 pub(super) const TABLE: &[Rule] = &[
     // Operators.
-    binary(
-        "add",
-        REAL,
-        REAL,
-        |_, _, _| 1.0.into(),
-        |_, _, _| 1.0.into(),
-    ),
-    binary(
-        "sub",
-        REAL,
-        REAL,
-        |_, _, _| 1.0.into(),
-        |_, _, _| (-1.0).into(),
-    ),
+    binary("add", REAL, REAL, |_, _, _| 1.0.into(), |_, _, _| 1.0.into()),
+    binary("sub", REAL, REAL, |_, _, _| 1.0.into(), |_, _, _| (-1.0).into()),
     binary("mul", REAL, REAL, |_, b, _| b, |a, _, _| a),
     binary("div", REAL, POSITIVE, |_, b, _| 1.0 / b, |_, b, y| -y / b),
     // −trunc(a / b), without a function that `no_std` lacks, and right where the quotient rounds up to an integer.
-    binary(
-        "rem",
-        REAL,
-        POSITIVE,
-        |_, _, _| 1.0.into(),
-        |a, b, y| (y - a) / b,
-    )
-    .with_kinks(&[at(&[7.5, 2.0], &[1.0, -3.0]), at(&[-7.5, 2.0], &[1.0, 3.0])]),
+    binary("rem", REAL, POSITIVE, |_, _, _| 1.0.into(), |a, b, y| (y - a) / b)
+        .with_kinks(&[at(&[7.5, 2.0], &[1.0, -3.0]), at(&[-7.5, 2.0], &[1.0, 3.0])]),
     unary("neg", REAL, |_, _| (-1.0).into()),
     // Powers and roots.
-    unary("abs", REAL, |x, _| {
-        select(x.above(0.0), 1.0, select(x.below(0.0), -1.0, 0.0))
-    })
-    .with_kinks(&[at(&[0.0], &[0.0]), at(&[-0.0], &[0.0])]),
+    unary("abs", REAL, |x, _| select(x.above(0.0), 1.0, select(x.below(0.0), -1.0, 0.0)))
+        .with_kinks(&[at(&[0.0], &[0.0]), at(&[-0.0], &[0.0])]),
     unary("recip", POSITIVE, |_, y| -(y * y)),
     unary("sqrt", POSITIVE, |_, y| 0.5 / y).with_kinks(&[at(&[0.0], &[INF])]),
     unary("cbrt", REAL, |_, y| 1.0 / (3.0 * (y * y))).with_kinks(&[at(&[0.0], &[INF])]),
     // The condition keeps 0 · 0⁻¹ away.
     binary_inert("powi", POSITIVE, COUNT, |x, n, _| {
-        select(
-            n.count().equals(0.0),
-            0.0,
-            n.count() * n.as_exponent_of(x, 1),
-        )
+        select(n.count().equals(0.0), 0.0, n.count() * n.as_exponent_of(x, 1))
     })
     .with_kinks(&[
         at(&[0.0, 0.0], &[0.0, 0.0]),
@@ -111,13 +89,7 @@ pub(super) const TABLE: &[Rule] = &[
     unary("exp2", REAL, |_, y| y * LN_2),
     unary("exp_m1", REAL, |_, y| y + 1.0),
     unary("ln", POSITIVE, |x, _| 1.0 / x).with_kinks(&[at(&[0.0], &[INF])]),
-    binary(
-        "log",
-        POSITIVE,
-        ABOVE_ONE,
-        |x, b, _| 1.0 / (x * b.ln()),
-        |_, b, y| -y / (b * b.ln()),
-    ),
+    binary("log", POSITIVE, ABOVE_ONE, |x, b, _| 1.0 / (x * b.ln()), |_, b, y| -y / (b * b.ln())),
     unary("log2", POSITIVE, |x, _| LOG2_E / x),
     unary("log10", POSITIVE, |x, _| LOG10_E / x),
     unary("ln_1p", ABOVE_MINUS_ONE, |x, _| 1.0 / (1.0 + x)).with_kinks(&[at(&[-1.0], &[INF])]),
@@ -126,75 +98,33 @@ pub(super) const TABLE: &[Rule] = &[
     unary("cos", REAL, |x, _| -x.sin()),
     unary("tan", ANGLE, |_, y| 1.0 + y * y),
     pair("sin_cos", REAL, |_, y| y.part(1), |_, y| -y.part(0)),
-    unary("asin", UNIT, |x, _| 1.0 / ((1.0 - x) * (1.0 + x)).sqrt())
-        .with_kinks(&[at(&[1.0], &[INF]), at(&[-1.0], &[INF])]),
-    unary("acos", UNIT, |x, _| -1.0 / ((1.0 - x) * (1.0 + x)).sqrt())
-        .with_kinks(&[at(&[1.0], &[-INF])]),
+    unary("asin", UNIT, |x, _| 1.0 / ((1.0 - x) * (1.0 + x)).sqrt()).with_kinks(&[at(&[1.0], &[INF]), at(&[-1.0], &[INF])]),
+    unary("acos", UNIT, |x, _| -1.0 / ((1.0 - x) * (1.0 + x)).sqrt()).with_kinks(&[at(&[1.0], &[-INF])]),
     unary("atan", REAL, |x, _| 1.0 / (1.0 + x * x)).with_kinks(&[at(&[INF], &[0.0])]),
     // Divided twice by the radius, whose square would overflow and underflow.
-    binary(
-        "atan2",
-        REAL,
-        REAL,
-        |y, x, _| over_square(x, x.hypot(y)),
-        |y, x, _| over_square(-y, x.hypot(y)),
-    )
-    .with_kinks(&[
-        at(&[0.0, 0.0], &[0.0, 0.0]),
-        at(&[0.0, 1e-200], &[1e200, 0.0]),
-        at(&[2.0, 0.0], &[0.0, -0.5]),
-    ]),
+    binary("atan2", REAL, REAL, |y, x, _| over_square(x, x.hypot(y)), |y, x, _| over_square(-y, x.hypot(y)))
+        .with_kinks(&[at(&[0.0, 0.0], &[0.0, 0.0]), at(&[0.0, 1e-200], &[1e200, 0.0]), at(&[2.0, 0.0], &[0.0, -0.5])]),
     // Hyperbolic functions.
     unary("sinh", REAL, |x, _| x.cosh()),
     unary("cosh", REAL, |x, _| x.sinh()),
     unary("tanh", REAL, |_, y| 1.0 - y * y),
     unary("asinh", REAL, |x, _| 1.0 / x.hypot(1.0)).with_kinks(&[at(&[1e200], &[1e-200])]),
     // Two roots: their product is NaN below −1, where √(x² − 1) would pretend, and does not overflow.
-    unary("acosh", ABOVE_ONE, |x, _| {
-        1.0 / ((x - 1.0).sqrt() * (x + 1.0).sqrt())
-    })
-    .with_kinks(&[
-        at(&[1.0], &[INF]),
-        at(&[-2.0], &[NAN]),
-        at(&[1e200], &[1e-200]),
-    ]),
+    unary("acosh", ABOVE_ONE, |x, _| 1.0 / ((x - 1.0).sqrt() * (x + 1.0).sqrt()))
+        .with_kinks(&[at(&[1.0], &[INF]), at(&[-2.0], &[NAN]), at(&[1e200], &[1e-200])]),
     unary("atanh", UNIT, |x, _| 1.0 / ((1.0 - x) * (1.0 + x))).with_kinks(&[at(&[1.0], &[INF])]),
     // Several arguments.
-    binary(
-        "hypot",
-        REAL,
-        REAL,
-        |a, _, y| over_radius(a, y),
-        |_, b, y| over_radius(b, y),
-    )
-    .with_kinks(&[at(&[0.0, 0.0], &[0.0, 0.0]), at(&[0.0, -2.0], &[0.0, -1.0])]),
-    ternary(
-        "mul_add",
-        [REAL, REAL, REAL],
-        [|_, b, _, _| b, |a, _, _, _| a, |_, _, _, _| 1.0.into()],
-    ),
-    binary(
-        "max",
-        REAL,
-        REAL,
-        |a, b, y| chosen(a, b, y),
-        |a, b, y| chosen(b, a, y),
-    )
-    .with_kinks(&[
+    binary("hypot", REAL, REAL, |a, _, y| over_radius(a, y), |_, b, y| over_radius(b, y))
+        .with_kinks(&[at(&[0.0, 0.0], &[0.0, 0.0]), at(&[0.0, -2.0], &[0.0, -1.0])]),
+    ternary("mul_add", [REAL, REAL, REAL], [|_, b, _, _| b, |a, _, _, _| a, |_, _, _, _| 1.0.into()]),
+    binary("max", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),
         at(&[0.0, -0.0], &[0.5, 0.5]),
         at(&[NAN, 2.0], &[0.0, 1.0]),
         at(&[2.0, NAN], &[1.0, 0.0]),
         at(&[3.0, 2.0], &[1.0, 0.0]),
     ]),
-    binary(
-        "min",
-        REAL,
-        REAL,
-        |a, b, y| chosen(a, b, y),
-        |a, b, y| chosen(b, a, y),
-    )
-    .with_kinks(&[
+    binary("min", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),
         at(&[NAN, 2.0], &[0.0, 1.0]),
         at(&[2.0, NAN], &[1.0, 0.0]),
@@ -216,14 +146,8 @@ pub(super) const TABLE: &[Rule] = &[
         at(&[0.0, 0.0, 0.0], &[0.0, 1.0, 0.0]),
         at(&[0.5, -1.0, 1.0], &[1.0, 0.0, 0.0]),
     ]),
-    binary_zero("copysign", REAL, REAL, |x, _, y| {
-        select(x.equals(0.0), 0.0, select(x.equals(y), 1.0, -1.0))
-    })
-    .with_kinks(&[
-        at(&[0.0, -1.0], &[0.0, 0.0]),
-        at(&[-2.0, 0.0], &[-1.0, 0.0]),
-        at(&[-2.0, -0.0], &[1.0, 0.0]),
-    ]),
+    binary_zero("copysign", REAL, REAL, |x, _, y| select(x.equals(0.0), 0.0, select(x.equals(y), 1.0, -1.0)))
+        .with_kinks(&[at(&[0.0, -1.0], &[0.0, 0.0]), at(&[-2.0, 0.0], &[-1.0, 0.0]), at(&[-2.0, -0.0], &[1.0, 0.0])]),
     // Steps.
     zero("signum", REAL).with_kinks(&[at(&[0.0], &[0.0])]),
     zero("floor", REAL).with_kinks(&[at(&[2.0], &[0.0])]),
@@ -232,18 +156,8 @@ pub(super) const TABLE: &[Rule] = &[
     zero("trunc", REAL).with_kinks(&[at(&[2.0], &[0.0])]),
     unary("fract", REAL, |_, _| 1.0.into()).with_kinks(&[at(&[2.0], &[1.0])]),
     // −div_euclid(a, b), as for `rem`.
-    binary(
-        "rem_euclid",
-        REAL,
-        POSITIVE,
-        |_, _, _| 1.0.into(),
-        |a, b, y| (y - a) / b,
-    )
-    .with_kinks(&[
-        at(&[7.5, 2.0], &[1.0, -3.0]),
-        at(&[-7.5, 2.0], &[1.0, 4.0]),
-        at(&[-7.5, -2.0], &[1.0, -4.0]),
-    ]),
+    binary("rem_euclid", REAL, POSITIVE, |_, _, _| 1.0.into(), |a, b, y| (y - a) / b)
+        .with_kinks(&[at(&[7.5, 2.0], &[1.0, -3.0]), at(&[-7.5, 2.0], &[1.0, 4.0]), at(&[-7.5, -2.0], &[1.0, -4.0])]),
     zero_binary("div_euclid", REAL, POSITIVE),
     // Units.
     unary("to_degrees", REAL, |x, _| x.number(180.0) / PI),

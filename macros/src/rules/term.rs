@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::formula::{Cmp, Condition, Constant, Formula};
+use super::formula::{Condition, Constant, Formula};
 use super::{table, Rule};
-use crate::ir::BinOp;
+use crate::ir::{BinOp, Cmp};
 
 /// Where the trees behind the handles live while a formula is being built.
 #[derive(Default)]
