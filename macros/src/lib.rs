@@ -2,5 +2,6 @@
 #![allow(dead_code)]
 
 mod analyse;
+mod emit;
 mod ir;
 mod rules;
