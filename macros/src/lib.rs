@@ -6,4 +6,37 @@ mod diagnostics;
 mod emit;
 mod ir;
 mod parse;
+mod pipeline;
 mod rules;
+
+use proc_macro::TokenStream;
+
+/// Generates the gradient siblings of a function, or of every function in an `impl` block, trait or inline module.
+///
+/// Beside `f` appear `f_vjp`, on which calls build, and for functions that return one float (or a `Result` or `Option`
+/// of one) `f_grad`, `f_value_and_grad` and `f_grad_into`. `f` itself stays as it is.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |
+/// | `#[constant]` on a parameter | the same, said at the parameter; on a function inside an annotated block: leave it out |
+/// | `no_alloc` | the generated code may not allocate |
+/// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
+/// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait |
+/// | `name = ident` | base name of the siblings |
+/// | `crate = path` | where `tapeless` is found |
+/// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |
+/// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |
+#[proc_macro_attribute]
+pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::differentiate(attr.into(), item.into()).into()
+}
+
+/// Generates the same siblings for a scalar function whose partial derivatives are given.
+///
+/// `#[derivative(x = formula)]`: one formula per parameter that carries floats, over the parameters and `out`, the
+/// function's result. The body is only ever evaluated.
+#[proc_macro_attribute]
+pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::derivative(attr.into(), item.into()).into()
+}

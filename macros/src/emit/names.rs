@@ -1,24 +1,27 @@
-//! Names of what is generated.
+//! Names of generated code.
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::ext::IdentExt;
 
-/// `d_x`, the slot of parameter `x`.
-pub fn slot(param: &Ident) -> Ident {
-    format_ident!("d_{}", param.unraw(), span = hygienic(param.span()))
-}
-
-/// `d_out`, the cotangent of the result.
-pub fn d_out() -> Ident {
+/// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
+pub fn seed() -> Ident {
     Ident::new("d_out", Span::mixed_site())
 }
 
-/// `f_vjp`: a sibling, seen by everybody, at the place of the user's name.
-pub fn sibling(base: &Ident, suffix: &str) -> Ident {
-    format_ident!("{}_{}", base.unraw(), suffix, span = base.span())
+/// The slot of a parameter, a parameter of `f_vjp`: `d_x`.
+pub fn slot(param: &Ident) -> Ident {
+    hygienic(&format_ident!("d_{}", param.unraw()))
 }
 
-fn hygienic(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
+/// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
+pub fn sibling(function: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("{}_{suffix}", function.unraw()), function.span())
+}
+
+/// The same text, resolved where the macro stands.
+fn hygienic(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::mixed_site().located_at(name.span()));
+    name
 }

@@ -67,7 +67,11 @@ pub fn parse(attr: TokenStream, errors: &mut Errors) -> Options {
     for argument in &arguments {
         let name = argument.key.unraw().to_string();
         if seen.contains(&name) {
-            errors.refuse_with(Slug::RepeatedOption, argument.key.span(), &format!("`{name}`"));
+            errors.refuse_with(
+                Slug::RepeatedOption,
+                argument.key.span(),
+                &format!("`{name}`"),
+            );
             continue;
         }
         argument.apply(&name, &mut options, errors);
@@ -181,13 +185,26 @@ mod tests {
     #[test]
     fn reads_every_option() {
         let mut errors = Errors::new();
-        let attr = quote!(wrt(self, b), no_alloc, associated, in_trait, name = g, crate = a::b,);
+        let attr = quote!(
+            wrt(self, b),
+            no_alloc,
+            associated,
+            in_trait,
+            name = g,
+            crate = a::b,
+        );
         let options = parse(attr, &mut errors);
         assert!(errors.is_empty());
         let wrt = options.wrt.unwrap_or_default();
-        assert_eq!(wrt.iter().map(Ident::to_string).collect::<Vec<_>>(), ["self", "b"]);
+        assert_eq!(
+            wrt.iter().map(Ident::to_string).collect::<Vec<_>>(),
+            ["self", "b"]
+        );
         assert!(options.no_alloc && options.associated.is_some() && options.in_trait.is_some());
-        assert_eq!(options.name.map(|name| name.to_string()).as_deref(), Some("g"));
+        assert_eq!(
+            options.name.map(|name| name.to_string()).as_deref(),
+            Some("g")
+        );
         let tapeless = options.tapeless;
         assert_eq!(quote!(#tapeless).to_string(), "a :: b");
     }

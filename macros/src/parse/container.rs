@@ -2,9 +2,7 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
-use syn::{
-    Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitItem,
-};
+use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitItem};
 
 use super::arguments::Options;
 use super::function::{self, Associated, Home, Parts, Surroundings};
@@ -28,7 +26,11 @@ pub enum Siblings {
     /// Into an `impl` block of their own, of which this is everything before the braces.
     Apart(TokenStream),
     /// Into the implementation of the operator's rule; beside the head the name of its trait stands here.
-    Rule { attrs: Vec<Attribute>, item: Box<ItemImpl>, rule: String },
+    Rule {
+        attrs: Vec<Attribute>,
+        item: Box<ItemImpl>,
+        rule: String,
+    },
 }
 
 impl Container {
@@ -49,15 +51,48 @@ impl Container {
 
 /// The traits of `core::ops` whose implementations become rules.
 const OPERATORS: [&str; 12] = [
-    "Add", "Sub", "Mul", "Div", "Rem", "Neg", "AddAssign", "SubAssign", "MulAssign", "DivAssign",
-    "RemAssign", "Index",
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Rem",
+    "Neg",
+    "AddAssign",
+    "SubAssign",
+    "MulAssign",
+    "DivAssign",
+    "RemAssign",
+    "Index",
 ];
 
 /// Traits whose implementations an annotated module leaves alone: they compute no floats that matter.
 const LEFT_ALONE: [&str; 27] = [
-    "Debug", "Display", "LowerExp", "UpperExp", "Clone", "Default", "Drop", "Hash", "PartialEq", "Eq",
-    "PartialOrd", "Ord", "Error", "FromStr", "From", "Into", "TryFrom", "TryInto", "Iterator",
-    "IntoIterator", "DoubleEndedIterator", "ExactSizeIterator", "Deref", "DerefMut", "AsRef", "AsMut",
+    "Debug",
+    "Display",
+    "LowerExp",
+    "UpperExp",
+    "Clone",
+    "Default",
+    "Drop",
+    "Hash",
+    "PartialEq",
+    "Eq",
+    "PartialOrd",
+    "Ord",
+    "Error",
+    "FromStr",
+    "From",
+    "Into",
+    "TryFrom",
+    "TryInto",
+    "Iterator",
+    "IntoIterator",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "Deref",
+    "DerefMut",
+    "AsRef",
+    "AsMut",
     "IndexMut",
 ];
 
@@ -76,7 +111,10 @@ pub fn module(
     };
     let items = std::mem::take(items);
     refuse_misplaced(options, direct, &["associated", "in_trait", "name"], errors);
-    let inner = items.into_iter().map(|item| inside_module(item, options, errors)).collect();
+    let inner = items
+        .into_iter()
+        .map(|item| inside_module(item, options, errors))
+        .collect();
     Some(container(item.into_token_stream(), inner, Siblings::Beside))
 }
 
@@ -91,12 +129,8 @@ fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
         Item::Impl(item) if !strip::has_its_own(&item.attrs) && !is_left_alone(&item) => {
             implementation(item, options, false, errors)
         }
-        Item::Mod(item) if !strip::has_its_own(&item.attrs) => {
-            module(item, options, false, errors)
-        }
-        Item::Trait(item) if !strip::has_its_own(&item.attrs) => {
-            definition(item, options, errors)
-        }
+        Item::Mod(item) if !strip::has_its_own(&item.attrs) => module(item, options, false, errors),
+        Item::Trait(item) if !strip::has_its_own(&item.attrs) => definition(item, options, errors),
         _ => None,
     };
     read.unwrap_or(Input::Plain(tokens))
@@ -108,8 +142,17 @@ fn is_left_alone(item: &ItemImpl) -> bool {
 }
 
 fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
-    const NONE: &Associated = &Associated { types: Vec::new(), of: None };
-    Surroundings { home, options, generics: None, associated: NONE, direct: false }
+    const NONE: &Associated = &Associated {
+        types: Vec::new(),
+        of: None,
+    };
+    Surroundings {
+        home,
+        options,
+        generics: None,
+        associated: NONE,
+        direct: false,
+    }
 }
 
 /// A function of a container; `#[constant]` leaves it out.
@@ -148,17 +191,28 @@ pub fn implementation(
     let (home, siblings) = match (&item.trait_, operator) {
         (None, _) => (Home::Inherent(Some(self_ty)), Siblings::Beside),
         (Some(_), Some(rule)) => (Home::Operator(self_ty), rule_of(&item, rule)),
-        (Some((of, _)), None) if options.in_trait.is_some() => {
-            (Home::Member { self_ty, of: of.clone() }, Siblings::Beside)
-        }
+        (Some((of, _)), None) if options.in_trait.is_some() => (
+            Home::Member {
+                self_ty,
+                of: of.clone(),
+            },
+            Siblings::Beside,
+        ),
         (Some(_), None) => (Home::Inherent(Some(self_ty)), Siblings::Apart(head(&item))),
     };
     let apart = matches!(siblings, Siblings::Apart(_));
-    let associated = if apart { associated(&item, &items) } else { Associated::default() };
+    let associated = if apart {
+        associated(&item, &items)
+    } else {
+        Associated::default()
+    };
     let mut around = surroundings(home, options);
     around.generics = Some(&item.generics);
     around.associated = &associated;
-    let inner = items.into_iter().map(|item| inside_impl(item, apart, &around, errors)).collect();
+    let inner = items
+        .into_iter()
+        .map(|item| inside_impl(item, apart, &around, errors))
+        .collect();
     Some(container(shell, inner, siblings))
 }
 
@@ -167,9 +221,17 @@ fn inside_impl(item: ImplItem, apart: bool, around: &Surroundings, errors: &mut 
     let read = match item {
         ImplItem::Fn(item) if !strip::has_its_own(&item.attrs) => {
             let mut stripped = item.clone();
-            strip::function(&mut stripped.attrs, &mut stripped.sig, Some(&mut stripped.block));
+            strip::function(
+                &mut stripped.attrs,
+                &mut stripped.sig,
+                Some(&mut stripped.block),
+            );
             // Members of traits are as visible as their trait; their siblings apart from it, as their type.
-            let vis = if apart { syn::parse_quote!(pub) } else { item.vis };
+            let vis = if apart {
+                syn::parse_quote!(pub)
+            } else {
+                item.vis
+            };
             let parts = Parts {
                 attrs: item.attrs.clone(),
                 vis,
@@ -198,13 +260,19 @@ fn conditions(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
 
 fn rule_of(item: &ItemImpl, rule: String) -> Siblings {
     let attrs = conditions(&item.attrs).cloned().collect();
-    Siblings::Rule { attrs, item: Box::new(item.clone()), rule }
+    Siblings::Rule {
+        attrs,
+        item: Box::new(item.clone()),
+        rule,
+    }
 }
 
 fn operator(item: &ItemImpl) -> Option<String> {
     let last = item.trait_.as_ref()?.0.segments.last()?;
     let name = last.ident.to_string();
-    OPERATORS.contains(&name.as_str()).then(|| format!("{name}Vjp"))
+    OPERATORS
+        .contains(&name.as_str())
+        .then(|| format!("{name}Vjp"))
 }
 
 fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
@@ -212,7 +280,10 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
         ImplItem::Type(item) => Some((item.ident.clone(), item.ty.clone())),
         _ => None,
     });
-    Associated { types: types.collect(), of: item.trait_.as_ref().map(|(path, _)| path.clone()) }
+    Associated {
+        types: types.collect(),
+        of: item.trait_.as_ref().map(|(path, _)| path.clone()),
+    }
 }
 
 /// Reads the definition of a trait: the siblings become members.
@@ -222,7 +293,10 @@ pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -
     let shell = item.to_token_stream();
     let mut around = surroundings(Home::Trait, options);
     around.generics = Some(&item.generics);
-    let inner = items.into_iter().map(|item| inside_trait(item, &around, errors)).collect();
+    let inner = items
+        .into_iter()
+        .map(|item| inside_trait(item, &around, errors))
+        .collect();
     Some(container(shell, inner, Siblings::Beside))
 }
 
@@ -231,7 +305,11 @@ fn inside_trait(item: TraitItem, around: &Surroundings, errors: &mut Errors) -> 
     let read = match item {
         TraitItem::Fn(item) if !strip::has_its_own(&item.attrs) => {
             let mut stripped = item.clone();
-            strip::function(&mut stripped.attrs, &mut stripped.sig, stripped.default.as_mut());
+            strip::function(
+                &mut stripped.attrs,
+                &mut stripped.sig,
+                stripped.default.as_mut(),
+            );
             let parts = Parts {
                 attrs: item.attrs.clone(),
                 vis: no_visibility(),
@@ -247,7 +325,11 @@ fn inside_trait(item: TraitItem, around: &Surroundings, errors: &mut Errors) -> 
 }
 
 fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings) -> Input {
-    Input::Container(Box::new(Container { shell, inner, siblings }))
+    Input::Container(Box::new(Container {
+        shell,
+        inner,
+        siblings,
+    }))
 }
 
 /// Refuses options that mean nothing here.

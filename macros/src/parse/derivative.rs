@@ -38,7 +38,10 @@ pub fn parse(attr: TokenStream, errors: &mut Errors) -> Vec<Formula> {
             let detail = format!("`{}`", param.unraw());
             errors.refuse_with(Slug::DerivativeRepeated, param.span(), &detail);
         }
-        formulas.push(Formula { param, partial: pair.value });
+        formulas.push(Formula {
+            param,
+            partial: pair.value,
+        });
     }
     formulas
 }
@@ -47,7 +50,10 @@ pub fn parse(attr: TokenStream, errors: &mut Errors) -> Vec<Formula> {
 pub fn check(formulas: Vec<Formula>, function: &Function, errors: &mut Errors) -> Vec<Formula> {
     for formula in &formulas {
         let name = formula.param.unraw().to_string();
-        let names = function.params.iter().map(|param| param.name.unraw().to_string());
+        let names = function
+            .params
+            .iter()
+            .map(|param| param.name.unraw().to_string());
         if !names.clone().any(|known| known == name) {
             let detail = format!("`{name}`{}", spelling::did_you_mean(&name, names));
             errors.refuse_with(Slug::DerivativeUnknown, formula.param.span(), &detail);
@@ -68,7 +74,10 @@ pub fn check(formulas: Vec<Formula>, function: &Function, errors: &mut Errors) -
 }
 
 fn check_param(param: &Param, formulas: &[Formula], errors: &mut Errors) {
-    if !formulas.iter().any(|formula| formula.param.unraw() == param.name.unraw()) {
+    if !formulas
+        .iter()
+        .any(|formula| formula.param.unraw() == param.name.unraw())
+    {
         let detail = format!("`{}`", param.name.unraw());
         errors.refuse_with(Slug::DerivativeMissing, param.name.span(), &detail);
     } else if !is_scalar(&param.ty) {

@@ -47,7 +47,11 @@ pub fn parse(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Optio
 }
 
 /// Reads `#[derivative(attr)] item`.
-pub fn parse_derivative(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Input> {
+pub fn parse_derivative(
+    attr: TokenStream,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> Option<Input> {
     let formulas = derivative::parse(attr, errors);
     match read(item, errors)? {
         Item::Fn(item) => free_function(item, &Options::default(), Some(formulas), errors),
@@ -103,7 +107,11 @@ fn free_function(
 /// Takes an item apart.
 fn parts(item: ItemFn) -> Parts {
     let mut stripped = item.clone();
-    strip::function(&mut stripped.attrs, &mut stripped.sig, Some(&mut stripped.block));
+    strip::function(
+        &mut stripped.attrs,
+        &mut stripped.sig,
+        Some(&mut stripped.block),
+    );
     Parts {
         attrs: item.attrs,
         vis: item.vis,

@@ -41,8 +41,14 @@ mod tests {
 
     #[test]
     fn suggests_only_what_is_close() {
-        assert_eq!(did_you_mean("wtr", ["wrt", "name"]), "; did you mean `wrt`?");
-        assert_eq!(did_you_mean("hesian", ["hessian"]), "; did you mean `hessian`?");
+        assert_eq!(
+            did_you_mean("wtr", ["wrt", "name"]),
+            "; did you mean `wrt`?"
+        );
+        assert_eq!(
+            did_you_mean("hesian", ["hessian"]),
+            "; did you mean `hessian`?"
+        );
         assert_eq!(did_you_mean("fast", ["wrt", "name"]), "");
     }
 }

@@ -7,7 +7,10 @@ use crate::diagnostics::{Errors, Slug};
 
 /// Whether the attribute is `#[constant]`.
 pub fn is_constant(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|last| last.ident == "constant")
+    attr.path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "constant")
 }
 
 /// Whether the attribute bounds what a loop stores.
@@ -17,7 +20,12 @@ pub fn is_limit(attr: &Attribute) -> bool {
 
 /// Whether the item carries an attribute macro of this crate, which will expand by itself.
 pub fn has_its_own(attrs: &[Attribute]) -> bool {
-    let last = |attr: &Attribute| attr.path().segments.last().map(|last| last.ident.to_string());
+    let last = |attr: &Attribute| {
+        attr.path()
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+    };
     let ours = |attr| matches!(last(attr).as_deref(), Some("differentiate" | "derivative"));
     attrs.iter().any(ours)
 }
@@ -73,7 +81,8 @@ impl VisitMut for Check<'_> {
         for attr in attrs.iter() {
             if is_limit(attr) {
                 let name = attr.path().get_ident().map(|name| format!("`#[{name}]`"));
-                self.errors.refuse_tokens(Slug::MisplacedLimit, attr, &name.unwrap_or_default());
+                self.errors
+                    .refuse_tokens(Slug::MisplacedLimit, attr, &name.unwrap_or_default());
             } else if is_constant(attr) {
                 self.errors.refuse_tokens(Slug::MisplacedConstant, attr, "");
             }

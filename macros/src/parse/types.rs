@@ -22,8 +22,27 @@ pub enum Carries {
 
 /// Named types that are inert as parameters without being told.
 const INERT: [&str; 21] = [
-    "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "bool",
-    "char", "str", "PhantomData", "Range", "RangeInclusive", "RangeFrom", "RangeTo", "RangeToInclusive",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "bool",
+    "char",
+    "str",
+    "PhantomData",
+    "Range",
+    "RangeInclusive",
+    "RangeFrom",
+    "RangeTo",
+    "RangeToInclusive",
 ];
 
 /// Named types of the standard library that are not inert as parameters (they contribute `()` to a gradient), but
@@ -36,8 +55,15 @@ const CONTAINERS: [&str; 4] = ["Vec", "Box", "Option", "Result"];
 /// What a parameter of type `ty` carries.
 pub fn carries(ty: &Type) -> Carries {
     carried(ty, &|path, name| {
-        let container = if name == "Vec" { argument(path, 0).map(carries) } else { None };
-        let boxed = CONTAINERS.contains(&name).then(|| argument(path, 0).map(carries)).flatten();
+        let container = if name == "Vec" {
+            argument(path, 0).map(carries)
+        } else {
+            None
+        };
+        let boxed = CONTAINERS
+            .contains(&name)
+            .then(|| argument(path, 0).map(carries))
+            .flatten();
         match (container, boxed) {
             (Some(inner), _) => inner,
             (None, Some(hidden @ (Carries::Hidden | Carries::Pointer))) => hidden,
@@ -121,10 +147,12 @@ fn arguments(path: &Path) -> impl Iterator<Item = &Type> {
         PathArguments::AngleBracketed(list) => Some(&list.args),
         _ => None,
     });
-    list.into_iter().flatten().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    })
+    list.into_iter()
+        .flatten()
+        .filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        })
 }
 
 /// Whether the type is visibly a float: `f32`, `f64`, or one of the `reals`.
@@ -176,17 +204,23 @@ fn bounds_of<'a>(generics: &'a Generics, name: &'a Ident) -> impl Iterator<Item 
         GenericParam::Type(param) if param.ident == *name => Some(&param.bounds),
         _ => None,
     });
-    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let predicates = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
     let required = predicates.filter_map(move |predicate| match predicate {
         syn::WherePredicate::Type(predicate) => as_path(&predicate.bounded_ty)
             .is_some_and(|path| path.is_ident(name))
             .then_some(&predicate.bounds),
         _ => None,
     });
-    declared.chain(required).flatten().filter_map(|bound| match bound {
-        syn::TypeParamBound::Trait(bound) => Some(&bound.path),
-        _ => None,
-    })
+    declared
+        .chain(required)
+        .flatten()
+        .filter_map(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => Some(&bound.path),
+            _ => None,
+        })
 }
 
 #[cfg(test)]
@@ -213,21 +247,40 @@ mod tests {
 
     #[test]
     fn anything_else_is_active() {
-        for ty in [parse_quote!(&f64), parse_quote!((usize, F)), parse_quote!(&mut [S])] {
+        for ty in [
+            parse_quote!(&f64),
+            parse_quote!((usize, F)),
+            parse_quote!(&mut [S]),
+        ] {
             let ty: Type = ty;
             assert_eq!(carries(&ty), Carries::Floats, "{}", ty.to_token_stream());
         }
         let (option, text): (Type, Type) = (parse_quote!(Option<usize>), parse_quote!(String));
-        assert_eq!((carries(&option), returns(&option)), (Carries::Floats, Carries::Nothing));
-        assert_eq!((carries(&text), returns(&text)), (Carries::Floats, Carries::Nothing));
+        assert_eq!(
+            (carries(&option), returns(&option)),
+            (Carries::Floats, Carries::Nothing)
+        );
+        assert_eq!(
+            (carries(&text), returns(&text)),
+            (Carries::Floats, Carries::Nothing)
+        );
         let hidden: Type = parse_quote!(&dyn Fn(f64) -> f64);
         assert_eq!(carries(&hidden), Carries::Hidden);
     }
 
     #[test]
     fn reals_are_found_in_either_place() {
-        let item: syn::ItemFn = parse_quote!(fn f<T: tapeless::Real, U, V>() where U: Float + Copy {});
+        let item: syn::ItemFn = parse_quote!(
+            fn f<T: tapeless::Real, U, V>()
+            where
+                U: Float + Copy,
+            {
+            }
+        );
         let (real, float) = reals(&item.sig.generics);
-        assert_eq!((real[0].to_string(), float[0].to_string()), ("T".into(), "U".into()));
+        assert_eq!(
+            (real[0].to_string(), float[0].to_string()),
+            ("T".into(), "U".into())
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What the siblings require beyond what the function requires.
 
 use quote::{quote, ToTokens};
-use syn::{GenericParam, Generics, Lifetime, Type, WherePredicate};
+use syn::{GenericParam, Generics, Lifetime, Path, Type, WherePredicate};
 
 use crate::parse::function::{Function, Home};
 use crate::parse::types;
@@ -31,16 +31,18 @@ pub fn promote(function: &Function, generics: &mut Generics) {
     }
 }
 
-/// Adds what lets a result of hidden type be a float: `&'out Y: Seed`.
+/// Adds what lets a result of hidden type be a float: `Y: Seed<'out>`.
 ///
 /// A bound that mentions a lifetime parameter is checked where the function is called, not where it is defined; so the
 /// sibling may stand beside a function whose result is no float at all.
 pub fn seed(function: &Function, ty: &Type, generics: &mut Generics) -> Lifetime {
     let lifetime = Lifetime::new("'out", proc_macro2::Span::mixed_site());
-    generics.params.insert(0, GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+    generics.params.insert(
+        0,
+        GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())),
+    );
     let tapeless = &function.options.tapeless;
-    require(generics, quote!(#ty: #lifetime));
-    require(generics, quote!(&#lifetime #ty: #tapeless::__private::Seed));
+    require(generics, quote!(#ty: #tapeless::Seed<#lifetime>));
     lifetime
 }
 
@@ -58,7 +60,10 @@ fn require(generics: &mut Generics, predicate: proc_macro2::TokenStream) {
 fn open_types(function: &Function) -> Vec<Type> {
     let mut found: Vec<Type> = Vec::new();
     let active = function.params.iter().filter(|param| param.is_active());
-    let result = function.outcome.ty().filter(|_| function.outcome.carries_floats());
+    let result = function
+        .outcome
+        .ty()
+        .filter(|_| function.outcome.carries_floats());
     for ty in active.map(|param| &param.ty).chain(result) {
         leaves(function, ty, &mut found);
     }
@@ -75,7 +80,10 @@ fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
         Type::Array(array) => leaves(function, &array.elem, found),
         Type::Slice(slice) => leaves(function, &slice.elem, found),
         Type::Tuple(tuple) => {
-            tuple.elems.iter().for_each(|ty| leaves(function, ty, found));
+            tuple
+                .elems
+                .iter()
+                .for_each(|ty| leaves(function, ty, found));
         }
         Type::Path(path) if path.qself.is_none() && types::arity(&path.path) > 0 => {
             for index in 0..types::arity(&path.path) {
@@ -85,8 +93,16 @@ fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
             }
         }
         Type::Path(path) if path.path.is_ident("Self") => leaves_of_self(function, ty, found),
+        // The implementation knows what `Self::Name` is.
+        Type::Path(path) if says_self(&path.path) && !matches!(function.home, Home::Trait) => {}
         _ => note(ty, found),
     }
+}
+
+fn says_self(path: &Path) -> bool {
+    path.segments
+        .first()
+        .is_some_and(|first| first.ident == "Self")
 }
 
 /// `Self` stands for the type of the block: it is open in a trait; in a block that is not seen it is left alone.
@@ -100,7 +116,7 @@ fn leaves_of_self(function: &Function, ty: &Type, found: &mut Vec<Type>) {
                 note(ty, found);
             }
         }
-        Home::Inherent(Some(self_ty)) if !types::mentions(self_ty, &[syn::parse_quote!(Self)]) => {
+        Home::Inherent(Some(self_ty)) => {
             leaves(function, self_ty, found);
         }
         _ => {}
@@ -110,7 +126,11 @@ fn leaves_of_self(function: &Function, ty: &Type, found: &mut Vec<Type>) {
 fn note(ty: &Type, found: &mut Vec<Type>) {
     let text = ty.to_token_stream().to_string();
     let elided = text.contains("'_");
-    if !elided && !found.iter().any(|known| known.to_token_stream().to_string() == text) {
+    if !elided
+        && !found
+            .iter()
+            .any(|known| known.to_token_stream().to_string() == text)
+    {
         found.push(ty.clone());
     }
 }

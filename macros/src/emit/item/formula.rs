@@ -22,7 +22,9 @@ pub fn body(function: &Function, formulas: &[Formula]) -> TokenStream {
     );
     let active = function.params.iter().filter(|param| param.is_active());
     let parts = active.filter_map(|param| {
-        let formula = formulas.iter().find(|f| f.param.unraw() == param.name.unraw())?;
+        let formula = formulas
+            .iter()
+            .find(|f| f.param.unraw() == param.name.unraw())?;
         Some(part(function, param, formula))
     });
     quote! {
@@ -33,7 +35,11 @@ pub fn body(function: &Function, formulas: &[Formula]) -> TokenStream {
 }
 
 fn part(function: &Function, param: &Param, formula: &Formula) -> TokenStream {
-    let (slot, d_out, tapeless) = (names::slot(&param.name), names::d_out(), &function.options.tapeless);
+    let (slot, d_out, tapeless) = (
+        names::slot(&param.name),
+        names::seed(),
+        &function.options.tapeless,
+    );
     let (ty, partial) = (&param.ty, &formula.partial);
     quote! {
         if let ::core::option::Option::Some(#slot) = #tapeless::Slot::get(&mut #slot) {

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::{Generics, Type};
 
 use super::{bounds, cotangent, sibling};
@@ -18,7 +19,11 @@ pub fn emit(function: &Function) -> Option<TokenStream> {
     let tapeless = &function.options.tapeless;
     let heap = active(function).any(|param| cotangent::needs_alloc(&param.ty));
     let owned = quote!(#grad #value_and_grad);
-    let owned = if heap { quote!(#tapeless::__with_alloc! { #owned }) } else { owned };
+    let owned = if heap {
+        quote!(#tapeless::__with_alloc! { #owned })
+    } else {
+        owned
+    };
     Some(quote!(#owned #grad_into))
 }
 
@@ -67,7 +72,12 @@ impl Shape {
         }
     }
 
-    fn option(function: &Function, ty: &Type, generics: Generics, gradient: TokenStream) -> Option<Shape> {
+    fn option(
+        function: &Function,
+        ty: &Type,
+        generics: Generics,
+        gradient: TokenStream,
+    ) -> Option<Shape> {
         let value = types::argument(types::as_path(ty)?, 0)?;
         let one = cotangent::literal(function, value, quote!(1.0));
         Some(Shape {
@@ -80,7 +90,12 @@ impl Shape {
         })
     }
 
-    fn result(function: &Function, ty: &Type, generics: Generics, gradient: TokenStream) -> Option<Shape> {
+    fn result(
+        function: &Function,
+        ty: &Type,
+        generics: Generics,
+        gradient: TokenStream,
+    ) -> Option<Shape> {
         let path = types::as_path(ty)?;
         let (value, error) = (types::argument(path, 0)?, types::argument(path, 1)?);
         let one = cotangent::literal(function, value, quote!(1.0));
@@ -94,10 +109,15 @@ impl Shape {
         })
     }
 
-    fn named(function: &Function, ty: &Type, mut generics: Generics, gradient: TokenStream) -> Shape {
+    fn named(
+        function: &Function,
+        ty: &Type,
+        mut generics: Generics,
+        gradient: TokenStream,
+    ) -> Shape {
         let lifetime = bounds::seed(function, ty, &mut generics);
         let tapeless = &function.options.tapeless;
-        let seed = quote!(<&#lifetime #ty as #tapeless::__private::Seed>);
+        let seed = quote!(<#ty as #tapeless::Seed<#lifetime>>);
         Shape {
             generics,
             grad: quote!(#seed::Grad<#gradient>),
@@ -115,7 +135,9 @@ fn active(function: &Function) -> impl Iterator<Item = &Param> {
 
 /// The type of the gradient: the cotangent of the active parameter, or a tuple if there are several.
 fn gradient(function: &Function) -> TokenStream {
-    let parts: Vec<_> = active(function).map(|p| cotangent::cotangent(function, &p.ty)).collect();
+    let parts: Vec<_> = active(function)
+        .map(|p| cotangent::cotangent(function, &p.ty))
+        .collect();
     match parts.as_slice() {
         [one] => one.clone(),
         several => quote!((#(#several),*)),
@@ -123,7 +145,11 @@ fn gradient(function: &Function) -> TokenStream {
 }
 
 fn grad(function: &Function, shape: &Shape) -> TokenStream {
-    let doc = format!("The gradient of `{}` {}.", function.sig.ident, with_respect_to(function));
+    let doc = format!(
+        "The gradient of `{}` {}.",
+        function.sig.ident,
+        with_respect_to(function)
+    );
     let run = run(function, shape);
     let gradient = &run.gradient;
     let tail = match &shape.wrap {
@@ -137,7 +163,10 @@ fn grad(function: &Function, shape: &Shape) -> TokenStream {
 
 fn value_and_grad(function: &Function, shape: &Shape) -> TokenStream {
     let name = &function.sig.ident;
-    let doc = format!("The value of `{name}` and its gradient {}.", with_respect_to(function));
+    let doc = format!(
+        "The value of `{name}` and its gradient {}.",
+        with_respect_to(function)
+    );
     let run = run(function, shape);
     let gradient = &run.gradient;
     let tail = match &shape.wrap {
@@ -145,7 +174,15 @@ fn value_and_grad(function: &Function, shape: &Shape) -> TokenStream {
         Wrap::Some | Wrap::Ok => quote!(value.map(|value| (value, #gradient))),
         Wrap::Seed(seed) => quote!(#seed::value_and_grad(value, #gradient)),
     };
-    cover(function, shape, "value_and_grad", &doc, &shape.value_and_grad, &run, tail)
+    cover(
+        function,
+        shape,
+        "value_and_grad",
+        &doc,
+        &shape.value_and_grad,
+        &run,
+        tail,
+    )
 }
 
 /// A function that makes accumulators, runs `f_vjp` and hands out what they hold.
@@ -174,8 +211,9 @@ struct Run {
 }
 
 fn run(function: &Function, shape: &Shape) -> Run {
-    let (accumulators, parts): (Vec<_>, Vec<_>) =
-        active(function).map(|param| accumulator(function, param)).unzip();
+    let (accumulators, parts): (Vec<_>, Vec<_>) = active(function)
+        .map(|param| accumulator(function, param))
+        .unzip();
     let slots = slots(function, |name| quote!(&mut #name));
     Run {
         accumulators: quote!(#(#accumulators)*),
@@ -189,7 +227,11 @@ fn run(function: &Function, shape: &Shape) -> Run {
 
 /// Declares the accumulator of a parameter, and reads it.
 fn accumulator(function: &Function, param: &Param) -> (TokenStream, TokenStream) {
-    let (name, slot, tapeless) = (&param.name, names::slot(&param.name), &function.options.tapeless);
+    let (name, slot, tapeless) = (
+        &param.name,
+        names::slot(&param.name),
+        &function.options.tapeless,
+    );
     let ty = cotangent::cotangent(function, &param.ty);
     if param.by != By::RefMut && types::is_float(param.referent(), &function.reals) {
         // A first contribution that is assigned saves the addition to zero.
@@ -238,22 +280,33 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     });
     let checks = active(function).filter_map(|param| check(function, param));
     let clears = active(function).map(|param| clear(function, param));
-    let call = call(function, &shape.seed, &slots(function, |name| quote!(&mut *#name)));
+    let call = call(
+        function,
+        &shape.seed,
+        &slots(function, |name| quote!(&mut *#name)),
+    );
     let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
     let body = sibling::body(function, quote!(#(#checks)* #(#clears)* #call));
     quote!(#head(#(#params,)* #(#buffers),*) #output #clause #body)
 }
 
 fn check(function: &Function, param: &Param) -> Option<TokenStream> {
-    let (name, slot, tapeless) = (&param.name, names::slot(&param.name), &function.options.tapeless);
-    let text = slot.to_string();
+    let (name, slot, tapeless) = (
+        &param.name,
+        names::slot(&param.name),
+        &function.options.tapeless,
+    );
+    let text = name.unraw().to_string();
     cotangent::has_length(param.referent())
         .then(|| quote!(#tapeless::__private::check_len(#text, #slot.len(), #name.len());))
 }
 
 fn clear(function: &Function, param: &Param) -> TokenStream {
     let (slot, tapeless) = (names::slot(&param.name), &function.options.tapeless);
-    match (param.referent(), cotangent::zero(function, param.referent())) {
+    match (
+        param.referent(),
+        cotangent::zero(function, param.referent()),
+    ) {
         (_, Some(zero)) => quote!(*#slot = #zero;),
         (Type::Slice(slice), None) => match cotangent::zero(function, &slice.elem) {
             Some(zero) => quote!(#slot.fill(#zero);),
@@ -269,7 +322,9 @@ fn clear(function: &Function, param: &Param) -> TokenStream {
 
 /// "with respect to `x` and `y`", for the documentation.
 fn with_respect_to(function: &Function) -> String {
-    let names: Vec<String> = active(function).map(|param| format!("`{}`", param.name)).collect();
+    let names: Vec<String> = active(function)
+        .map(|param| format!("`{}`", param.name))
+        .collect();
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => {
             format!("with respect to {} and {last}", rest.join(", "))

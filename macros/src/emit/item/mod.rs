@@ -5,6 +5,8 @@ mod cotangent;
 mod formula;
 mod gradient;
 mod sibling;
+#[cfg(test)]
+mod tests;
 mod vjp;
 
 use proc_macro2::TokenStream;
@@ -72,7 +74,10 @@ fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream 
         bounds::promote(function, &mut generics);
     }
     let (params, _, clause) = generics.split_for_impl();
-    let last = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+    let last = item
+        .trait_
+        .as_ref()
+        .and_then(|(path, _)| path.segments.last());
     let arguments = last.map(|last| &last.arguments);
     let (self_ty, rule) = (&item.self_ty, format_ident!("{rule}"));
     let tapeless = function.map(|function| &function.options.tapeless);
