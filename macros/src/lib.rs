@@ -3,8 +3,10 @@
 
 mod analyse;
 mod diagnostics;
+mod differentiate;
 mod emit;
 mod ir;
+mod lower;
 mod parse;
 mod pipeline;
 mod rules;

@@ -61,6 +61,11 @@ impl Errors {
         self.collected.is_none()
     }
 
+    /// How many refusals there are.
+    pub fn count(&self) -> usize {
+        self.collected.as_ref().map_or(0, |all| all.into_iter().count())
+    }
+
     /// A `compile_error!` per refusal, each at its culprit.
     pub fn into_compile_errors(self) -> TokenStream {
         self.collected
