@@ -10,7 +10,6 @@ mod lower;
 mod parse;
 mod pipeline;
 mod rules;
-mod simplify;
 
 use proc_macro::TokenStream;
 
