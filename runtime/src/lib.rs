@@ -45,6 +45,8 @@ pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
 pub use tapeless_macros::assert_gradient;
 
+pub use tapeless_macros::Differentiable;
+
 /// The identity, through which no gradient flows: inside a differentiated function the value of
 /// `constant(expr)` is that of `expr` and its derivative is zero.
 ///
