@@ -7,7 +7,7 @@ use super::view::{View, ViewMut};
 mod sealed {
     pub trait Sealed {}
 }
-pub(super) use sealed::Sealed;
+pub(crate) use sealed::Sealed;
 
 /// A [`Matrix`](super::Matrix), [`Vector`](super::Vector), `DMatrix` or `DVector`: floats in one
 /// contiguous run, row after row. Its cotangent is of its own type.

@@ -28,6 +28,7 @@
 //! ```
 
 pub(crate) mod activate;
+pub(crate) mod arithmetic;
 mod dense;
 #[cfg(feature = "alloc")]
 mod heap;
@@ -35,6 +36,7 @@ mod heap;
 mod large;
 mod linear;
 mod multiply;
+mod operators;
 #[cfg(any(feature = "gemm", feature = "matrixmultiply"))]
 mod packed;
 pub mod product;
@@ -44,7 +46,7 @@ mod stack;
 pub mod view;
 
 pub use dense::Dense;
-pub(crate) use dense::each_type;
+pub(crate) use dense::{each_type, Sealed};
 #[cfg(feature = "alloc")]
 pub use heap::{DMatrix, DVector};
 pub use stack::{Matrix, Vector};

@@ -3,7 +3,7 @@
 use crate::ops::IndexVjp;
 use crate::{Cotangent, Differentiable, Parameters, Real, Slot};
 
-use super::dense::{each_type, same_shape, update, Dense};
+use super::dense::{each_type, same_shape, update};
 
 macro_rules! dense {
     ($([$($generics:tt)*] $dense:ty;)*) => {$(

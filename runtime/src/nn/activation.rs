@@ -162,6 +162,6 @@ activations! {
 
     /// `x` clamped to −1…1; its derivative is 0 at and beyond both.
     hardtanh hardtanh_vjp hardtanh_slope(x) -> y:
-        x.max(-T::one()).min(T::one());
+        if x > T::one() { T::one() } else if x < -T::one() { -T::one() } else { x };
         if x > -T::one() && x < T::one() { T::one() } else { T::zero() };
 }
