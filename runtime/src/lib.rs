@@ -24,6 +24,8 @@ mod cast;
 mod cotangent;
 mod differentiable;
 mod integer;
+pub mod matrix;
+pub mod nn;
 pub mod ops;
 mod parameters;
 mod real;
