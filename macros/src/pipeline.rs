@@ -9,7 +9,7 @@ use crate::emit::Context;
 use crate::ir::{verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
-use crate::{differentiate, emit, parse};
+use crate::{emit, parse};
 
 /// `#[differentiate(attr)] item`
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -53,7 +53,7 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     let primal = lower::lower(&request, errors)?;
     debug_assert_eq!(verify::primal(&primal), Vec::<String>::new());
     let facts = analyse(&primal);
-    let adjoint = differentiate::adjoint(&primal, &facts, errors)?;
+    let adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
     debug_assert_eq!(verify::adjoint(&adjoint.function, &given), Vec::<String>::new());
     let context = Context { crate_path: function.options.tapeless.clone(), given };

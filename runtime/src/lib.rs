@@ -47,7 +47,7 @@ pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
 pub use tapeless_macros::assert_gradient;
 
-pub use tapeless_macros::Differentiable;
+pub use tapeless_macros::{derivative, differentiate, Differentiable};
 
 /// The identity, through which no gradient flows: inside a differentiated function the value of
 /// `constant(expr)` is that of `expr` and its derivative is zero.

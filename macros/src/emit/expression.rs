@@ -278,6 +278,16 @@ impl Emitter<'_> {
                 let [cond, then, otherwise] = parts.each_ref().map(|code| &code.tokens);
                 Code::new(quote!(if #cond { #then } else { #otherwise }), Level::Low).over(&parts)
             }
+            Op::Sum(place) => {
+                let (sum, place) = (self.paths.private("sum"), self.borrow(place));
+                let tokens = &place.tokens;
+                Code::atom(quote!(#sum(#tokens))).over([&place])
+            }
+            Op::FromInt(n) => {
+                let (real, n) = (self.paths.root("Real"), self.operand(n));
+                let tokens = n.at(Level::Cast);
+                Code::atom(quote!(#real::__lit(#tokens as f64))).over([&n])
+            }
             Op::Fresh => {
                 let fresh = self.paths.root("Fresh");
                 Code::atom(quote!(#fresh::new()))
@@ -321,8 +331,13 @@ impl Emitter<'_> {
         Code::atom(quote!(#replace(#shadow, #zero)))
     }
 
-    fn unwrap(&mut self, shadow: &Place, primal: &Place) -> Code {
-        let (shadow, zero) = (self.place(shadow), self.zero(primal));
+    fn unwrap(&mut self, shadow: &Place, primal: &Operand) -> Code {
+        let zero = match primal {
+            Operand::Place(place) => self.zero(place),
+            Operand::Var(var) => self.operand(&Operand::number(0.0, self.info(*var).kind.clone())),
+            Operand::Literal(literal) => self.operand(&Operand::number(0.0, literal.kind.clone())),
+        };
+        let shadow = self.place(shadow);
         let (some, none) = (paths::wrapper(crate::ir::Wrapper::Some), paths::none());
         let (from, otherwise, inside) = (&shadow.tokens, &zero.tokens, self.names.local("inside"));
         Code::new(
