@@ -51,11 +51,6 @@ impl Errors {
         }
     }
 
-    /// How much was refused so far.
-    pub fn count(&self) -> usize {
-        self.collected.iter().flatten().count()
-    }
-
     /// Whether nothing was refused.
     pub fn is_empty(&self) -> bool {
         self.collected.is_none()
