@@ -10,6 +10,8 @@ use super::{
 pub enum Use<'a> {
     /// A variable named as an operand.
     Var(Var),
+    /// A variable that an opaque expression names, once or more.
+    Captured(Var),
     /// Memory.
     Place(&'a Place, Access),
     /// A `Fresh`, a record, a store or a slot as a whole.
@@ -34,7 +36,7 @@ impl<'a> Use<'a> {
     /// The variable that is used: the root, of a place.
     pub fn var(self) -> Var {
         match self {
-            Use::Var(var) | Use::Handle(var, _) => var,
+            Use::Var(var) | Use::Captured(var) | Use::Handle(var, _) => var,
             Use::Place(place, _) => place.root,
         }
     }
@@ -185,7 +187,8 @@ fn of_capture<'a>(capture: &'a Capture, sink: Sink<'_, 'a>) {
     };
     match &capture.operand {
         Operand::Place(place) => of_place(place, access, sink),
-        other => of_operand(other, sink),
+        Operand::Var(var) => sink(Use::Captured(*var)),
+        Operand::Literal(_) => {}
     }
 }
 
