@@ -31,7 +31,7 @@ use proc_macro::TokenStream;
 /// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |
 #[proc_macro_attribute]
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::differentiate(attr.into(), item.into()).into()
+    pipeline::expand(attr.into(), item.into()).into()
 }
 
 /// Generates the same siblings for a scalar function whose partial derivatives are given.
@@ -40,5 +40,5 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// function's result. The body is only ever evaluated.
 #[proc_macro_attribute]
 pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::derivative(attr.into(), item.into()).into()
+    pipeline::expand_derivative(attr.into(), item.into()).into()
 }
