@@ -2,6 +2,8 @@
 #![allow(dead_code)]
 
 mod analyse;
+mod check;
+mod derive;
 mod diagnostics;
 mod differentiate;
 mod emit;
@@ -41,4 +43,31 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::expand_derivative(attr.into(), item.into()).into()
+}
+
+/// Compares the gradient of a differentiated function with finite differences.
+///
+/// `assert_gradient!(rosenbrock(1.2, 1.0))` evaluates `rosenbrock_value_and_grad(1.2, 1.0)` and
+/// panics unless its value is that of `rosenbrock(1.2, 1.0)` and its gradient agrees with central
+/// differences (Richardson-extrapolated), relative to `max(1, |a|, |b|, |f|)`. Methods are checked
+/// as `assert_gradient!(model.loss(x))`. The arguments are copied, so they have to be `Clone`;
+/// floats are looked for in whatever implements `Parameters`.
+///
+/// The tolerance is 1e-6, or 2e-3 where there are `f32` among the arguments, or as given by
+/// `assert_gradient!(f(x), tol = 1e-8)`.
+#[proc_macro]
+pub fn assert_gradient(input: TokenStream) -> TokenStream {
+    check::assert_gradient(input.into()).into()
+}
+
+/// Derives `Differentiable`, and `Parameters` where all floats have one type, for a struct or enum,
+/// together with its cotangent.
+///
+/// `struct Mlp` gets `struct MlpCotangent` with the same fields, each holding the cotangent of its
+/// own. `#[constant]` on a field makes its cotangent `()`;
+/// `#[differentiable(cotangent = Name)]` on the type renames the cotangent, and
+/// `#[differentiable(crate = path)]` says where `tapeless` is found.
+#[proc_macro_derive(Differentiable, attributes(differentiable, constant))]
+pub fn differentiable(input: TokenStream) -> TokenStream {
+    derive::derive(input.into()).into()
 }

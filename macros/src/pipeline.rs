@@ -3,20 +3,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::analyse::analyse;
 use crate::diagnostics::{fallback, Errors};
+use crate::emit::Context;
+use crate::ir::{verify, Var};
+use crate::lower::{self, Request};
 use crate::parse::function::Function;
-use crate::parse::signature::Param;
-use crate::{analyse, differentiate, emit, lower, parse};
+use crate::{differentiate, emit, parse};
 
 /// `#[differentiate(attr)] item`
-pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let input = parse::parse(attr, item.clone(), &mut errors);
     print(input, item, errors)
 }
 
 /// `#[derivative(attr)] item`
-pub fn expand_derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
+pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let input = parse::parse_derivative(attr, item.clone(), &mut errors);
     print(input, item, errors)
@@ -39,21 +42,20 @@ fn body(function: &Function, errors: &mut Errors) -> TokenStream {
 }
 
 fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
-    let active: Vec<bool> = function.params.iter().map(Param::is_active).collect();
-    let primal = lower::lower(&request(function, &active)?, errors)?;
-    let facts = analyse::analyse(&primal);
-    let adjoint = differentiate::adjoint(&primal, &facts, errors)?;
-    let given = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
-    let context = emit::Context { crate_path: function.options.tapeless.clone(), given };
-    Some(emit::body(&adjoint.function, &context))
-}
-
-fn request<'a>(function: &'a Function, active: &'a [bool]) -> Option<lower::Request<'a>> {
-    Some(lower::Request {
+    let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+    let request = Request {
         sig: &function.sig,
         block: function.body.as_ref()?,
-        active,
+        active: &active,
         reals: &function.reals,
         self_ty: function.home.self_ty(),
-    })
+    };
+    let primal = lower::lower(&request, errors)?;
+    debug_assert_eq!(verify::primal(&primal), Vec::<String>::new());
+    let facts = analyse(&primal);
+    let adjoint = differentiate::adjoint(&primal, &facts, errors)?;
+    let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
+    debug_assert_eq!(verify::adjoint(&adjoint.function, &given), Vec::<String>::new());
+    let context = Context { crate_path: function.options.tapeless.clone(), given };
+    Some(emit::body(&adjoint.function, &context))
 }

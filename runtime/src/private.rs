@@ -4,6 +4,7 @@ use crate::Differentiable;
 
 pub use crate::cast::CastVjp;
 pub use crate::integer::{IntegerVjp, SignedVjp};
+pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::scalar::RealVjp;
 pub use crate::seed::Seed;
 pub use crate::storage::{keep, Branch, Keep, Stack};

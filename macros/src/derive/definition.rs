@@ -30,7 +30,10 @@ pub fn emit(item: &Item) -> TokenStream {
         let variants = item.variants.iter().map(|each| variant(item, each));
         return quote!(#head #visibility enum #name #parameters #clause { #(#variants,)* });
     }
-    let bodies = item.variants.iter().map(|each| (each.named, body(item, each)));
+    let bodies = item
+        .variants
+        .iter()
+        .map(|each| (each.named, body(item, each)));
     bodies
         .map(|(named, body)| match named {
             true => quote!(#head #visibility struct #name #parameters #clause #body),
@@ -61,7 +64,10 @@ fn body(item: &Item, variant: &Variant) -> TokenStream {
 fn field(item: &Item, field: &Field) -> TokenStream {
     let (visibility, cotangent) = (&field.visibility, item.cotangent_of(field));
     let (name, docs) = match &field.member {
-        Member::Named(name) => (quote!(#name:), format!("The cotangent of `{}`.", name.unraw())),
+        Member::Named(name) => (
+            quote!(#name:),
+            format!("The cotangent of `{}`.", name.unraw()),
+        ),
         Member::Unnamed(index) => (
             TokenStream::new(),
             format!("The cotangent of field {}.", index.index),

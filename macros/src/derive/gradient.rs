@@ -83,7 +83,10 @@ fn fill(item: &Item) -> TokenStream {
                 let value = field.binding("self");
                 quote!(#krate::Cotangent::fill_zero(#value);)
             });
-            (variant.pattern(&quote!(Self), "self", is_active), body.collect())
+            (
+                variant.pattern(&quote!(Self), "self", is_active),
+                body.collect(),
+            )
         },
         None,
     )

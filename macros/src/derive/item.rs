@@ -5,8 +5,8 @@ use quote::{format_ident, quote, ToTokens};
 use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Generics, Index, Member, Path, QSelf, Type,
-    TypeParam, Visibility,
+    Attribute, Data, DeriveInput, Expr, Fields, GenericParam, Generics, Index, Member, Path, QSelf,
+    Type, TypeParam, Visibility,
 };
 
 use super::kept;
@@ -64,9 +64,18 @@ impl Item {
     /// Reads the input of the derive. What is refused is read as if it carried no floats.
     pub fn read(input: &DeriveInput, errors: &mut Errors) -> Item {
         let options = Options::read(&input.attrs, errors);
-        let parameters: Vec<Ident> = input.generics.type_params().map(|t| t.ident.clone()).collect();
+        let parameters: Vec<Ident> = input
+            .generics
+            .type_params()
+            .map(|t| t.ident.clone())
+            .collect();
         let variants = variants(input, &parameters, errors);
-        let shapes = || variants.iter().flat_map(|v| &v.fields).map(|field| &field.shape);
+        let shapes = || {
+            variants
+                .iter()
+                .flat_map(|v| &v.fields)
+                .map(|field| &field.shape)
+        };
         let cotangents = shapes().map(|shape| {
             let shape = shape.cotangent(&options.krate, &TokenStream::new());
             quote!(#shape,)
@@ -127,7 +136,9 @@ impl Item {
         body: TokenStream,
     ) -> TokenStream {
         let mut generics = self.generics.clone();
-        generics.params.push(TypeParam::from(parameter.clone()).into());
+        generics
+            .params
+            .push(GenericParam::Type(TypeParam::from(parameter.clone())));
         let bounds = [self.bounds.as_slice(), bounds].concat();
         implement([&generics, &self.generics], of, &self.ident, &bounds, body)
     }
@@ -173,10 +184,14 @@ impl Variant {
         wanted: impl Fn(&Field) -> bool,
     ) -> TokenStream {
         let path = self.path(ty);
-        let fields = self.fields.iter().filter(|field| wanted(field)).map(|field| {
-            let (member, name) = (&field.member, field.binding(prefix));
-            quote!(#member: #name,)
-        });
+        let fields = self
+            .fields
+            .iter()
+            .filter(|field| wanted(field))
+            .map(|field| {
+                let (member, name) = (&field.member, field.binding(prefix));
+                quote!(#member: #name,)
+            });
         quote!(#path { #(#fields)* .. })
     }
 
@@ -224,7 +239,10 @@ fn implement(
 
 /// The where-clause of `generics`, with more `bounds`.
 pub fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> TokenStream {
-    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let predicates = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
     let all: Vec<_> = predicates
         .map(ToTokens::to_token_stream)
         .chain(bounds.iter().cloned())
@@ -255,7 +273,8 @@ fn variants(input: &DeriveInput, parameters: &[Ident], errors: &mut Errors) -> V
             variants
                 .map(|each| {
                     let inherited = Visibility::Inherited;
-                    let mut variant = variant(Some(&each.ident), &each.fields, &input.vis, &scope, errors);
+                    let mut variant =
+                        variant(Some(&each.ident), &each.fields, &input.vis, &scope, errors);
                     (variant.fields.iter_mut()).for_each(|f| f.visibility = inherited.clone());
                     variant
                 })

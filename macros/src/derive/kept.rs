@@ -20,9 +20,16 @@ pub fn generics(generics: &Generics, cotangents: &TokenStream) -> Generics {
     };
     let mut result = Generics::default();
     result.params = kept.iter().map(|param| bounded(param, &stays)).collect();
-    for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+    for predicate in generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+    {
         if stays(predicate) && says_something(predicate, &result) {
-            result.make_where_clause().predicates.push(predicate.clone());
+            result
+                .make_where_clause()
+                .predicates
+                .push(predicate.clone());
         }
     }
     keep_defaults_only_at_the_end(&mut result, &stays);
@@ -55,20 +62,23 @@ fn says_something(predicate: &WherePredicate, generics: &Generics) -> bool {
 }
 
 /// A default may only follow parameters that have one: if one of them has to go, all before it go.
-fn keep_defaults_only_at_the_end(
-    generics: &mut Generics,
-    stays: &dyn Fn(&dyn ToTokens) -> bool,
-) {
+fn keep_defaults_only_at_the_end(generics: &mut Generics, stays: &dyn Fn(&dyn ToTokens) -> bool) {
     let mut keep = true;
     for param in generics.params.iter_mut().rev() {
         match param {
             GenericParam::Lifetime(_) => {}
             GenericParam::Type(ty) => {
-                keep &= ty.default.as_ref().is_some_and(|(_, default)| stays(default));
+                keep &= ty
+                    .default
+                    .as_ref()
+                    .is_some_and(|(_, default)| stays(default));
                 ty.default = ty.default.take().filter(|_| keep);
             }
             GenericParam::Const(constant) => {
-                keep &= constant.default.as_ref().is_some_and(|(_, default)| stays(default));
+                keep &= constant
+                    .default
+                    .as_ref()
+                    .is_some_and(|(_, default)| stays(default));
                 constant.default = constant.default.take().filter(|_| keep);
             }
         }
@@ -92,7 +102,10 @@ pub fn differentiable<'a>(
             _ => {}
         });
     }
-    let found = named.found.into_iter().map(|ty| quote!(#ty: #krate::Differentiable));
+    let found = named
+        .found
+        .into_iter()
+        .map(|ty| quote!(#ty: #krate::Differentiable));
     found.collect()
 }
 
@@ -104,7 +117,11 @@ struct Named<'a> {
 
 impl Named<'_> {
     fn is_parameter(&self, ty: &TypePath) -> bool {
-        let first = ty.path.segments.first().filter(|_| ty.path.leading_colon.is_none());
+        let first = ty
+            .path
+            .segments
+            .first()
+            .filter(|_| ty.path.leading_colon.is_none());
         first.is_some_and(|first| self.parameters.contains(&first.ident))
     }
 

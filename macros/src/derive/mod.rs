@@ -32,7 +32,7 @@ use item::Item;
 pub fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let generated = match syn::parse2::<DeriveInput>(input) {
-        Ok(input) => generate(&Item::read(input, &mut errors)),
+        Ok(input) => generate(&Item::read(&input, &mut errors)),
         Err(error) => {
             errors.syntax(&error);
             TokenStream::new()

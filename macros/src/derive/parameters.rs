@@ -34,7 +34,10 @@ struct Scalar {
 /// Writes `impl Parameters`, or nothing.
 pub fn emit(item: &Item) -> TokenStream {
     let leaves: Vec<Leaf<'_>> = item.variants.iter().flat_map(leaves).collect();
-    if leaves.iter().all(|leaf| needed(leaf.shape).is_empty() && floats(leaf.shape).is_empty()) {
+    if leaves
+        .iter()
+        .all(|leaf| needed(leaf.shape).is_empty() && floats(leaf.shape).is_empty())
+    {
         return without(item);
     }
     if !leaves.iter().all(|leaf| can_be_parameters(leaf.shape)) {
@@ -65,7 +68,13 @@ pub fn without(item: &Item) -> TokenStream {
 fn leaves(variant: &Variant) -> Vec<Leaf<'_>> {
     let mut found = Vec::new();
     for field in &variant.fields {
-        collect(field, TokenStream::new(), &field.ty, &field.shape, &mut found);
+        collect(
+            field,
+            TokenStream::new(),
+            &field.ty,
+            &field.shape,
+            &mut found,
+        );
     }
     found
 }
@@ -85,7 +94,12 @@ fn collect<'a>(
             }
         }
         shape if shape.is_inert() => {}
-        shape => found.push(Leaf { field, path, ty, shape }),
+        shape => found.push(Leaf {
+            field,
+            path,
+            ty,
+            shape,
+        }),
     }
 }
 
@@ -93,7 +107,10 @@ fn collect<'a>(
 fn can_be_parameters(shape: &Shape) -> bool {
     let mut can = true;
     shape.each(&mut |part| {
-        let lent = matches!(part, Shape::Reference(_) | Shape::Slice(..) | Shape::Result(_));
+        let lent = matches!(
+            part,
+            Shape::Reference(_) | Shape::Slice(..) | Shape::Result(_)
+        );
         can &= !lent && !part.is_inert();
     });
     can
@@ -146,7 +163,8 @@ fn scalar(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
         others.map(|other| quote!(for<'__trivial> #other: #krate::Parameters<Scalar = #ty>)),
     );
     bounds.extend(
-        open.iter().map(|open| quote!(for<'__trivial> #open: #krate::__private::Leaves<#ty>)),
+        open.iter()
+            .map(|open| quote!(for<'__trivial> #open: #krate::__private::Leaves<#ty>)),
     );
     Some(Scalar { ty, bounds })
 }
@@ -225,10 +243,16 @@ fn pattern(variant: &Variant, ty: &dyn ToTokens, prefix: &str) -> TokenStream {
 fn count(item: &Item) -> TokenStream {
     let arm = |variant: &Variant| {
         let counts = leaves(variant).into_iter().map(|leaf| {
-            let (call, value) = (leaf.call(&item.krate, "count"), leaf.place("self", quote!(&)));
+            let (call, value) = (
+                leaf.call(&item.krate, "count"),
+                leaf.place("self", quote!(&)),
+            );
             quote!(+ #call(#value))
         });
-        (pattern(variant, &quote!(Self), "self"), quote!(0 #(#counts)*))
+        (
+            pattern(variant, &quote!(Self), "self"),
+            quote!(0 #(#counts)*),
+        )
     };
     item.take_apart(quote!(self), arm, None)
 }
@@ -241,13 +265,19 @@ fn count_cotangent(item: &Item) -> TokenStream {
             let d = leaf.place("d", quote!(&));
             quote!(+ #call(#d))
         });
-        (pattern(variant, &item.cotangent, "d"), quote!(0 #(#counts)*))
+        (
+            pattern(variant, &item.cotangent, "d"),
+            quote!(0 #(#counts)*),
+        )
     };
     item.take_apart(quote!(d), arm, None)
 }
 
 fn visit(item: &Item) -> TokenStream {
-    let message = format!("the cotangent belongs to another variant of `{}`", item.ident);
+    let message = format!(
+        "the cotangent belongs to another variant of `{}`",
+        item.ident
+    );
     let arm = |variant: &Variant| {
         let value = pattern(variant, &quote!(Self), "self");
         let d = pattern(variant, &item.cotangent, "d");
@@ -258,7 +288,11 @@ fn visit(item: &Item) -> TokenStream {
         });
         (quote!((#value, #d)), visits.collect())
     };
-    item.take_apart(quote!((self, d)), arm, Some(quote!(::core::panic!(#message))))
+    item.take_apart(
+        quote!((self, d)),
+        arm,
+        Some(quote!(::core::panic!(#message))),
+    )
 }
 
 /// `write_flat` or `read_flat`: each leaf takes its part off the front.
@@ -270,11 +304,20 @@ fn flat(item: &Item, method: &str) -> TokenStream {
     };
     let arm = |variant: &Variant| {
         let steps = leaves(variant).into_iter().map(|leaf| {
-            let (place, call) = (leaf.place("self", value.clone()), leaf.call(&item.krate, method));
+            let (place, call) = (
+                leaf.place("self", value.clone()),
+                leaf.call(&item.krate, method),
+            );
             let count = leaf.call(&item.krate, "count");
-            (quote!(#call(#place, flat);), quote!(let flat = #rest[#count(#place)..];))
+            (
+                quote!(#call(#place, flat);),
+                quote!(let flat = #rest[#count(#place)..];),
+            )
         });
-        (pattern(variant, &quote!(Self), "self"), in_turn(steps.collect()))
+        (
+            pattern(variant, &quote!(Self), "self"),
+            in_turn(steps.collect()),
+        )
     };
     item.take_apart(quote!(self), arm, None)
 }
@@ -286,9 +329,15 @@ fn flat_cotangent(item: &Item) -> TokenStream {
             let d = leaf.place("d", quote!(&));
             let call = leaf.call(&item.krate, "write_flat_cotangent");
             let count = leaf.call(&item.krate, "__count_cotangent");
-            (quote!(#call(#d, flat);), quote!(let flat = &mut flat[#count(#d)..];))
+            (
+                quote!(#call(#d, flat);),
+                quote!(let flat = &mut flat[#count(#d)..];),
+            )
         });
-        (pattern(variant, &item.cotangent, "d"), in_turn(steps.collect()))
+        (
+            pattern(variant, &item.cotangent, "d"),
+            in_turn(steps.collect()),
+        )
     };
     item.take_apart(quote!(d), arm, None)
 }
@@ -296,9 +345,12 @@ fn flat_cotangent(item: &Item) -> TokenStream {
 /// The steps, with what has to happen between one and the next.
 fn in_turn(steps: Vec<(TokenStream, TokenStream)>) -> TokenStream {
     let last = steps.len().saturating_sub(1);
-    let steps = steps.into_iter().enumerate().map(|(index, (step, between))| {
-        let between = (index < last).then_some(between);
-        quote!(#step #between)
-    });
+    let steps = steps
+        .into_iter()
+        .enumerate()
+        .map(|(index, (step, between))| {
+            let between = (index < last).then_some(between);
+            quote!(#step #between)
+        });
     steps.collect()
 }

@@ -147,7 +147,7 @@ pub fn projection(ty: &Type, krate: &TokenStream) -> TokenStream {
 /// `path` with another argument to its last segment.
 fn wrapped(path: &Path, argument: &TokenStream) -> TokenStream {
     let mut path = path.clone();
-    let name = path.segments.pop().map(|last| last.into_value().ident);
+    let name = path.segments.pop().map(|last| last.ident);
     quote!(#path #name<#argument>)
 }
 
@@ -200,7 +200,10 @@ fn named(path: &TypePath, ty: &Type, scope: &Scope<'_>, errors: &mut Errors) -> 
         ("Box", &[item]) => wrapper(Wrapper::Box, path, item, scope, errors),
         ("Option", &[item]) => wrapper(Wrapper::Option, path, item, scope, errors),
         ("Result", &[value, _]) => Shape::Result(boxed(value, scope, errors)),
-        _ => path.path.get_ident().map_or(opaque, |name| word(name, ty, scope)),
+        _ => path
+            .path
+            .get_ident()
+            .map_or(opaque, |name| word(name, ty, scope)),
     }
 }
 

@@ -22,8 +22,14 @@ pub fn emit(item: &Item) -> TokenStream {
     if !item.is_enum {
         return TokenStream::new();
     }
-    let variants = || item.variants.iter().filter(|variant| !variant.fields.is_empty());
-    let views = variants().filter(|variant| variant.named).map(|variant| view(item, variant));
+    let variants = || {
+        item.variants
+            .iter()
+            .filter(|variant| !variant.fields.is_empty())
+    };
+    let views = variants()
+        .filter(|variant| variant.named)
+        .map(|variant| view(item, variant));
     let methods = variants().map(|variant| method(item, variant));
     let (parameters, arguments, _) = item.kept.split_for_impl();
     let clause = where_clause(&item.kept, &item.bounds);
@@ -57,7 +63,10 @@ fn method(item: &Item, variant: &Variant) -> TokenStream {
     let members = variant.fields.iter().map(|field| &field.member);
     let (lent, value) = if variant.named {
         let view = view_name(item, variant);
-        (quote!(#view<'_, #(#cotangents),*>), quote!(#view { #(#members: #bindings),* }))
+        (
+            quote!(#view<'_, #(#cotangents),*>),
+            quote!(#view { #(#members: #bindings),* }),
+        )
     } else {
         (quote!((#(&mut #cotangents,)*)), quote!((#(#bindings,)*)))
     };
@@ -82,5 +91,7 @@ fn view_name(item: &Item, variant: &Variant) -> Option<Ident> {
 
 fn types(variant: &Variant) -> Vec<Ident> {
     let count = variant.fields.len();
-    (0..count).map(|index| format_ident!("__T{}", index)).collect()
+    (0..count)
+        .map(|index| format_ident!("__T{}", index))
+        .collect()
 }
