@@ -33,7 +33,7 @@ use proc_macro::TokenStream;
 /// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |
 #[proc_macro_attribute]
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::expand(attr.into(), item.into()).into()
+    pipeline::differentiate(attr.into(), item.into()).into()
 }
 
 /// Generates the same siblings for a scalar function whose partial derivatives are given.
@@ -42,7 +42,7 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// function's result. The body is only ever evaluated.
 #[proc_macro_attribute]
 pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
-    pipeline::expand_derivative(attr.into(), item.into()).into()
+    pipeline::derivative(attr.into(), item.into()).into()
 }
 
 /// Compares the gradient of a differentiated function with finite differences.

@@ -106,10 +106,10 @@ fn look() {
             ),
         ),
     ] {
-        let out = crate::pipeline::expand(attr, item);
+        let out = crate::pipeline::differentiate(attr, item);
         show(out);
     }
-    show(crate::pipeline::expand_derivative(
+    show(crate::pipeline::derivative(
         quote!(x = n as f64 * x.powi(n - 1)),
         quote!(
             fn power(x: f64, n: i32) -> f64 {
