@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::analyse::analyse;
 use crate::diagnostics::{fallback, Errors};
+use crate::differentiate::Adjoint;
 use crate::emit::Context;
 use crate::ir::{verify, Var};
 use crate::lower::{self, Request};
@@ -53,9 +54,19 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     let primal = lower::lower(&request, errors)?;
     debug_assert_eq!(verify::primal(&primal), Vec::<String>::new());
     let facts = analyse(&primal);
-    let adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
+    let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
+    name_slots(function, &mut adjoint);
     let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
     debug_assert_eq!(verify::adjoint(&adjoint.function, &given), Vec::<String>::new());
     let context = Context { crate_path: function.options.tapeless.clone(), given };
     Some(emit::body(&adjoint.function, &context))
+}
+
+/// The slots are called in the body as in the signature.
+fn name_slots(function: &Function, adjoint: &mut Adjoint) {
+    for (param, slot) in function.params.iter().zip(&adjoint.slots) {
+        if let Some(info) = slot.and_then(|slot| adjoint.function.vars.get_mut(slot.0)) {
+            info.name = emit::names::slot(&param.name);
+        }
+    }
 }

@@ -18,9 +18,10 @@ pub fn seed() -> Ident {
     Ident::new("d_out", Span::mixed_site())
 }
 
-/// The slot of a parameter, a parameter of `f_vjp`: `d_x`.
+/// The slot of a parameter, a parameter of `f_vjp`: `d_x`. That of a parameter `out` makes room for the [`seed`].
 pub fn slot(param: &Ident) -> Ident {
-    hygienic(&format_ident!("d_{}", param.unraw()))
+    let room = if param.unraw() == "out" { "_" } else { "" };
+    hygienic(&format_ident!("d_{}{room}", param.unraw()))
 }
 
 /// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
