@@ -21,6 +21,7 @@ extern crate std;
 pub mod check;
 
 mod cast;
+mod checkpoint;
 mod cotangent;
 mod differentiable;
 mod integer;
