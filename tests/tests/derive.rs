@@ -190,6 +190,85 @@ fn without_one_scalar_there_is_still_a_cotangent() {
     let _ = (value.large, value.rows, value.list);
 }
 
+#[derive(Differentiable)]
+struct Single {
+    k: f32,
+}
+
+/// Each is `Parameters`, together they are not.
+#[derive(Differentiable)]
+struct Clash {
+    single: Single,
+    double: Mlp,
+    tree: Tree,
+}
+
+/// The same inside `Vec`s.
+#[derive(Differentiable)]
+struct Lists {
+    single: Vec<Single>,
+    double: [Option<Mlp>; 1],
+}
+
+/// The same beside a visible float.
+#[derive(Differentiable)]
+struct Beside {
+    double: Vec<Mlp>,
+    single: f32,
+}
+
+/// Structs inside everything that holds parameters.
+#[derive(Differentiable, Debug, PartialEq)]
+struct Holder<M> {
+    array: [Mlp; 1],
+    list: Vec<M>,
+    pair: (Box<M>, Mode, [usize; 2]),
+    maybe: Option<(f64, M)>,
+    body: Body,
+}
+
+#[test]
+fn opaque_fields_of_two_scalars() {
+    let mut value = Clash {
+        single: Single { k: 1.0 },
+        double: mlp(),
+        tree: leaf(2.0),
+    };
+    assert_eq!(value.zero_cotangent().clone().single.k, 0.0);
+    assert_eq!(value.single.count(), 1);
+    assert_eq!(flat_forms(&mut value.double).len(), 15);
+    assert_eq!(flat_forms(&mut value.tree).len(), 1);
+    let lists = Lists {
+        single: vec![value.single],
+        double: [None],
+    };
+    assert!(lists.zero_cotangent().double[0].is_none());
+    assert_eq!(lists.single.len() + lists.double.len(), 2);
+    let beside = Beside {
+        double: vec![],
+        single: 1.0,
+    };
+    assert!(beside.zero_cotangent().double.is_empty());
+    assert!(beside.double.is_empty() && beside.single == 1.0);
+}
+
+#[test]
+fn structs_inside_containers() {
+    let mut value = Holder {
+        array: [mlp()],
+        list: vec![leaf(2.0), leaf(3.0)],
+        pair: (Box::new(leaf(4.0)), Mode::Fast, [1; 2]),
+        maybe: Some((5.0, leaf(6.0))),
+        body: brick(7.0, 8.0),
+    };
+    assert_eq!(
+        flat_forms(&mut value)[15..],
+        [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+    );
+    let d: HolderCotangent<Tree> = value.zero_cotangent();
+    assert_eq!(d.pair.2, [(); 2]);
+}
+
 #[derive(Differentiable, Clone, Debug, PartialEq)]
 struct Layer<T, const IN: usize, const OUT: usize>
 where

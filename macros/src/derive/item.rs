@@ -205,15 +205,14 @@ impl Variant {
 }
 
 impl Field {
-    /// The local variable for this field of `prefix`.
+    /// The local variable for this field of `prefix`. No expression of the user's stands beside it.
     pub fn binding(&self, prefix: &str) -> Ident {
         match &self.member {
             Member::Named(name) => {
-                let name = name.unraw();
-                Ident::new(&format!("{prefix}_{name}"), Span::mixed_site())
+                format_ident!("{prefix}_{}", name.unraw(), span = Span::call_site())
             }
             Member::Unnamed(index) => {
-                Ident::new(&format!("{prefix}_{}", index.index), Span::mixed_site())
+                format_ident!("{prefix}_{}", index.index, span = Span::call_site())
             }
         }
     }

@@ -52,13 +52,13 @@ pub fn without(item: &Item) -> TokenStream {
     let any = Ident::new("__S", Span::mixed_site());
     let leaves = item.implement_for_any(
         &any,
-        &quote!(#krate::__private::Leaves<#any>),
+        &quote!(#krate::__private::Leaves<'_, #any>),
         &[quote!(#any: #krate::Real)],
         TokenStream::new(),
     );
     let scalar = item.implement_for_any(
         &any,
-        &quote!(#krate::__private::ScalarOr<#any>),
+        &quote!(#krate::__private::ScalarOr<'_, #any>),
         &[],
         quote!(type Scalar = #any;),
     );
@@ -119,9 +119,10 @@ fn can_be_parameters(shape: &Shape) -> bool {
 /// The visible floats of a leaf.
 fn floats(shape: &Shape) -> Vec<&Ident> {
     let mut found = Vec::new();
-    shape.each(&mut |part| match part {
-        Shape::Float(name) => found.push(name),
-        _ => {}
+    shape.each(&mut |part| {
+        if let Shape::Float(name) = part {
+            found.push(name);
+        }
     });
     found
 }
@@ -148,37 +149,57 @@ fn scalar(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
     let (open, strict): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| may_be_inert(leaf));
     let strict: Vec<_> = strict.iter().flat_map(|leaf| needed(leaf.shape)).collect();
     let open: Vec<_> = open.iter().map(|leaf| leaf.ty).collect();
-    let (ty, mut bounds) = match (floats.first(), strict.first()) {
-        (Some(first), _) if floats.iter().any(|float| float != first) => return None,
-        (Some(first), _) => (first.to_token_stream(), Vec::new()),
-        (None, Some(first)) => (
-            quote!(<#first as #krate::Parameters>::Scalar),
-            vec![quote!(for<'__trivial> #first: #krate::Parameters)],
-        ),
-        (None, None) => first_with_floats(&open, krate),
-    };
-    let source = strict.first().filter(|_| floats.is_empty());
-    let others = strict.iter().filter(|ty| Some(ty) != source.as_ref());
-    bounds.extend(
-        others.map(|other| quote!(for<'__trivial> #other: #krate::Parameters<Scalar = #ty>)),
-    );
-    bounds.extend(
-        open.iter()
-            .map(|open| quote!(for<'__trivial> #open: #krate::__private::Leaves<#ty>)),
-    );
-    Some(Scalar { ty, bounds })
+    match (floats.first(), strict.first()) {
+        (Some(first), _) if floats.iter().any(|float| float != first) => None,
+        (Some(first), _) => {
+            let ty = first.to_token_stream();
+            let bounds = [agree(krate, &ty, &strict), have_leaves(krate, &ty, &open)].concat();
+            Some(Scalar { ty, bounds })
+        }
+        (None, Some(first)) => {
+            let ty = quote!(<#first as #krate::Parameters>::Scalar);
+            let others: Vec<_> = strict
+                .iter()
+                .copied()
+                .filter(|other| other != first)
+                .collect();
+            let first = vec![quote!(for<'__trivial> #first: #krate::Parameters)];
+            let others = [agree(krate, &ty, &others), have_leaves(krate, &ty, &open)].concat();
+            let bounds = [first, others].concat();
+            Some(Scalar { ty, bounds })
+        }
+        (None, None) => Some(first_with_floats(krate, &open)),
+    }
 }
 
-/// The scalar of the first of `types` that has one.
-fn first_with_floats(types: &[&Type], krate: &TokenStream) -> (TokenStream, Vec<TokenStream>) {
-    let (mut scalar, mut bounds) = (quote!(()), Vec::new());
-    for ty in types.iter().rev() {
-        let choice = quote!(#krate::__private::ScalarOr<#scalar>);
-        bounds.push(quote!(for<'__trivial> #ty: #choice));
-        scalar = quote!(<#ty as #choice>::Scalar);
+/// `T: Parameters<Scalar = scalar>`.
+fn agree(krate: &TokenStream, scalar: &TokenStream, types: &[&Type]) -> Vec<TokenStream> {
+    let bounds = types.iter();
+    bounds
+        .map(|ty| quote!(for<'__trivial> #ty: #krate::Parameters<Scalar = #scalar>))
+        .collect()
+}
+
+/// `T: Leaves<scalar>`.
+fn have_leaves(krate: &TokenStream, scalar: &TokenStream, types: &[&Type]) -> Vec<TokenStream> {
+    let bounds = types.iter();
+    bounds
+        .map(|ty| quote!(for<'__trivial> #ty: #krate::__private::Leaves<'__trivial, #scalar>))
+        .collect()
+}
+
+/// The scalar is that of the first of `types` that has floats: `A`'s, or else `B`'s, or else none.
+fn first_with_floats(krate: &TokenStream, types: &[&Type]) -> Scalar {
+    let (mut ty, mut bounded, mut bounds) = (quote!(()), quote!(()), Vec::new());
+    for each in types.iter().rev() {
+        let choice = quote!(#krate::__private::ScalarOr<'__trivial, #bounded>);
+        bounds.push(quote!(for<'__trivial> #each: #choice));
+        bounded = quote!(<#each as #choice>::Scalar);
+        ty = quote!(<#each as #krate::__private::ScalarOr<'static, #ty>>::Scalar);
     }
-    bounds.push(quote!(for<'__trivial> #scalar: #krate::Real));
-    (scalar, bounds)
+    bounds.push(quote!(for<'__trivial> #bounded: #krate::Real));
+    bounds.extend(have_leaves(krate, &bounded, types));
+    Scalar { ty, bounds }
 }
 
 fn implement(item: &Item, scalar: &Scalar) -> TokenStream {
@@ -219,7 +240,7 @@ impl Leaf<'_> {
     fn call(&self, krate: &TokenStream, method: &str) -> TokenStream {
         let (ty, method) = (self.ty, Ident::new(method, Span::call_site()));
         match may_be_inert(self) {
-            true => quote!(<#ty as #krate::__private::Leaves<Self::Scalar>>::#method),
+            true => quote!(<#ty as #krate::__private::Leaves<'_, Self::Scalar>>::#method),
             false => quote!(<#ty as #krate::Parameters>::#method),
         }
     }
