@@ -10,7 +10,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::Member;
 
-use super::item::{where_clause, Field, Item, Variant};
+use super::implementation::where_clause;
+use super::item::{Field, Item, Variant};
 
 /// Writes the struct or enum of cotangents.
 pub fn emit(item: &Item) -> TokenStream {

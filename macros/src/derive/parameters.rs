@@ -1,10 +1,6 @@
 //! `Parameters`, where all floats have one type.
 //!
-//! Which type that is comes from the first of these that there is: a visible `f32` or `f64` (both
-//! together: no implementation); a type that has to be `Parameters` itself; the first opaque field
-//! that has floats, which the compiler finds through `ScalarOr`. All other fields then have to
-//! agree, by bounds that are decided where the implementation is used, as in
-//! [`standard`](super::standard).
+//! Which type that is, [`scalar`](super::scalar) decides.
 //!
 //! Fields without floats are left out, and so are elements of tuples. In `[T; N]`, `Vec<T>`, `Box<T>`
 //! and `Option<T>` all of `T` has to be parameters. What is borrowed is not the value's own.
@@ -14,36 +10,28 @@ use quote::{quote, ToTokens};
 use syn::{Index, Type};
 
 use super::item::{Field, Item, Variant};
+use super::scalar::{self, Scalar};
 use super::shape::Shape;
 
 /// The floats of a field, or of an element of a tuple.
-struct Leaf<'a> {
+pub struct Leaf<'a> {
     field: &'a Field,
     /// `.0.1` behind the field.
     path: TokenStream,
-    ty: &'a Type,
-    shape: &'a Shape,
-}
-
-/// The one type of all floats, and what has to hold for it to be that.
-struct Scalar {
-    ty: TokenStream,
-    bounds: Vec<TokenStream>,
+    /// Its type.
+    pub ty: &'a Type,
+    /// What that shows.
+    pub shape: &'a Shape,
 }
 
 /// Writes `impl Parameters`, or nothing.
 pub fn emit(item: &Item) -> TokenStream {
     let leaves: Vec<Leaf<'_>> = item.variants.iter().flat_map(leaves).collect();
-    if leaves
-        .iter()
-        .all(|leaf| needed(leaf.shape).is_empty() && floats(leaf.shape).is_empty())
-    {
+    if leaves.iter().all(|leaf| scalar::is_inert(leaf.shape)) {
         return without(item);
     }
-    if !leaves.iter().all(|leaf| can_be_parameters(leaf.shape)) {
-        return TokenStream::new();
-    }
-    scalar(item, &leaves).map_or_else(TokenStream::new, |scalar| implement(item, &scalar))
+    let scalar = Scalar::choose(&item.krate, &leaves);
+    scalar.map_or_else(TokenStream::new, |scalar| implement(item, &scalar))
 }
 
 /// For a type without floats: it fits beside floats of any type.
@@ -103,103 +91,9 @@ fn collect<'a>(
     }
 }
 
-/// Whether nothing visible keeps a leaf from being parameters.
-fn can_be_parameters(shape: &Shape) -> bool {
-    let mut can = true;
-    shape.each(&mut |part| {
-        let lent = matches!(
-            part,
-            Shape::Reference(_) | Shape::Slice(..) | Shape::Result(_)
-        );
-        can &= !lent && !part.is_inert();
-    });
-    can
-}
-
-/// The visible floats of a leaf.
-fn floats(shape: &Shape) -> Vec<&Ident> {
-    let mut found = Vec::new();
-    shape.each(&mut |part| {
-        if let Shape::Float(name) = part {
-            found.push(name);
-        }
-    });
-    found
-}
-
-/// The types in a leaf whose floats cannot be seen.
-fn needed(shape: &Shape) -> Vec<&Type> {
-    let mut found = Vec::new();
-    shape.each(&mut |part| match part {
-        Shape::Parameter(ty) | Shape::Opaque(ty) => found.push(ty),
-        _ => {}
-    });
-    found
-}
-
 /// Whether a leaf may turn out to have no floats: then it is visited through `Leaves`.
-fn may_be_inert(leaf: &Leaf<'_>) -> bool {
+pub fn may_be_inert(leaf: &Leaf<'_>) -> bool {
     matches!(leaf.shape, Shape::Opaque(_))
-}
-
-/// Chooses the scalar.
-fn scalar(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
-    let krate = &item.krate;
-    let floats: Vec<_> = leaves.iter().flat_map(|leaf| floats(leaf.shape)).collect();
-    let (open, strict): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| may_be_inert(leaf));
-    let strict: Vec<_> = strict.iter().flat_map(|leaf| needed(leaf.shape)).collect();
-    let open: Vec<_> = open.iter().map(|leaf| leaf.ty).collect();
-    match (floats.first(), strict.first()) {
-        (Some(first), _) if floats.iter().any(|float| float != first) => None,
-        (Some(first), _) => {
-            let ty = first.to_token_stream();
-            let bounds = [agree(krate, &ty, &strict), have_leaves(krate, &ty, &open)].concat();
-            Some(Scalar { ty, bounds })
-        }
-        (None, Some(first)) => {
-            let ty = quote!(<#first as #krate::Parameters>::Scalar);
-            let others: Vec<_> = strict
-                .iter()
-                .copied()
-                .filter(|other| other != first)
-                .collect();
-            let first = vec![quote!(for<'__trivial> #first: #krate::Parameters)];
-            let others = [agree(krate, &ty, &others), have_leaves(krate, &ty, &open)].concat();
-            let bounds = [first, others].concat();
-            Some(Scalar { ty, bounds })
-        }
-        (None, None) => Some(first_with_floats(krate, &open)),
-    }
-}
-
-/// `T: Parameters<Scalar = scalar>`.
-fn agree(krate: &TokenStream, scalar: &TokenStream, types: &[&Type]) -> Vec<TokenStream> {
-    let bounds = types.iter();
-    bounds
-        .map(|ty| quote!(for<'__trivial> #ty: #krate::Parameters<Scalar = #scalar>))
-        .collect()
-}
-
-/// `T: Leaves<scalar>`.
-fn have_leaves(krate: &TokenStream, scalar: &TokenStream, types: &[&Type]) -> Vec<TokenStream> {
-    let bounds = types.iter();
-    bounds
-        .map(|ty| quote!(for<'__trivial> #ty: #krate::__private::Leaves<'__trivial, #scalar>))
-        .collect()
-}
-
-/// The scalar is that of the first of `types` that has floats: `A`'s, or else `B`'s, or else none.
-fn first_with_floats(krate: &TokenStream, types: &[&Type]) -> Scalar {
-    let (mut ty, mut bounded, mut bounds) = (quote!(()), quote!(()), Vec::new());
-    for each in types.iter().rev() {
-        let choice = quote!(#krate::__private::ScalarOr<'__trivial, #bounded>);
-        bounds.push(quote!(for<'__trivial> #each: #choice));
-        bounded = quote!(<#each as #choice>::Scalar);
-        ty = quote!(<#each as #krate::__private::ScalarOr<'static, #ty>>::Scalar);
-    }
-    bounds.push(quote!(for<'__trivial> #bounded: #krate::Real));
-    bounds.extend(have_leaves(krate, &bounded, types));
-    Scalar { ty, bounds }
 }
 
 fn implement(item: &Item, scalar: &Scalar) -> TokenStream {

@@ -67,7 +67,7 @@ const CONTAINS: [(&str, &str); 14] = [
     ),
     (
         "#[expect(dead_code)] #[derive(Clone)] struct S(f64);",
-        "#[allow(dead_code)] #[allow(",
+        "#[allow(dead_code)] struct SCotangent",
     ),
 ];
 
