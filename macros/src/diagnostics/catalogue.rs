@@ -78,8 +78,8 @@ catalogue! {
         help "keep one of the two";
     WrtPattern "wrt-pattern": "`wrt` cannot name the parts of a pattern";
         help "give the parameter a name and take it apart with a `let` in the body";
-    ActivePattern "wildcard-parameter": "a parameter without a name cannot be passed on to the siblings";
-        help "give the parameter a name";
+    RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";
+        help "keep one of `#[differentiate]` and `#[derivative]`";
     MisplacedConstant "misplaced-constant": "`#[constant]` takes no arguments and belongs on a parameter, a field, or a function inside an annotated `mod`, `impl` or trait";
         help "remove it; to stop a gradient at an expression, write `tapeless::constant(…)`";
     MisplacedLimit "misplaced-limit": "{} belongs on a loop, with one argument";

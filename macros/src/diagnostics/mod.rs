@@ -44,9 +44,26 @@ impl Errors {
         }
     }
 
+    /// Takes over what another collector has found.
+    pub fn append(&mut self, other: Errors) {
+        if let Some(error) = other.collected {
+            self.add(error);
+        }
+    }
+
+    /// How much was refused so far.
+    pub fn count(&self) -> usize {
+        self.collected.iter().flatten().count()
+    }
+
     /// Whether nothing was refused.
     pub fn is_empty(&self) -> bool {
         self.collected.is_none()
+    }
+
+    /// How many refusals there are.
+    pub fn count(&self) -> usize {
+        self.collected.as_ref().map_or(0, |all| all.into_iter().count())
     }
 
     /// A `compile_error!` per refusal, each at its culprit.

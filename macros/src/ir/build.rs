@@ -1,1 +1,84 @@
-//! build
+//! Small constructors of IR forms.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use std::str::FromStr;
+
+use super::*;
+
+impl Place {
+    /// A whole root.
+    pub fn root(root: Var) -> Self {
+        Place {
+            root,
+            path: Vec::new(),
+        }
+    }
+
+    /// The part of this place that a further projection picks.
+    pub fn then(mut self, proj: Proj) -> Self {
+        self.path.push(proj);
+        self
+    }
+}
+
+impl Literal {
+    /// A number of ours, of the given kind.
+    pub fn number(value: f64, kind: Kind) -> Self {
+        let tokens = TokenStream::from_str(&format!("{value:?}")).unwrap_or_default();
+        Literal {
+            tokens,
+            kind,
+            value: Some(value),
+        }
+    }
+}
+
+impl Operand {
+    pub fn number(value: f64, kind: Kind) -> Self {
+        Operand::Literal(Literal::number(value, kind))
+    }
+
+    /// The variable, if this is one.
+    pub fn var(&self) -> Option<Var> {
+        match self {
+            Operand::Var(v) => Some(*v),
+            _ => None,
+        }
+    }
+
+    /// Whether this is the given number.
+    pub fn is_number(&self, value: f64) -> bool {
+        matches!(self, Operand::Literal(l) if l.value == Some(value))
+    }
+}
+
+impl Kind {
+    pub fn is_float(&self) -> bool {
+        matches!(self, Kind::Float(_))
+    }
+}
+
+impl VarInfo {
+    pub fn new(name: &str, kind: Kind, class: Class) -> Self {
+        VarInfo {
+            name: Ident::new(name, Span::mixed_site()),
+            kind,
+            class,
+            ty: None,
+        }
+    }
+}
+
+impl Cmp {
+    /// Whether the comparison holds between two numbers.
+    pub fn holds(self, a: f64, b: f64) -> bool {
+        match self {
+            Cmp::Lt => a < b,
+            Cmp::Le => a <= b,
+            Cmp::Gt => a > b,
+            Cmp::Ge => a >= b,
+            Cmp::Eq => a == b,
+            Cmp::Ne => a != b,
+        }
+    }
+}

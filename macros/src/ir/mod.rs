@@ -31,6 +31,7 @@
 
 pub mod build;
 pub mod print;
+pub mod uses;
 pub mod verify;
 pub mod walk;
 
@@ -51,6 +52,10 @@ pub struct Function {
     pub body: Block,
     /// Kind of the result; `None` if the function returns `()`.
     pub result: Option<Kind>,
+    /// Items the user declared inside the body, emitted first.
+    pub items: Vec<syn::Item>,
+    /// Variables below this index are the primal's; what defines them is never rewritten.
+    pub primal_vars: usize,
 }
 
 /// What is known of a variable.
@@ -92,7 +97,10 @@ pub enum Class {
 impl Class {
     /// Whether places may be rooted here.
     pub fn is_memory(self) -> bool {
-        !matches!(self, Class::Value | Class::Fresh | Class::Record | Class::Store)
+        !matches!(
+            self,
+            Class::Value | Class::Fresh | Class::Record | Class::Store
+        )
     }
 }
 
@@ -166,29 +174,60 @@ pub enum Selector {
 #[derive(Clone, Debug)]
 pub enum Stmt {
     /// Defines a value (`Class::Value`) or initialises a root.
-    Let { var: Var, op: Op },
+    Let {
+        var: Var,
+        op: Op,
+    },
     /// `place = value`.
-    Store { place: Place, value: Operand },
+    Store {
+        place: Place,
+        value: Operand,
+    },
     /// `place += value`, or `-=`. On a slot's place: only if wanted.
-    Add { place: Place, value: Operand, negate: bool },
+    Add {
+        place: Place,
+        value: Operand,
+        negate: bool,
+    },
     /// `place op= value` where the kinds are not known (primal only).
-    Compound { place: Place, op: BinOp, value: Operand },
+    Compound {
+        place: Place,
+        op: BinOp,
+        value: Operand,
+    },
     /// For its effect: asserts, printing, calls without result.
     Do(Op),
-    Switch { on: Selector, arms: Vec<Block>, joins: Vec<Var> },
+    Switch {
+        on: Selector,
+        arms: Vec<Block>,
+        joins: Vec<Var>,
+    },
     Loop(Box<Loop>),
 
     // Only in adjoints:
     /// `Cotangent::accumulate(&mut place, &value)`.
-    Accumulate { place: Place, value: Place },
+    Accumulate {
+        place: Place,
+        value: Place,
+    },
     /// The reverse of a call, operator or cast whose rule the compiler finds.
     Vjp(Box<Vjp>),
     /// `store.push((values…))`: the record of one iteration.
-    Push { store: Var, values: Vec<Var> },
+    Push {
+        store: Var,
+        values: Vec<Var>,
+    },
     /// `let (vars…) = record;`
-    Unpack { record: Var, vars: Vec<Var> },
+    Unpack {
+        record: Var,
+        vars: Vec<Var>,
+    },
     /// Branches on the arm that a [`Op::Inject`] recorded, binding its variables.
-    Replay { record: Var, arms: Vec<(Vec<Var>, Block)>, joins: Vec<Var> },
+    Replay {
+        record: Var,
+        arms: Vec<(Vec<Var>, Block)>,
+        joins: Vec<Var>,
+    },
 }
 
 /// A counted or endless loop.
@@ -217,8 +256,17 @@ pub struct Carried {
 /// What makes a loop go on.
 #[derive(Clone, Debug)]
 pub enum Head {
-    /// `for index in start..end`, its order reversed by `reverse`, every `step`-th. All inert operands.
-    Counted { index: Var, start: Operand, end: Operand, inclusive: bool, step: Option<Operand>, reverse: bool },
+    /// `for index in start..end`, its order reversed by `reverse`, every `step`-th of those;
+    /// `backwards` (adjoint only) walks the resulting sequence from its end. All inert operands.
+    Counted {
+        index: Var,
+        start: Operand,
+        end: Operand,
+        inclusive: bool,
+        step: Option<Operand>,
+        reverse: bool,
+        backwards: bool,
+    },
     /// Until a `break`.
     Forever,
     /// Pops the records of `store`, last first (adjoint only).
@@ -244,7 +292,10 @@ pub enum Proj {
     Field(Member),
     Index(Operand),
     /// `[lo..hi]`
-    Slice { lo: Option<Operand>, hi: Option<Operand> },
+    Slice {
+        lo: Option<Operand>,
+        hi: Option<Operand>,
+    },
     /// `*place` written by the user on a box.
     Deref,
     /// What is inside `Some`, `Ok` (known to be that variant here).
@@ -277,6 +328,17 @@ pub struct Literal {
     pub value: Option<f64>,
 }
 
+/// A comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Cmp {
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    Eq,
+    Ne,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum BinOp {
     Add,
@@ -293,9 +355,16 @@ pub enum Op {
     Neg(Operand),
     Binary(BinOp, Operand, Operand),
     /// A function of the table of rules on floats of known kind.
-    Math { rule: &'static Rule, spelling: Spelling, args: Vec<Operand> },
+    Math {
+        rule: &'static Rule,
+        spelling: Spelling,
+        args: Vec<Operand>,
+    },
     /// The same by method on a receiver of unknown kind.
-    UnknownMath { name: Ident, args: Vec<Operand> },
+    UnknownMath {
+        name: Ident,
+        args: Vec<Operand>,
+    },
     Cast(Operand, Box<Type>),
     Call(Box<Call>),
     Aggregate(Ctor, Vec<Operand>),
@@ -310,11 +379,34 @@ pub enum Op {
     /// `mem::replace(&mut place, value)`: saves what a store overwrites.
     Replace(Place, Operand),
     /// Moves a cotangent out of its place and leaves zero, shaped like the primal place (a literal zero for floats).
-    Take { shadow: Place, primal: Place },
+    Take {
+        shadow: Place,
+        primal: Place,
+    },
     /// A clone of a place that is needed again.
     Keep(Place),
     /// Opens the slot of an in-out parameter: `SlotMut::open(&mut slot, &*primal, &mut spare)`.
-    Open { slot: Var, primal: Var },
+    Open {
+        slot: Var,
+        primal: Var,
+    },
+    /// A cotangent of an `Option` or `Result` unwrapped, zero (shaped like the primal payload) where it is `None`.
+    Unwrap {
+        shadow: Place,
+        primal: Operand,
+    },
+    /// The sum of the elements of a cotangent: what flows into the part of `[part; n]`.
+    Sum(Place),
+    /// An integer in the float type that is expected here.
+    FromInt(Operand),
+    /// A comparison of floats.
+    Compare(Cmp, Operand, Operand),
+    /// `if cond { then } else { otherwise }` on values that cost nothing.
+    Select {
+        cond: Operand,
+        then: Operand,
+        otherwise: Operand,
+    },
     /// `Fresh::new()`
     Fresh,
     /// What was added to a `Fresh`, or zero.
@@ -322,7 +414,11 @@ pub enum Op {
     /// A tuple of variables, moved.
     Record(Vec<Var>),
     /// Variant `arm` of `arms` of a `Branch` around a tuple of variables.
-    Inject { arm: usize, arms: usize, vars: Vec<Var> },
+    Inject {
+        arm: usize,
+        arms: usize,
+        vars: Vec<Var>,
+    },
     /// Empty storage for the records of a loop.
     NewStore(Capacity),
 }
@@ -363,7 +459,11 @@ pub enum Ctor {
     Repeat(TokenStream),
     Tuple,
     /// `Path { member: part, … }`; with `base` the last part is `..base`.
-    Struct { path: ExprPath, members: Vec<Member>, base: bool },
+    Struct {
+        path: ExprPath,
+        members: Vec<Member>,
+        base: bool,
+    },
     /// `Path(part, …)`
     TupleStruct(ExprPath),
     Wrap(Wrapper),
@@ -386,7 +486,10 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub enum Callee {
     Path(ExprPath),
-    Method { name: Ident, turbofish: Option<TokenStream> },
+    Method {
+        name: Ident,
+        turbofish: Option<TokenStream>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -395,7 +498,10 @@ pub enum Arg {
     Ref(Place),
     RefMut(Place),
     /// The receiver of a method, borrowed as the method likes; `mutable` if the method may change it.
-    Receiver { place: Place, mutable: bool },
+    Receiver {
+        place: Place,
+        mutable: bool,
+    },
 }
 
 /// An inert expression printed as it was written, its local variables replaced.

@@ -1,0 +1,288 @@
+//! Activity: a variable is active if it depends on an active parameter (varied) and the result depends on it (useful).
+//!
+//! Both are computed to a fixed point over the whole function, roots as wholes.
+
+use crate::ir::walk::{self, vars};
+use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Stmt, Var};
+
+pub fn active(function: &Function) -> Vec<bool> {
+    let varied = fixed_point(function, varied_params(function), |flow, block| {
+        flow.varied(block)
+    });
+    let useful = fixed_point(function, useful_outputs(function), |flow, block| {
+        flow.useful(block)
+    });
+    let carries = |v: usize| function.vars[v].kind != Kind::Inert;
+    (0..function.vars.len())
+        .map(|v| varied[v] && useful[v] && carries(v))
+        .collect()
+}
+
+fn varied_params(function: &Function) -> Vec<bool> {
+    let mut marks = vec![false; function.vars.len()];
+    function
+        .params
+        .iter()
+        .filter(|p| p.active)
+        .for_each(|p| marks[p.var.0] = true);
+    marks
+}
+
+fn useful_outputs(function: &Function) -> Vec<bool> {
+    let mut marks = vec![false; function.vars.len()];
+    let is_output = |v: Var| function.vars[v.0].class == Class::RefMut;
+    function
+        .params
+        .iter()
+        .filter(|p| p.active && is_output(p.var))
+        .for_each(|p| marks[p.var.0] = true);
+    if function.result.as_ref().is_some_and(|k| *k != Kind::Inert) {
+        results(&function.body, &mut |o| mark_operand(o, &mut marks));
+    }
+    marks
+}
+
+/// The operands that a function's body yields.
+fn results(block: &Block, f: &mut dyn FnMut(&Operand)) {
+    match &block.end {
+        End::Yield(operands) => operands.iter().for_each(f),
+        End::Switch { arms, .. } => arms.iter().for_each(|arm| results(arm, f)),
+        End::Break(_) | End::Never(_) => {}
+    }
+}
+
+fn mark_operand(operand: &Operand, marks: &mut [bool]) {
+    if let Some(v) = source(operand) {
+        marks[v.0] = true;
+    }
+}
+
+fn source(operand: &Operand) -> Option<Var> {
+    match operand {
+        Operand::Var(v) => Some(*v),
+        Operand::Place(p) => Some(p.root),
+        Operand::Literal(_) => None,
+    }
+}
+
+fn fixed_point(
+    function: &Function,
+    marks: Vec<bool>,
+    pass: impl Fn(&mut Flow, &Block),
+) -> Vec<bool> {
+    let inert = function
+        .vars
+        .iter()
+        .map(|v| v.kind == Kind::Inert)
+        .collect();
+    let mut flow = Flow {
+        marks,
+        inert,
+        changed: true,
+    };
+    while flow.changed {
+        flow.changed = false;
+        pass(&mut flow, &function.body);
+    }
+    flow.marks
+}
+
+struct Flow {
+    marks: Vec<bool>,
+    inert: Vec<bool>,
+    changed: bool,
+}
+
+impl Flow {
+    fn is(&self, operand: &Operand) -> bool {
+        source(operand).is_some_and(|v| self.marks[v.0])
+    }
+
+    fn mark(&mut self, var: Var) {
+        if !self.marks[var.0] && !self.inert[var.0] {
+            self.marks[var.0] = true;
+            self.changed = true;
+        }
+    }
+
+    fn mark_source(&mut self, operand: &Operand) {
+        if let Some(v) = source(operand) {
+            self.mark(v);
+        }
+    }
+
+    // Forward: from operands to what is defined by them.
+
+    fn varied(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            self.varied_stmt(stmt);
+        }
+        if let End::Switch { arms, .. } = &block.end {
+            arms.iter().for_each(|arm| self.varied(arm));
+        }
+    }
+
+    fn varied_stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op } => {
+                if self.op_varied(op) {
+                    self.mark(*var);
+                }
+            }
+            Stmt::Do(op) => {
+                self.op_varied(op);
+            }
+            Stmt::Store { place, value }
+            | Stmt::Add { place, value, .. }
+            | Stmt::Compound { place, value, .. } => {
+                if self.is(value) {
+                    self.mark(place.root);
+                }
+            }
+            Stmt::Switch { arms, joins, .. } => {
+                for arm in arms {
+                    self.varied(arm);
+                    self.join(arm, joins, false);
+                }
+            }
+            Stmt::Loop(l) => {
+                for c in &l.carried {
+                    if self.is(&c.init) {
+                        self.mark(c.var);
+                    }
+                }
+                self.varied(&l.body);
+                let carried: Vec<Var> = l.carried.iter().map(|c| c.var).collect();
+                self.join(&l.body, &carried, false);
+                self.join(&l.body, &l.results, true);
+                for (operand, result) in l.exhausted.iter().zip(&l.results) {
+                    if self.is(operand) {
+                        self.mark(*result);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Marks what the leaves of a block hand over; `broken` picks the leaves that break.
+    fn join(&mut self, block: &Block, to: &[Var], broken: bool) {
+        match (&block.end, broken) {
+            (End::Yield(operands), false) | (End::Break(operands), true) => {
+                for (operand, var) in operands.iter().zip(to) {
+                    if self.is(operand) {
+                        self.mark(*var);
+                    }
+                }
+            }
+            (End::Switch { arms, .. }, _) => arms.iter().for_each(|arm| self.join(arm, to, broken)),
+            _ => {}
+        }
+    }
+
+    /// Whether the result of an operation is varied; marks what a call may write.
+    fn op_varied(&mut self, op: &Op) -> bool {
+        if matches!(op, Op::Opaque(_)) {
+            return false;
+        }
+        let mut any = false;
+        vars::op(op, &mut |v, _| any |= self.marks[v.0]);
+        if any {
+            walk::op_writes(op, &mut |place| self.mark(place.root));
+        }
+        any
+    }
+
+    // Backward: from what is useful to the operands that define it.
+
+    fn useful(&mut self, block: &Block) {
+        if let End::Switch { arms, .. } = &block.end {
+            arms.iter().for_each(|arm| self.useful(arm));
+        }
+        for stmt in block.stmts.iter().rev() {
+            self.useful_stmt(stmt);
+        }
+    }
+
+    fn useful_stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let { var, op } => {
+                let useful = self.marks[var.0];
+                self.op_useful(op, useful);
+            }
+            Stmt::Do(op) => self.op_useful(op, false),
+            Stmt::Store { place, value }
+            | Stmt::Add { place, value, .. }
+            | Stmt::Compound { place, value, .. } => {
+                if self.marks[place.root.0] {
+                    self.mark_source(value);
+                }
+            }
+            Stmt::Switch { arms, joins, .. } => {
+                for arm in arms {
+                    self.demand(arm, joins, false);
+                    self.useful(arm);
+                }
+            }
+            Stmt::Loop(l) => {
+                for (operand, result) in l.exhausted.iter().zip(&l.results) {
+                    if self.marks[result.0] {
+                        self.mark_source(operand);
+                    }
+                }
+                let carried: Vec<Var> = l.carried.iter().map(|c| c.var).collect();
+                self.demand(&l.body, &l.results, true);
+                self.demand(&l.body, &carried, false);
+                self.useful(&l.body);
+                for c in &l.carried {
+                    if self.marks[c.var.0] {
+                        self.mark_source(&c.init);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn demand(&mut self, block: &Block, of: &[Var], broken: bool) {
+        match (&block.end, broken) {
+            (End::Yield(operands), false) | (End::Break(operands), true) => {
+                for (operand, var) in operands.iter().zip(of) {
+                    if self.marks[var.0] {
+                        self.mark_source(operand);
+                    }
+                }
+            }
+            (End::Switch { arms, .. }, _) => {
+                arms.iter().for_each(|arm| self.demand(arm, of, broken))
+            }
+            _ => {}
+        }
+    }
+
+    /// A call that writes something useful makes all its arguments useful.
+    fn op_useful(&mut self, op: &Op, useful: bool) {
+        let mut demanded = useful;
+        walk::op_writes(op, &mut |place| demanded |= self.marks[place.root.0]);
+        if !demanded {
+            return;
+        }
+        match op {
+            Op::Opaque(_) => {}
+            Op::Call(call) => call.args.iter().for_each(|a| match a {
+                Arg::Value(o) => self.mark_source(o),
+                Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver { place: p, .. } => self.mark(p.root),
+            }),
+            Op::Use(o) | Op::Neg(o) | Op::Cast(o, _) => self.mark_source(o),
+            Op::Binary(_, a, b) => {
+                self.mark_source(a);
+                self.mark_source(b);
+            }
+            Op::Math { args, .. } | Op::UnknownMath { args, .. } | Op::Aggregate(_, args) => {
+                args.iter().for_each(|a| self.mark_source(a));
+            }
+            Op::Pop(p) => self.mark(p.root),
+            _ => {}
+        }
+    }
+}

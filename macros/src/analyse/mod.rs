@@ -1,0 +1,99 @@
+//! Facts about the IR that differentiation builds on: order, definitions, writes, activity.
+
+pub mod activity;
+pub mod order;
+
+use std::collections::HashMap;
+
+use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use order::Interval;
+
+/// What the differentiator asks about a primal function.
+pub struct Facts<'f> {
+    /// Per variable, where and by what it is defined.
+    pub defs: Vec<Def<'f>>,
+    /// Per root, the order numbers of everything that writes it after its definition, ascending.
+    pub writes: HashMap<Var, Vec<u32>>,
+    /// Intervals of the loops.
+    pub loops: Vec<Interval>,
+    /// Per variable: depends on an active parameter, and the result depends on it.
+    pub active: Vec<bool>,
+    statements: HashMap<usize, Interval>,
+    blocks: HashMap<usize, Interval>,
+}
+
+/// Where a variable is defined, and by what.
+#[derive(Clone, Copy)]
+pub struct Def<'f> {
+    pub order: u32,
+    pub by: DefBy<'f>,
+}
+
+#[derive(Clone, Copy)]
+pub enum DefBy<'f> {
+    Param,
+    Let(&'f Op),
+    Join,
+    Index,
+    Carried,
+    LoopResult,
+}
+
+/// Gathers the facts about a primal function.
+pub fn analyse(function: &Function) -> Facts<'_> {
+    let order = order::number(function);
+    let active = activity::active(function);
+    Facts {
+        defs: order.defs,
+        writes: order.writes,
+        loops: order.loops,
+        statements: order.statements,
+        blocks: order.blocks,
+        active,
+    }
+}
+
+impl Facts<'_> {
+    /// The order numbers that a statement and everything in it take.
+    pub fn of(&self, stmt: &Stmt) -> Interval {
+        self.statements
+            .get(&(stmt as *const Stmt as usize))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The order numbers that a block takes.
+    pub fn of_block(&self, block: &Block) -> Interval {
+        self.blocks
+            .get(&(block as *const Block as usize))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    pub fn is_active(&self, var: Var) -> bool {
+        self.active.get(var.0).copied().unwrap_or(false)
+    }
+
+    /// Whether anything writes `root` at an order number in `after..=until`, `after` excluded.
+    pub fn written_between(&self, root: Var, after: u32, until: u32) -> bool {
+        let Some(writes) = self.writes.get(&root) else {
+            return false;
+        };
+        let first = writes.partition_point(|w| *w <= after);
+        writes.get(first).is_some_and(|w| *w <= until)
+    }
+
+    /// Whether anything writes `root` after its definition.
+    pub fn is_written(&self, root: Var) -> bool {
+        self.writes.get(&root).is_some_and(|w| !w.is_empty())
+    }
+
+    /// Whether two places of the program are in one loop that starts after `root` is defined, so that either may run
+    /// before the other.
+    pub fn share_a_loop(&self, root: Var, a: u32, b: u32) -> bool {
+        let born = self.defs[root.0].order;
+        self.loops
+            .iter()
+            .any(|l| l.contains(a) && l.contains(b) && !l.contains(born))
+    }
+}

@@ -1,0 +1,115 @@
+//! Numbers every statement and block in the order in which they stand, and notes definitions and writes.
+
+use std::collections::HashMap;
+
+use super::{Def, DefBy};
+use crate::ir::walk;
+use crate::ir::{Block, End, Function, Head, Loop, Op, Stmt, Var};
+
+/// Order numbers `start..end`.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct Interval {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Interval {
+    pub fn contains(self, order: u32) -> bool {
+        self.start <= order && order < self.end
+    }
+}
+
+/// What numbering finds.
+pub struct Order<'f> {
+    pub statements: HashMap<usize, Interval>,
+    pub blocks: HashMap<usize, Interval>,
+    pub defs: Vec<Def<'f>>,
+    pub writes: HashMap<Var, Vec<u32>>,
+    pub loops: Vec<Interval>,
+    next: u32,
+}
+
+pub fn number(function: &Function) -> Order<'_> {
+    let unknown = Def {
+        order: 0,
+        by: DefBy::Param,
+    };
+    let mut order = Order {
+        statements: HashMap::new(),
+        blocks: HashMap::new(),
+        defs: vec![unknown; function.vars.len()],
+        writes: HashMap::new(),
+        loops: Vec::new(),
+        next: 1,
+    };
+    order.block(&function.body);
+    order
+}
+
+impl<'f> Order<'f> {
+    fn tick(&mut self) -> u32 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    fn block(&mut self, block: &'f Block) {
+        let start = self.tick();
+        for stmt in &block.stmts {
+            self.stmt(stmt);
+        }
+        match &block.end {
+            End::Switch { arms, .. } => arms.iter().for_each(|arm| self.block(arm)),
+            End::Never(op) => self.write_op(op),
+            End::Yield(_) | End::Break(_) => {}
+        }
+        let end = self.tick();
+        self.blocks
+            .insert(block as *const Block as usize, Interval { start, end });
+    }
+
+    fn stmt(&mut self, stmt: &'f Stmt) {
+        let start = self.tick();
+        walk::writes(stmt, &mut |place| {
+            self.writes.entry(place.root).or_default().push(start)
+        });
+        match stmt {
+            Stmt::Let { var, op } => self.define(*var, start, DefBy::Let(op)),
+            Stmt::Switch { arms, joins, .. } => {
+                arms.iter().for_each(|arm| self.block(arm));
+                let end = self.next;
+                joins.iter().for_each(|j| self.define(*j, end, DefBy::Join));
+            }
+            Stmt::Loop(l) => self.looped(l, start),
+            _ => {}
+        }
+        let end = self.tick();
+        self.statements
+            .insert(stmt as *const Stmt as usize, Interval { start, end });
+    }
+
+    fn looped(&mut self, l: &'f Loop, start: u32) {
+        if let Head::Counted { index, .. } = &l.head {
+            self.define(*index, start, DefBy::Index);
+        }
+        for c in &l.carried {
+            self.define(c.var, start, DefBy::Carried);
+        }
+        self.block(&l.body);
+        let end = self.next;
+        self.loops.push(Interval { start, end });
+        l.results
+            .iter()
+            .for_each(|r| self.define(*r, end, DefBy::LoopResult));
+    }
+
+    fn write_op(&mut self, op: &'f Op) {
+        let at = self.tick();
+        walk::op_writes(op, &mut |place| {
+            self.writes.entry(place.root).or_default().push(at)
+        });
+    }
+
+    fn define(&mut self, var: Var, order: u32, by: DefBy<'f>) {
+        self.defs[var.0] = Def { order, by };
+    }
+}

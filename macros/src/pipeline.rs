@@ -1,0 +1,61 @@
+//! The stages in order.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::analyse::analyse;
+use crate::diagnostics::{fallback, Errors};
+use crate::emit::Context;
+use crate::ir::{verify, Var};
+use crate::lower::{self, Request};
+use crate::parse::function::Function;
+use crate::{differentiate, emit, parse};
+
+/// `#[differentiate(attr)] item`
+pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let input = parse::parse(attr, item.clone(), &mut errors);
+    print(input, item, errors)
+}
+
+/// `#[derivative(attr)] item`
+pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let input = parse::parse_derivative(attr, item.clone(), &mut errors);
+    print(input, item, errors)
+}
+
+/// The item with its siblings, and whatever was refused.
+fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> TokenStream {
+    let output = match &input {
+        Some(input) => emit::item::emit(input, &mut |function| body(function, &mut errors)),
+        None => item,
+    };
+    let errors = errors.into_compile_errors();
+    quote!(#output #errors)
+}
+
+/// The body of `f_vjp`: forward sweep, reverse sweep, result.
+fn body(function: &Function, errors: &mut Errors) -> TokenStream {
+    let adjoint = function.sound.then(|| adjoint(function, errors)).flatten();
+    adjoint.unwrap_or_else(|| fallback::body(&function.sig.ident))
+}
+
+fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
+    let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+    let request = Request {
+        sig: &function.sig,
+        block: function.body.as_ref()?,
+        active: &active,
+        reals: &function.reals,
+        self_ty: function.home.self_ty(),
+    };
+    let primal = lower::lower(&request, errors)?;
+    debug_assert_eq!(verify::primal(&primal), Vec::<String>::new());
+    let facts = analyse(&primal);
+    let adjoint = differentiate::adjoint(&primal, &facts, errors)?;
+    let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
+    debug_assert_eq!(verify::adjoint(&adjoint.function, &given), Vec::<String>::new());
+    let context = Context { crate_path: function.options.tapeless.clone(), given };
+    Some(emit::body(&adjoint.function, &context))
+}
