@@ -17,6 +17,9 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "std")]
+pub mod check;
+
 mod cast;
 mod cotangent;
 mod differentiable;
@@ -42,6 +45,7 @@ pub use parameters::Parameters;
 pub use real::Real;
 pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
+pub use tapeless_macros::assert_gradient;
 
 /// The identity, through which no gradient flows: inside a differentiated function the value of
 /// `constant(expr)` is that of `expr` and its derivative is zero.

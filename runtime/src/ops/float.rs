@@ -64,10 +64,9 @@ macro_rules! assign {
                 mut d_self: impl SlotMut<$float>,
                 mut d_rhs: impl Slot<$float>,
             ) {
-                let ($x, $y): ($float, $float) = (*self, *rhs.borrow());
                 let mut spare = None;
                 let d_x = d_self.open(self, &mut spare);
-                let $d = *d_x;
+                let ($x, $y, $d): ($float, $float, $float) = (*self, *rhs.borrow(), *d_x);
                 *d_x = $d_x;
                 if let Some(d_y) = d_rhs.get() {
                     *d_y += $d_y;
