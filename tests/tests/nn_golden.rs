@@ -26,7 +26,10 @@ fn assert_close(name: &str, got: &[f64], expected: &[f64]) {
     assert_eq!(got.len(), expected.len(), "{name}");
     for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
         let scale = expected.abs().max(1.0);
-        assert!((got - expected).abs() <= 1e-12 * scale, "{name}[{i}]: {got} is not {expected}");
+        assert!(
+            (got - expected).abs() <= 1e-12 * scale,
+            "{name}[{i}]: {got} is not {expected}"
+        );
     }
 }
 
@@ -35,7 +38,9 @@ type Activation = fn(&DVector<f64>, DVector<f64>, &mut DVector<f64>) -> DVector<
 
 const ACTIVATIONS: &[(&str, Activation)] = &[
     ("relu", |x, d, d_x| x.relu_vjp(d, d_x)),
-    ("leaky_relu", |x, d, d_x| x.leaky_relu_vjp(0.01, d, d_x, Inactive)),
+    ("leaky_relu", |x, d, d_x| {
+        x.leaky_relu_vjp(0.01, d, d_x, Inactive)
+    }),
     ("elu", |x, d, d_x| x.elu_vjp(1.0, d, d_x, Inactive)),
     ("sigmoid", |x, d, d_x| x.sigmoid_vjp(d, d_x)),
     ("tanh", |x, d, d_x| x.tanh_vjp(d, d_x)),
@@ -60,8 +65,16 @@ fn activations() {
         assert_close(name, &y.0, &floats(&golden[name]["y"]));
         assert_close(name, &d_x.0, &floats(&golden[name]["dx"]));
     }
-    let unknown = golden.as_object().unwrap().keys().filter(|key| *key != "x" && *key != "seed");
-    assert_eq!(unknown.count(), ACTIVATIONS.len(), "an activation without a test");
+    let unknown = golden
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|key| *key != "x" && *key != "seed");
+    assert_eq!(
+        unknown.count(),
+        ACTIVATIONS.len(),
+        "an activation without a test"
+    );
 }
 
 type Batch = Matrix<f64, 2, 3>;
@@ -72,10 +85,18 @@ type Loss = fn(&Batch, &Batch, &[usize], &mut Batch) -> f64;
 const LOSSES: &[(&str, Loss)] = &[
     ("mse", |p, t, _, d| p.mse_vjp(t, 1.0, d, Inactive)),
     ("l1", |p, t, _, d| p.l1_vjp(t, 1.0, d, Inactive)),
-    ("huber", |p, t, _, d| p.huber_vjp(t, 1.0, 1.0, d, Inactive, Inactive)),
-    ("smooth_l1", |p, t, _, d| p.smooth_l1_vjp(t, 1.0, 1.0, d, Inactive, Inactive)),
-    ("bce_with_logits", |p, t, _, d| p.bce_with_logits_vjp(t, 1.0, d, Inactive)),
-    ("cross_entropy", |p, _, y, d| p.softmax_cross_entropy_vjp(y, 1.0, d, Inactive)),
+    ("huber", |p, t, _, d| {
+        p.huber_vjp(t, 1.0, 1.0, d, Inactive, Inactive)
+    }),
+    ("smooth_l1", |p, t, _, d| {
+        p.smooth_l1_vjp(t, 1.0, 1.0, d, Inactive, Inactive)
+    }),
+    ("bce_with_logits", |p, t, _, d| {
+        p.bce_with_logits_vjp(t, 1.0, d, Inactive)
+    }),
+    ("cross_entropy", |p, _, y, d| {
+        p.softmax_cross_entropy_vjp(y, 1.0, d, Inactive)
+    }),
     ("cross_entropy_smooth01", |p, _, y, d| {
         p.cross_entropy_with_logits_vjp(y, 0.1, 1.0, d, Inactive, Inactive)
     }),
@@ -83,7 +104,9 @@ const LOSSES: &[(&str, Loss)] = &[
         let labels = Matrix(t.0.map(|row| row.map(|t| 2.0 * t - 1.0)));
         p.hinge_vjp(&labels, 1.0, d, Inactive)
     }),
-    ("cross_entropy_big", |p, _, y, d| (*p * 1000.0).softmax_cross_entropy_vjp(y, 1.0, d, Inactive)),
+    ("cross_entropy_big", |p, _, y, d| {
+        (*p * 1000.0).softmax_cross_entropy_vjp(y, 1.0, d, Inactive)
+    }),
 ];
 
 #[test]
@@ -95,7 +118,10 @@ fn losses() {
         batch
     };
     let (logits, target) = (batch(&golden["logits"]), batch(&golden["target"]));
-    let labels: Vec<usize> = floats(&golden["classes"]).iter().map(|&y| y as usize).collect();
+    let labels: Vec<usize> = floats(&golden["classes"])
+        .iter()
+        .map(|&y| y as usize)
+        .collect();
     for (name, loss) in LOSSES {
         let mut d = Batch::zeros();
         let value = loss(&logits, &target, &labels, &mut d);
@@ -103,12 +129,21 @@ fn losses() {
         assert_close(name, d.as_slice(), &floats(&golden[name]["grad"]));
     }
     let inputs = ["logits", "target", "classes"];
-    let unknown = golden.as_object().unwrap().keys().filter(|key| !inputs.contains(&key.as_str()));
+    let unknown = golden
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|key| !inputs.contains(&key.as_str()));
     assert_eq!(unknown.count(), LOSSES.len(), "a loss without a test");
 }
 
 /// W1, b1, W2, b2.
-type Net = (Matrix<f64, 4, 3>, Vector<f64, 4>, Matrix<f64, 2, 4>, Vector<f64, 2>);
+type Net = (
+    Matrix<f64, 4, 3>,
+    Vector<f64, 4>,
+    Matrix<f64, 2, 4>,
+    Vector<f64, 2>,
+);
 
 struct Data {
     net: Net,
@@ -118,8 +153,15 @@ struct Data {
 
 fn data() -> Data {
     let golden = &golden()["net"];
-    let flat = ["W1", "b1", "W2", "b2"].map(|name| floats(&golden[name])).concat();
-    let mut net = (Matrix::zeros(), Vector::zeros(), Matrix::zeros(), Vector::zeros());
+    let flat = ["W1", "b1", "W2", "b2"]
+        .map(|name| floats(&golden[name]))
+        .concat();
+    let mut net = (
+        Matrix::zeros(),
+        Vector::zeros(),
+        Matrix::zeros(),
+        Vector::zeros(),
+    );
     net.read_flat(&flat);
     let mut x = Matrix::zeros();
     x.read_flat(&floats(&golden["X"]));
@@ -130,13 +172,19 @@ fn data() -> Data {
 /// Loss and gradient: forwards, then the adjoints of the same calls backwards.
 fn loss_and_gradient(net: &Net, data: &Data) -> (f64, Net) {
     let (w1, b1, w2, b2) = net;
-    let mut d = (Matrix::zeros(), Vector::zeros(), Matrix::zeros(), Vector::zeros());
+    let mut d = (
+        Matrix::zeros(),
+        Vector::zeros(),
+        Matrix::zeros(),
+        Vector::zeros(),
+    );
     let (mut d_h, mut d_logits) = (Matrix::zeros(), Matrix::zeros());
     let h = data.x.linear_relu(w1, b1);
     let logits = h.linear(w2, b2);
     let loss = logits.softmax_cross_entropy_vjp(&data.y, 1.0, &mut d_logits, Inactive);
     h.linear_pullback(w2, b2, &logits, d_logits, &mut d_h, &mut d.2, &mut d.3);
-    data.x.linear_relu_pullback(w1, b1, &h, d_h, Inactive, &mut d.0, &mut d.1);
+    data.x
+        .linear_relu_pullback(w1, b1, &h, d_h, Inactive, &mut d.0, &mut d.1);
     (loss, d)
 }
 
@@ -170,15 +218,39 @@ fn train(name: &str, rule: impl Rule<f64>) {
 #[test]
 fn sgd() {
     train("sgd", Sgd::new(0.1));
-    train("momentum", Sgd { momentum: 0.9, ..Sgd::new(0.1) });
-    train("nesterov", Sgd { momentum: 0.9, nesterov: true, ..Sgd::new(0.1) });
-    train("sgd_wd", Sgd { momentum: 0.9, weight_decay: 0.01, ..Sgd::new(0.1) });
+    train(
+        "momentum",
+        Sgd {
+            momentum: 0.9,
+            ..Sgd::new(0.1)
+        },
+    );
+    train(
+        "nesterov",
+        Sgd {
+            momentum: 0.9,
+            nesterov: true,
+            ..Sgd::new(0.1)
+        },
+    );
+    train(
+        "sgd_wd",
+        Sgd {
+            momentum: 0.9,
+            weight_decay: 0.01,
+            ..Sgd::new(0.1)
+        },
+    );
 }
 
 #[test]
 fn rmsprop() {
     train("rmsprop", RmsProp::new(0.01));
-    let centered = RmsProp { centered: true, momentum: 0.9, ..RmsProp::new(0.01) };
+    let centered = RmsProp {
+        centered: true,
+        momentum: 0.9,
+        ..RmsProp::new(0.01)
+    };
     train("rmsprop_centered_mom", centered);
 }
 
@@ -190,8 +262,20 @@ fn adagrad() {
 #[test]
 fn adam() {
     train("adam", Adam::new(0.01));
-    train("adamw", AdamW { weight_decay: 0.1, ..AdamW::new(0.01) });
-    train("adam_amsgrad", Adam { amsgrad: true, ..Adam::new(0.01) });
+    train(
+        "adamw",
+        AdamW {
+            weight_decay: 0.1,
+            ..AdamW::new(0.01)
+        },
+    );
+    train(
+        "adam_amsgrad",
+        Adam {
+            amsgrad: true,
+            ..Adam::new(0.01)
+        },
+    );
 }
 
 #[test]
@@ -243,11 +327,23 @@ fn network_into_buffers() {
     x.linear_relu_into(&w1, &b1, &mut h);
     h.linear_into(&w2, &b2, &mut logits);
     let loss = logits.softmax_cross_entropy_vjp(&data.y, 1.0, &mut d_logits, Inactive);
-    h.linear_into_pullback(&w2, &b2, &logits, &mut d_h, &mut d_w2, &mut d_b2, &mut d_logits);
+    h.linear_into_pullback(
+        &w2,
+        &b2,
+        &logits,
+        &mut d_h,
+        &mut d_w2,
+        &mut d_b2,
+        &mut d_logits,
+    );
     x.linear_relu_into_pullback(&w1, &b1, &h, Inactive, &mut d_w1, &mut d_b1, &mut d_h);
 
     assert_close("loss", &[loss], &floats(&golden["loss"]));
     let d = [d_w1.as_slice(), &d_b1.0, d_w2.as_slice(), &d_b2.0].concat();
     assert_close("grads", &d, &floats(&golden["grads"]));
-    assert!(d_h.as_slice().iter().chain(d_logits.as_slice()).all(|&d| d == 0.0));
+    assert!(d_h
+        .as_slice()
+        .iter()
+        .chain(d_logits.as_slice())
+        .all(|&d| d == 0.0));
 }
