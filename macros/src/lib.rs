@@ -2,6 +2,10 @@
 #![allow(dead_code)]
 
 mod analyse;
+mod diagnostics;
+mod differentiate;
 mod emit;
 mod ir;
+mod lower;
+mod parse;
 mod rules;

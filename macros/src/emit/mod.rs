@@ -8,6 +8,7 @@ mod branch;
 mod call;
 mod code;
 mod expression;
+pub mod item;
 mod loops;
 pub mod names;
 mod opaque;

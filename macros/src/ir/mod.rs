@@ -393,8 +393,12 @@ pub enum Op {
     /// A cotangent of an `Option` or `Result` unwrapped, zero (shaped like the primal payload) where it is `None`.
     Unwrap {
         shadow: Place,
-        primal: Place,
+        primal: Operand,
     },
+    /// The sum of the elements of a cotangent: what flows into the part of `[part; n]`.
+    Sum(Place),
+    /// An integer in the float type that is expected here.
+    FromInt(Operand),
     /// A comparison of floats.
     Compare(Cmp, Operand, Operand),
     /// `if cond { then } else { otherwise }` on values that cost nothing.

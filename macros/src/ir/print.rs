@@ -391,8 +391,14 @@ impl Printer<'_> {
                 format!("take {} like {}", self.place(shadow), self.place(primal))
             }
             Op::Keep(place) => format!("keep {}", self.place(place)),
+            Op::Sum(place) => format!("sum {}", self.place(place)),
+            Op::FromInt(n) => format!("float {}", self.operand(n)),
             Op::Unwrap { shadow, primal } => {
-                format!("unwrap {} like {}", self.place(shadow), self.place(primal))
+                format!(
+                    "unwrap {} like {}",
+                    self.place(shadow),
+                    self.operand(primal)
+                )
             }
             Op::Compare(cmp, left, right) => {
                 format!(

@@ -157,9 +157,11 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
             }
         }
         Op::Unwrap { shadow, primal } => {
-            of_place(primal, Access::Borrow, sink);
+            of_operand(primal, sink);
             of_place(shadow, Access::Read, sink);
         }
+        Op::Sum(place) => of_place(place, Access::Read, sink),
+        Op::FromInt(n) => of_operand(n, sink),
         Op::Take { shadow, primal } => {
             of_place(primal, Access::Borrow, sink);
             of_place(shadow, Access::Mutate, sink);

@@ -1,0 +1,177 @@
+//! Everything that is refused: name, sentence, remedy. Each row has a case in `tests/ui/<slug>.rs`.
+
+/// Declares [`Slug`] from the table below. `{}` in a message is where the detail goes.
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $variant:ident $name:literal: $message:literal; help $help:literal;)*) => {
+        /// What is refused.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Slug {
+            $(#[doc = $message] $(#[$doc])* $variant,)*
+        }
+
+        impl Slug {
+            /// Every row of the catalogue, in order.
+            #[cfg(test)]
+            pub const ALL: &'static [Slug] = &[$(Slug::$variant),*];
+
+            /// The name that stands in the message and names the ui test.
+            pub fn name(self) -> &'static str {
+                match self { $(Slug::$variant => $name,)* }
+            }
+
+            /// What is wrong, in one sentence.
+            pub fn message(self) -> &'static str {
+                match self { $(Slug::$variant => $message,)* }
+            }
+
+            /// What to do instead.
+            pub fn help(self) -> &'static str {
+                match self { $(Slug::$variant => $help,)* }
+            }
+        }
+    };
+}
+
+catalogue! {
+    // The attribute and its item.
+    Syntax "syntax": "{}";
+        help "the attribute reads the function as Rust 2021 syntax; what it cannot read it cannot differentiate";
+    NotAFunction "not-a-function": "`#[differentiate]` cannot differentiate {}";
+        help "put it on a function, method, `impl` block, trait or inline module; structs take `#[derive(Differentiable)]`";
+    OutOfLineModule "out-of-line-module": "`#[differentiate]` cannot see into a module kept in another file";
+        help "write the module inline as `mod m { … }`, or put the attribute on its functions";
+    AsyncFunction "async-function": "an `async` function cannot be differentiated";
+        help "move the arithmetic into a plain function, differentiate that and call it from here";
+    UnsafeFunction "unsafe-function": "an `unsafe` function cannot be differentiated";
+        help "make the function safe, or write its rule by hand as a function with the suffix `_vjp`";
+    ExternFunction "extern-function": "a function with a foreign ABI cannot be differentiated";
+        help "differentiate a plain Rust function and call it from the `extern` one";
+    VariadicFunction "variadic-function": "a variadic function cannot be differentiated";
+        help "take a slice instead";
+    OpaqueArgument "opaque-argument": "an argument of type {} cannot be active: its floats cannot be seen";
+        help "use a type parameter bounded by `Differentiable`, or mark the argument `#[constant]`";
+    OpaqueResult "opaque-result": "a result of type {} cannot be differentiated";
+        help "return a concrete type, such as `f64`, an array or a `Vec`";
+    NothingActive "nothing-active": "no parameter carries floats, so there is nothing to differentiate with respect to";
+        help "remove the attribute, or make one of the parameters active";
+    NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
+        help "return a float, or write the result through an active `&mut` parameter";
+
+    // Options.
+    UnknownOption "unknown-option": "unknown option {}";
+        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `name = …` and `crate = …`";
+    RepeatedOption "repeated-option": "option {} is given twice";
+        help "remove one of them";
+    MalformedOption "malformed-option": "option {} is not written like this";
+        help "write `wrt(a, b)`, `name = ident`, `crate = path`, and the other options as a bare word";
+    MisplacedOption "misplaced-option": "option {} means nothing here";
+        help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `name` and `wrt` for a single function";
+    ForwardMode "forward-mode": "option {} is not available yet";
+        help "use the reverse-mode siblings `_grad`, `_value_and_grad`, `_grad_into` and `_vjp`";
+    WrtUnknown "wrt-unknown": "`wrt` names {}, which is not a parameter";
+        help "name parameters of this function, or `self`";
+    WrtRepeated "wrt-repeated": "`wrt` names {} twice";
+        help "name each parameter once";
+    WrtInert "wrt-inert": "`wrt` names {}, which carries no floats";
+        help "remove it from the list: there is no gradient with respect to integers, conditions or text";
+    WrtConstant "wrt-constant": "{} is marked `#[constant]` and named by `wrt`";
+        help "keep one of the two";
+    WrtPattern "wrt-pattern": "`wrt` cannot name the parts of a pattern";
+        help "give the parameter a name and take it apart with a `let` in the body";
+    RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";
+        help "keep one of `#[differentiate]` and `#[derivative]`";
+    MisplacedConstant "misplaced-constant": "`#[constant]` takes no arguments and belongs on a parameter, a field, or a function inside an annotated `mod`, `impl` or trait";
+        help "remove it; to stop a gradient at an expression, write `tapeless::constant(…)`";
+    MisplacedLimit "misplaced-limit": "{} belongs on a loop, with one argument";
+        help "write it directly before `for`, `while` or `loop`, as in `#[max_iters(64)] for …`";
+
+    // `#[derivative(…)]`.
+    MalformedDerivative "malformed-derivative": "`#[derivative]` is not written like this";
+        help "write `#[derivative(x = formula)]`, one formula per parameter, over the parameters and `out`";
+    DerivativeUnknown "derivative-unknown": "{} is not a parameter of this function";
+        help "name a parameter; each formula is the partial derivative with respect to it";
+    DerivativeRepeated "derivative-repeated": "{} has two formulas";
+        help "give one formula per parameter";
+    DerivativeMissing "derivative-missing": "{} carries floats, but has no formula";
+        help "add its partial derivative, or mark the parameter `#[constant]`";
+    DerivativeScalar "derivative-scalar": "`#[derivative]` is for functions of floats by value that return a float";
+        help "write a function with the suffix `_vjp` by hand for anything else";
+    DerivativeReserved "derivative-reserved": "a parameter of a function with `#[derivative]` cannot be called `out`";
+        help "rename it: in a formula `out` is the function's result";
+
+    // `#[derive(Differentiable)]`.
+    DeriveUnion "derive-union": "a union cannot be `Differentiable`";
+        help "use a struct or an enum";
+    DeriveOption "derive-option": "unknown option {} of `#[differentiable]`";
+        help "the only option is `cotangent = Name`";
+
+    // Gradients that would be lost.
+    GradientLost "gradient-lost": "an active value is written into {}, where its derivative would be lost";
+        help "make the place active, or say `tapeless::constant(…)` if the gradient shall stop here";
+    BitOperation "bit-operation": "the bits of an active float have no derivative";
+        help "compute with the float itself, or say `tapeless::constant(…)` if the gradient shall stop here";
+    StaticWrite "static-write": "a write to a static cannot be differentiated";
+        help "pass the state as a `&mut` parameter";
+    RawPointer "raw-pointer": "raw pointers cannot be differentiated";
+        help "use references or slices, or write the function's rule by hand as a function with the suffix `_vjp`";
+    UnsafeBlock "unsafe-block": "an `unsafe` block cannot be differentiated";
+        help "move it into a function and write that function's rule by hand, with the suffix `_vjp`";
+    InlineAssembly "inline-assembly": "inline assembly cannot be differentiated";
+        help "move it into a function and write that function's rule by hand, with the suffix `_vjp`";
+    Await "await": "`.await` cannot be differentiated";
+        help "move the arithmetic into a plain function and differentiate that";
+    Yield "yield": "`yield` cannot be differentiated";
+        help "collect the values into a `Vec` or an array";
+    InteriorMutability "interior-mutability": "a write through {} cannot be followed";
+        help "pass the state as a `&mut` parameter or keep it in a `let mut`";
+    StoredReference "stored-reference": "writes through this reference cannot be followed";
+        help "write to the variable itself, or pass `&mut` directly to the function that writes";
+    EscapingClosure "escaping-closure": "a closure that captures active values cannot be stored or passed on";
+        help "call it directly where it is defined, or make it a function with its own `#[differentiate]`";
+    DynCall "dyn-call": "a call through `dyn` cannot be differentiated";
+        help "make the function generic over the trait, with its siblings in the trait";
+    FunctionPointer "function-pointer": "a call through a function pointer cannot be differentiated";
+        help "call the function by its name, or make the caller generic over a trait";
+    ParallelIterator "parallel-iterator": "parallel iterators cannot be differentiated";
+        help "differentiate the function of one element and sum the gradients in parallel";
+    UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";
+        help "use `iter`, `copied`, `enumerate`, `zip`, `map`, `filter`, `skip`, `take`, `rev`, `step_by`, `chain`, `windows`, `chunks`, `chunks_exact` and `sum`, `product`, `fold`, `for_each`, `min_by`, `max_by`, `collect`, `count`, `last`, `all`, `any`, or a `for` loop";
+    UnknownMacro "unknown-macro": "the macro {} cannot be differentiated: what it expands to is not visible";
+        help "write out what it computes, or wrap it in a function with a rule of its own";
+    GradientOfGradient "gradient-of-gradient": "a call of the generated gradient {} cannot be differentiated in reverse";
+        help "second derivatives come from the option `hessian`";
+
+    // What the body may not say.
+    UnsupportedExpression "unsupported-expression": "{} cannot be differentiated";
+        help "write it with plain arithmetic, branches, loops and calls, or move it into a function with a rule of its own";
+    UnsupportedStatement "unsupported-statement": "{} cannot be differentiated";
+        help "move it out of the function";
+    UnsupportedPattern "unsupported-pattern": "this pattern cannot be followed";
+        help "bind the value to a name and take it apart with `let` or field access";
+    EnumPayload "enum-payload": "the floats inside the variants of this enum cannot be reached";
+        help "match on the variants of `Option` and `Result` only, or keep the floats in a struct";
+    UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
+        help "make it a function with its own `#[differentiate]`";
+    UnsupportedMethod "unsupported-method": "method {} cannot be differentiated on this receiver";
+        help "write it as a loop, or wrap it in a function with a rule of its own";
+    UnsupportedAssignment "unsupported-assignment": "the target of this assignment cannot be followed";
+        help "assign to a variable, a field, an element or `*r`";
+    LoopUnsupported "unsupported-loop": "this loop cannot be differentiated: {}";
+        help "write it as a `for` over a range or a slice, or as a `while`";
+    LoopStorage "loop-storage": "this loop needs storage whose size is not known: {}";
+        help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or enable the feature `alloc`";
+    ValueStorage "value-storage": "the gradient needs a temporary whose size is not known: {}";
+        help "use an array of constant size, or enable the feature `alloc`";
+    SharedArguments "shared-arguments": "two arguments may share memory: {}";
+        help "pass distinct variables, fields or split parts, or enable the feature `alloc`";
+    HessianSize "hessian-size": "a Hessian of dynamic size needs the feature `alloc`";
+        help "take an array of constant size, or use the `_hvp` sibling";
+    TooDeep "too-deep": "this expression is nested too deeply";
+        help "name some of its parts with `let`";
+    UndifferentiableOperator "undifferentiable-operator": "operator {} has no derivative on these operands";
+        help "wrap the operation in a function with a rule of its own, written with the suffix `_vjp`";
+    Uninitialised "uninitialised": "{} may not be initialised here";
+        help "give it a value at its `let`";
+    Internal "internal": "the macro failed on this function: {}";
+        help "this is a bug in tapeless; please report it with the function";
+}

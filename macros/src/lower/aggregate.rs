@@ -1,0 +1,70 @@
+//! Tuples, arrays and structs, built from their parts.
+
+use quote::ToTokens;
+use syn::{Expr, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member};
+
+use super::scope::Term;
+use super::Lowering;
+use crate::ir::{Ctor, Kind, Op, Operand};
+
+impl Lowering<'_> {
+    /// `(a, b)`: stays in parts until it is needed whole.
+    pub(super) fn tuple(&mut self, tuple: &ExprTuple, want: &Kind) -> Option<Term> {
+        if tuple.elems.is_empty() {
+            return Some(self.unit());
+        }
+        let mut parts = Vec::with_capacity(tuple.elems.len());
+        for (index, elem) in tuple.elems.iter().enumerate() {
+            let want = want.member(&Member::from(index));
+            let term = match self.term(elem, &want)? {
+                Term::Place(place) => Term::Value(self.operand_of(Term::Place(place), &want)?),
+                term => term,
+            };
+            parts.push(term);
+        }
+        Some(Term::Tuple(parts))
+    }
+
+    /// Elements of one kind.
+    pub(super) fn sequence<'e>(
+        &mut self,
+        ctor: Ctor,
+        elems: impl IntoIterator<Item = &'e Expr>,
+        want: &Kind,
+    ) -> Option<(Ctor, Vec<Operand>, Kind)> {
+        let mut parts = Vec::new();
+        let mut kind = want.clone();
+        for elem in elems {
+            let part = self.operand(elem, want)?;
+            kind = kind.join(&self.kind_of_operand(&part));
+            parts.push(part);
+        }
+        Some((ctor, parts, kind))
+    }
+
+    /// `[x; N]`
+    pub(super) fn repeat(&mut self, repeat: &ExprRepeat, want: &Kind) -> Option<Term> {
+        let want = want.element();
+        let part = self.operand(&repeat.expr, &want)?;
+        let kind = self.kind_of_operand(&part).join(&want);
+        let ctor = Ctor::Repeat(repeat.len.to_token_stream());
+        Some(self.define(Op::Aggregate(ctor, vec![part]), Kind::Array(Box::new(kind))))
+    }
+
+    /// `Path { member: part, ..base }`
+    pub(super) fn structure(&mut self, value: &ExprStruct, want: &Kind) -> Option<Term> {
+        let mut parts = Vec::with_capacity(value.fields.len() + 1);
+        let mut members = Vec::with_capacity(value.fields.len());
+        for field in &value.fields {
+            parts.push(self.operand(&field.expr, &Kind::Unknown)?);
+            members.push(field.member.clone());
+        }
+        if let Some(rest) = &value.rest {
+            parts.push(self.operand(rest, &Kind::Unknown)?);
+        }
+        let path = ExprPath { attrs: Vec::new(), qself: value.qself.clone(), path: value.path.clone() };
+        let ctor = Ctor::Struct { path, members, base: value.rest.is_some() };
+        let kind = if want.is_scalar() { Kind::Unknown } else { want.clone() };
+        Some(self.define(Op::Aggregate(ctor, parts), kind))
+    }
+}

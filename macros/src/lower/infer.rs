@@ -1,0 +1,229 @@
+//! What kind an expression will have, found without lowering it.
+//!
+//! Needed where an expression is kept whole (inert ones), and where an operand tells about its neighbour.
+
+use syn::{BinOp, Block, Expr, ExprBinary, ExprCall, ExprLit, ExprMacro, ExprMethodCall, ExprPath, Lit, Stmt, UnOp};
+
+use super::method::{self, Family};
+use super::scope::Term;
+use super::types::{float_named, kind_of, OPEN};
+use super::{call, Lowering};
+use crate::ir::{Float, Kind};
+
+impl Lowering<'_> {
+    /// The kind of an expression, as far as it can be told.
+    pub(super) fn infer(&mut self, expr: &Expr) -> Kind {
+        let key = expr as *const Expr as usize;
+        if let Some(kind) = self.inferred.get(&key) {
+            return kind.clone();
+        }
+        let kind = self.infer_anew(expr);
+        self.inferred.insert(key, kind.clone());
+        kind
+    }
+
+    fn infer_anew(&mut self, expr: &Expr) -> Kind {
+        match expr {
+            Expr::Paren(inner) => self.infer(&inner.expr),
+            Expr::Group(inner) => self.infer(&inner.expr),
+            Expr::Reference(inner) => self.infer(&inner.expr),
+            Expr::Lit(literal) => kind_of_literal(literal),
+            Expr::Path(path) => self.infer_path(path),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => Kind::Inert,
+            Expr::Unary(unary) => self.infer(&unary.expr),
+            Expr::Binary(binary) => self.infer_binary(binary),
+            Expr::Cast(cast) => kind_of(&cast.ty, self.request.reals),
+            Expr::Field(field) => self.infer(&field.base).member(&field.member),
+            Expr::Index(index) => {
+                let base = self.infer(&index.expr);
+                match &*index.index {
+                    Expr::Range(_) => slice_of(base),
+                    _ => base.element(),
+                }
+            }
+            Expr::Tuple(tuple) => Kind::Tuple(tuple.elems.iter().map(|elem| self.infer(elem)).collect()),
+            Expr::Array(array) => {
+                let kind = array.elems.iter().fold(Kind::Unknown, |kind, elem| kind.join(&self.infer(elem)));
+                Kind::Array(Box::new(kind))
+            }
+            Expr::Repeat(repeat) => Kind::Array(Box::new(self.infer(&repeat.expr))),
+            Expr::Range(_) | Expr::Let(_) => Kind::Inert,
+            Expr::Call(call) => self.infer_call(call),
+            Expr::MethodCall(call) => self.infer_method(call),
+            Expr::Block(block) => self.infer_block(&block.block),
+            Expr::If(branch) => match &branch.else_branch {
+                Some((_, otherwise)) => self.infer_block(&branch.then_branch).join(&self.infer(otherwise)),
+                None => Kind::Inert,
+            },
+            Expr::Macro(mac) => self.infer_macro(mac),
+            Expr::Assign(_) | Expr::While(_) | Expr::ForLoop(_) => Kind::Inert,
+            _ => Kind::Unknown,
+        }
+    }
+
+    fn infer_path(&self, path: &ExprPath) -> Kind {
+        if path.qself.is_none() {
+            if let Some(name) = path.path.get_ident() {
+                if let Some(id) = self.scope.find(name) {
+                    return self.kind_of_binding(id);
+                }
+                if let Some(kind) = self.constants.get(&name.to_string()) {
+                    return kind.clone();
+                }
+            }
+        }
+        self.kind_of_constant(path)
+    }
+
+    /// The kind of a binding: its declared one, and what it stands for now.
+    fn kind_of_binding(&self, id: usize) -> Kind {
+        let Some(binding) = self.scope.binding(id) else { return Kind::Unknown };
+        match &binding.term {
+            Some(Term::Closure(_)) | None => binding.kind.clone(),
+            Some(term) => self.kind_of_term(term).join(&binding.kind),
+        }
+    }
+
+    /// The kind of a path that names nothing local.
+    pub(super) fn kind_of_constant(&self, path: &ExprPath) -> Kind {
+        let mut segments = path.path.segments.iter().rev();
+        let Some(last) = segments.next() else { return Kind::Unknown };
+        if !FLOAT_CONSTANTS.contains(&last.ident.to_string().as_str()) {
+            let inert = segments.next().is_some_and(|owner| INTEGERS.contains(&owner.ident.to_string().as_str()));
+            return if inert { Kind::Inert } else { Kind::Unknown };
+        }
+        match segments.next() {
+            Some(owner) if INTEGERS.contains(&owner.ident.to_string().as_str()) => Kind::Inert,
+            Some(owner) => float_named(&owner.ident, self.request.reals).unwrap_or(OPEN),
+            None => OPEN,
+        }
+    }
+
+    fn infer_binary(&mut self, binary: &ExprBinary) -> Kind {
+        if !is_arithmetic(&binary.op) {
+            return Kind::Inert;
+        }
+        let left = self.infer(&binary.left);
+        if left.is_float() || left == Kind::Inert || is_constant_path(&binary.left) {
+            let right = self.infer(&binary.right);
+            return arithmetic_kind(left, right, is_constant_path(&binary.left), is_constant_path(&binary.right));
+        }
+        Kind::Unknown
+    }
+
+    fn infer_call(&mut self, call: &ExprCall) -> Kind {
+        let Expr::Path(path) = &*call.func else { return Kind::Unknown };
+        match call::classify(&path.path, self.request.reals) {
+            call::Known::Math { kind, .. } => {
+                let arguments = call.args.iter().map(|arg| self.infer(arg)).filter(Kind::is_float);
+                kind.unwrap_or(arguments.fold(OPEN, |kind, argument| kind.join(&argument)))
+            }
+            call::Known::Constant => call.args.first().map_or(Kind::Unknown, |arg| self.infer(arg)),
+            call::Known::Number(kind) => kind,
+            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Other => Kind::Unknown,
+            call::Known::Inert => Kind::Inert,
+        }
+    }
+
+    fn infer_method(&mut self, call: &ExprMethodCall) -> Kind {
+        let name = call.method.to_string();
+        match method::family(&name) {
+            Family::Inert => return Kind::Inert,
+            Family::Copy => return self.infer(&call.receiver),
+            _ => {}
+        }
+        if let Some(kind) = call::number_unwrapped(call, self.request.reals) {
+            return kind;
+        }
+        let receiver = self.infer(&call.receiver);
+        match (&receiver, call::row(&name)) {
+            (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => Kind::Tuple(vec![receiver.clone(), receiver]),
+            (Kind::Float(Float::Open), Some(_)) => {
+                call.args.iter().fold(receiver, |kind, arg| match self.infer(arg) {
+                    other @ Kind::Float(_) => kind.join(&other),
+                    _ => kind,
+                })
+            }
+            (Kind::Float(_), Some(_)) => receiver,
+            (Kind::Inert, _) if !method::is_chain(call) => Kind::Inert,
+            _ => method::kind_of_result(&name, &receiver),
+        }
+    }
+
+    fn infer_block(&mut self, block: &Block) -> Kind {
+        match block.stmts.as_slice() {
+            [Stmt::Expr(expr, None)] => self.infer(expr),
+            _ => Kind::Unknown,
+        }
+    }
+
+    fn infer_macro(&mut self, mac: &ExprMacro) -> Kind {
+        match mac.mac.path.segments.last().map(|last| last.ident.to_string()).as_deref() {
+            Some("vec") => Kind::Vec(Box::new(Kind::Unknown)),
+            _ => Kind::Inert,
+        }
+    }
+}
+
+/// The float constants of `core::f64::consts`, of `f64` and of `Float`.
+const FLOAT_CONSTANTS: &[&str] = &[
+    "PI", "TAU", "E", "FRAC_PI_2", "FRAC_PI_3", "FRAC_PI_4", "FRAC_PI_6", "FRAC_PI_8", "FRAC_1_PI", "FRAC_2_PI",
+    "FRAC_2_SQRT_PI", "FRAC_1_SQRT_2", "SQRT_2", "LN_2", "LN_10", "LOG2_E", "LOG10_E", "LOG2_10", "LOG10_2",
+    "INFINITY", "NEG_INFINITY", "NAN", "EPSILON", "MAX", "MIN", "MIN_POSITIVE",
+];
+
+/// Types whose associated constants and functions are inert.
+pub const INTEGERS: &[&str] = &[
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char", "str",
+    "String",
+];
+
+/// The kind of a literal.
+pub fn kind_of_literal(literal: &ExprLit) -> Kind {
+    let suffix = match &literal.lit {
+        Lit::Float(float) if float.suffix().is_empty() => return OPEN,
+        Lit::Float(float) => float.suffix(),
+        Lit::Int(int) => int.suffix(),
+        _ => return Kind::Inert,
+    };
+    match suffix {
+        "f32" => Kind::Float(Float::F32),
+        "f64" => Kind::Float(Float::F64),
+        _ => Kind::Inert,
+    }
+}
+
+/// `+ - * / %`, as opposed to comparisons, logic, bits and assignments.
+pub fn is_arithmetic(op: &BinOp) -> bool {
+    matches!(op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_))
+}
+
+/// The kind of a result of arithmetic. A constant of unknown type beside a known float is taken for a float.
+pub fn arithmetic_kind(left: Kind, right: Kind, left_constant: bool, right_constant: bool) -> Kind {
+    match (left, right) {
+        (left @ Kind::Float(_), right @ Kind::Float(_)) => left.join(&right),
+        (Kind::Inert, Kind::Inert) => Kind::Inert,
+        (float @ Kind::Float(_), Kind::Unknown) if right_constant => float,
+        (Kind::Unknown, float @ Kind::Float(_)) if left_constant => float,
+        (Kind::Inert, Kind::Unknown) if right_constant => Kind::Inert,
+        (Kind::Unknown, Kind::Inert) if left_constant => Kind::Inert,
+        _ => Kind::Unknown,
+    }
+}
+
+/// `GRAVITY`, `Self::DT`: a path written as constants are.
+pub fn is_constant_path(expr: &Expr) -> bool {
+    let Expr::Path(path) = expr else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let name = last.ident.to_string();
+    name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
+}
+
+/// The kind of a part of a sequence.
+pub fn slice_of(kind: Kind) -> Kind {
+    match kind {
+        Kind::Array(element) | Kind::Vec(element) | Kind::Slice(element) => Kind::Slice(element),
+        Kind::Inert => Kind::Inert,
+        _ => Kind::Unknown,
+    }
+}

@@ -1,0 +1,83 @@
+//! Macros of the standard library inside a body.
+
+use proc_macro2::TokenTree;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMacro, Macro, Token};
+
+use super::builder::Tail;
+use super::scope::Term;
+use super::Lowering;
+use crate::diagnostics::Slug;
+use crate::ir::{Cost, Ctor, Kind, Op, Stmt};
+
+/// Macros that only look, by what they do.
+const EFFECTS: &[&str] = &[
+    "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "println", "print",
+    "eprintln", "eprint", "dbg",
+];
+const DIVERGING: &[&str] = &["panic", "todo", "unreachable", "unimplemented"];
+const INERT: &[&str] = &["format", "matches", "concat", "stringify", "line", "file", "column", "env", "format_args"];
+
+impl Lowering<'_> {
+    /// A macro call.
+    pub(super) fn macro_call(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let expr = Expr::Macro(ExprMacro { attrs: Vec::new(), mac: mac.clone() });
+        match name.as_str() {
+            "vec" => self.vector(mac, want),
+            name if EFFECTS.contains(&name) => {
+                let opaque = self.captured(&expr, Cost::Once, true)?;
+                self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
+                Some(self.unit())
+            }
+            name if DIVERGING.contains(&name) => {
+                let opaque = self.captured(&expr, Cost::Once, true)?;
+                self.builder.end(Tail::Never(Op::Opaque(Box::new(opaque))));
+                None
+            }
+            name if INERT.contains(&name) => self.opaque(&expr, Kind::Inert, Cost::Once),
+            name => self.refuse(Slug::UnknownMacro, mac.path.span(), &format!("`{name}!`")),
+        }
+    }
+
+    /// `vec![a, b]`, `vec![a; n]`
+    fn vector(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+        let element = want.element();
+        let repeated = mac.tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Punct(p) if p.as_char() == ';'));
+        if repeated {
+            let parse = |input: syn::parse::ParseStream| {
+                let part: Expr = input.parse()?;
+                input.parse::<Token![;]>()?;
+                Ok((part, input.parse::<Expr>()?))
+            };
+            let Ok((part, count)) = parse.parse2(mac.tokens.clone()) else {
+                return self.refuse(Slug::UnknownMacro, mac.path.span(), "`vec!`");
+            };
+            return self.parsed(|lowering| lowering.vector_repeat(&part, &count, &element));
+        }
+        let Ok(parts) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()) else {
+            return self.refuse(Slug::UnknownMacro, mac.path.span(), "`vec!`");
+        };
+        self.parsed(|lowering| {
+            let (ctor, parts, kind) = lowering.sequence(Ctor::Vec, &parts, &element)?;
+            Some(lowering.define(Op::Aggregate(ctor, parts), Kind::Vec(Box::new(kind))))
+        })
+    }
+
+    fn vector_repeat(&mut self, part: &Expr, count: &Expr, element: &Kind) -> Option<Term> {
+        let part = self.operand(part, element)?;
+        let kind = self.kind_of_operand(&part).join(element);
+        let count = self.inert_operand(count)?;
+        Some(self.define(Op::Aggregate(Ctor::VecRepeat, vec![part, count]), Kind::Vec(Box::new(kind))))
+    }
+
+    /// Lowers expressions that do not live as long as the function: their addresses say nothing afterwards.
+    pub(super) fn parsed<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
+        let kept = std::mem::take(&mut self.inferred);
+        let done = lower(self);
+        self.inferred = kept;
+        done
+    }
+}

@@ -1,0 +1,193 @@
+//! Method calls: functions of the table, methods of slices and vectors, and everything that follows the protocol.
+
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall};
+
+use super::call::{self, strip};
+use super::scope::Term;
+use super::Lowering;
+use crate::diagnostics::Slug;
+use crate::ir::{Arg, Call, Callee, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var, Class};
+
+/// What is known of a method by its name alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    /// Its result carries no float, and it changes nothing.
+    Inert,
+    /// Its result is a copy of the receiver.
+    Copy,
+    /// Its result is the receiver as a slice or a reference.
+    View,
+    Other,
+}
+
+/// Methods whose results carry no floats, whatever they are called on, and that change nothing.
+const INERT: &[&str] = &[
+    "len", "is_empty", "capacity", "is_nan", "is_finite", "is_infinite", "is_normal", "is_subnormal",
+    "is_sign_positive", "is_sign_negative", "is_positive", "is_negative", "to_bits", "is_some", "is_none", "is_ok",
+    "is_err", "partial_cmp", "total_cmp", "cmp", "eq", "ne", "lt", "le", "gt", "ge", "is_power_of_two", "count_ones",
+    "count_zeros", "leading_zeros", "trailing_zeros", "wrapping_add", "wrapping_sub", "wrapping_mul", "wrapping_neg",
+    "wrapping_shl", "wrapping_shr", "saturating_sub", "saturating_add", "saturating_mul", "checked_add", "checked_sub",
+    "checked_mul", "checked_div", "overflowing_add", "overflowing_sub", "overflowing_mul", "rotate_left",
+    "rotate_right", "abs_diff", "isqrt", "div_ceil", "next_multiple_of", "swap_bytes", "to_string", "as_str",
+    "is_char_boundary", "contains", "starts_with", "ends_with", "is_sorted", "all", "any", "position", "count",
+    "to_usize", "to_i32", "to_i64", "to_u32", "to_u64", "classify", "nrows", "ncols", "is_square",
+];
+
+/// The family of a method.
+pub fn family(name: &str) -> Family {
+    match name {
+        "clone" | "to_owned" | "cloned" | "copied" => Family::Copy,
+        "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow" | "borrow_mut" | "deref" | "deref_mut" => Family::View,
+        name if INERT.contains(&name) => Family::Inert,
+        _ => Family::Other,
+    }
+}
+
+/// The kind of a method's result, by its name and receiver.
+pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
+    match (name, receiver) {
+        ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
+        ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
+        ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),
+        ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => kind.payload(),
+        ("first" | "last" | "get" | "pop", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
+            Kind::Option(element.clone())
+        }
+        _ => Kind::Unknown,
+    }
+}
+
+/// Whether the call is a link of an iterator chain.
+pub fn is_chain(call: &ExprMethodCall) -> bool {
+    let source = matches!(
+        call.method.to_string().as_str(),
+        "iter" | "iter_mut" | "into_iter" | "map" | "windows" | "chunks" | "chunks_exact" | "chars" | "zip" | "filter"
+    );
+    source || matches!(strip(&call.receiver), Expr::MethodCall(inner) if is_chain(inner))
+}
+
+impl Lowering<'_> {
+    /// A method call.
+    pub(super) fn method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+        let name = call.method.to_string();
+        if let Some(kind) = call::number_unwrapped(call, self.request.reals) {
+            return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap);
+        }
+        if is_chain(call) {
+            return self.refuse(Slug::UnsupportedAdaptor, call.method.span(), &format!("`{name}`"));
+        }
+        let kind = self.infer(&call.receiver);
+        if let Some(rule) = call::row(&name) {
+            if kind.is_float() {
+                let arguments = std::iter::once(&*call.receiver).chain(&call.args);
+                return self.math(rule, Spelling::Method, None, arguments, want);
+            }
+            if kind == Kind::Unknown {
+                return self.unknown_math(call, want);
+            }
+        }
+        match (family(&name), &kind) {
+            (Family::Copy, _) => self.copy(call, want),
+            (Family::View, kind) if *kind != Kind::Unknown => self.view(call),
+            _ => self.known_method(call, &name, &kind, want),
+        }
+    }
+
+    /// Methods of arrays, slices, vectors, options; else the protocol.
+    fn known_method(&mut self, call: &ExprMethodCall, name: &str, kind: &Kind, want: &Kind) -> Option<Term> {
+        match (name, kind) {
+            ("to_vec", Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) => self.protocol_method(call, &kind_of_result(name, kind)),
+            ("into", kind) if kind.is_float() && want.is_float() => self.operand(&call.receiver, want).map(Term::Value),
+            _ => self.protocol_method(call, want),
+        }
+    }
+
+    /// A method of the table on a receiver of unknown kind.
+    fn unknown_math(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+        let mut args = vec![self.operand(&call.receiver, &Kind::Unknown)?];
+        for argument in &call.args {
+            args.push(self.operand(argument, &Kind::Unknown)?);
+        }
+        Some(self.define(Op::UnknownMath { name: call.method.clone(), args }, want.clone()))
+    }
+
+    /// `x.clone()`
+    fn copy(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+        let term = self.term(&call.receiver, want)?;
+        let kind = self.kind_of_term(&term);
+        if kind.is_scalar() {
+            return self.operand_of(term, want).map(Term::Value);
+        }
+        if let Term::Fresh(_) = term {
+            return Some(term);
+        }
+        let place = self.place_of(term)?;
+        Some(self.define(Op::Keep(place), kind))
+    }
+
+    /// `x.as_slice()`
+    fn view(&mut self, call: &ExprMethodCall) -> Option<Term> {
+        let mutable = call.method.to_string().contains("mut");
+        let mut place = self.borrow(&call.receiver, mutable)?;
+        if call.method.to_string().contains("slice") {
+            place.path.push(Proj::Slice { lo: None, hi: None });
+        }
+        Some(Term::Ref { place, mutable })
+    }
+
+    /// A method call reversed through `m_vjp`.
+    fn protocol_method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+        let name = call.method.to_string();
+        if name.ends_with("_grad") {
+            return self.refuse(Slug::GradientOfGradient, call.method.span(), &format!("`{name}`"));
+        }
+        let mut args = vec![self.receiver_argument(&call.receiver)?];
+        for argument in &call.args {
+            args.push(self.argument(argument)?);
+        }
+        let turbofish = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream);
+        let callee = Callee::Method { name: call.method.clone(), turbofish };
+        let call = Call { callee, args, span: call.method.span() };
+        Some(self.define(Op::Call(Box::new(call)), want.clone()))
+    }
+
+    fn receiver_argument(&mut self, receiver: &Expr) -> Option<Arg> {
+        let term = match strip(receiver) {
+            Expr::Reference(reference) => {
+                let mutable = reference.mutability.is_some();
+                let place = self.borrow(&reference.expr, mutable)?;
+                Term::Ref { place, mutable }
+            }
+            expr => self.term(expr, &Kind::Unknown)?,
+        };
+        match term {
+            Term::Value(operand) => Some(Arg::Value(operand)),
+            Term::Ref { place, mutable } => Some(Arg::Receiver { place, mutable }),
+            term => {
+                let place = self.place_of(term)?;
+                let mutable = self.may_change(place.root);
+                Some(Arg::Receiver { place, mutable })
+            }
+        }
+    }
+
+    /// Whether memory at a root can be changed by someone who has a name for it.
+    pub(super) fn may_change(&self, root: Var) -> bool {
+        match self.info(root).class {
+            Class::RefMut => true,
+            Class::Root => self.traits[root.0].mutable,
+            _ => false,
+        }
+    }
+
+    /// Reads an inert or float scalar out of memory.
+    pub(super) fn load(&mut self, place: Place, kind: Kind) -> Operand {
+        self.define_value(Op::Use(Operand::Place(place)), kind)
+    }
+
+    /// Refuses an expression that no construct covers.
+    pub(super) fn unsupported<T>(&mut self, expr: &Expr, what: &str) -> Option<T> {
+        self.refuse(Slug::UnsupportedExpression, expr.span(), what)
+    }
+}

@@ -1,0 +1,229 @@
+//! `syn` → IR.
+//!
+//! Every intermediate gets a name, every scalar local is assigned once, references are resolved to places, and exits
+//! become tail switches. A construct is a file. Functions return `None` where the program point after them is not
+//! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
+
+mod aggregate;
+mod builder;
+mod call;
+mod closures;
+mod expression;
+mod infer;
+mod macros;
+mod method;
+mod opaque;
+mod operator;
+mod parameter;
+mod pattern;
+mod place;
+mod prescan;
+mod purity;
+mod scope;
+mod statement;
+mod types;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::{Block as SynBlock, Signature, Type};
+
+use crate::diagnostics::{Errors, Slug};
+use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
+use builder::{Builder, Exit, Tail, Target};
+use scope::{Scope, Term};
+
+/// A function to be lowered.
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub sig: &'a Signature,
+    pub block: &'a SynBlock,
+    /// Per parameter, `self` included: whether a gradient with respect to it may be asked for.
+    pub active: &'a [bool],
+    /// Type parameters bounded by `Real` or `Float`.
+    pub reals: &'a [Ident],
+    /// The type whose method it is, where that is known.
+    pub self_ty: Option<&'a Type>,
+}
+
+/// Lowers a function; `None` if something was refused.
+pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
+    let refused = errors.count();
+    let mut lowering = Lowering::new(request, errors);
+    let params = lowering.parameters();
+    lowering.builder.open();
+    lowering.function_body();
+    let draft = lowering.builder.take().close(Vec::new);
+    let body = draft.seal(&mut |exit| End::Yield(exit.values));
+    let Lowering { vars, items, result, errors, .. } = lowering;
+    if errors.count() > refused {
+        return None;
+    }
+    let primal_vars = vars.len();
+    Some(Function { vars, params, body, result, items, primal_vars })
+}
+
+/// How deep expressions and blocks may nest.
+const DEPTH: usize = 128;
+
+/// The state of lowering one function.
+struct Lowering<'a> {
+    request: &'a Request<'a>,
+    errors: &'a mut Errors,
+    vars: Vec<VarInfo>,
+    traits: Vec<Traits>,
+    scope: Scope,
+    builder: Builder,
+    items: Vec<syn::Item>,
+    /// Kinds of the constants among the items, and of const generics.
+    constants: HashMap<String, Kind>,
+    /// Names whose variables must be memory, because a `&mut` to them is taken.
+    borrowed: HashSet<String>,
+    /// Inferred kinds by address of the expression, for the statement at hand.
+    inferred: HashMap<usize, Kind>,
+    result: Option<Kind>,
+    depth: usize,
+}
+
+/// What lowering alone knows of a variable.
+#[derive(Clone, Copy, Debug, Default)]
+struct Traits {
+    /// It has no user's name yet.
+    unnamed: bool,
+    /// Memory that may change after it was initialised.
+    mutable: bool,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(request: &'a Request<'a>, errors: &'a mut Errors) -> Self {
+        let constants = request.sig.generics.const_params().map(|param| (param.ident.to_string(), Kind::Inert)).collect();
+        Lowering {
+            request,
+            errors,
+            vars: Vec::new(),
+            traits: Vec::new(),
+            scope: Scope::default(),
+            builder: Builder::default(),
+            items: Vec::new(),
+            constants,
+            borrowed: prescan::borrowed(request.block),
+            inferred: HashMap::new(),
+            result: types::kind_of_result(&request.sig.output, request.reals),
+            depth: 0,
+        }
+    }
+
+    /// The body, whose value is the function's result.
+    fn function_body(&mut self) {
+        self.scope.enter();
+        self.bind_parameters();
+        let want = self.result.clone().unwrap_or(Kind::Inert);
+        let value = self.block(self.request.block, &want);
+        if let Some(term) = value {
+            self.return_term(term);
+        } else if self.result.is_none() {
+            self.exit(Target::Return, Vec::new());
+        }
+        self.scope.leave();
+    }
+
+    /// Leaves the function with a result.
+    fn return_term(&mut self, term: Term) {
+        let Some(want) = self.result.clone() else {
+            self.exit(Target::Return, Vec::new());
+            return;
+        };
+        if let Some(value) = self.operand_of(term, &want) {
+            self.exit(Target::Return, vec![value]);
+        }
+    }
+
+    /// Ends the region at hand.
+    fn exit(&mut self, target: Target, values: Vec<Operand>) {
+        self.builder.end(Tail::Exit(Exit { target, values }));
+    }
+
+    /// Refuses what stands at `span`.
+    fn refuse<T>(&mut self, slug: Slug, span: Span, detail: &str) -> Option<T> {
+        self.errors.refuse_with(slug, span, detail);
+        None
+    }
+
+    /// A new variable without a user's name.
+    fn fresh(&mut self, hint: &str, kind: Kind, class: Class) -> Var {
+        let var = self.named(format_ident!("{hint}"), kind, class);
+        self.traits[var.0].unnamed = true;
+        var
+    }
+
+    /// A new variable of the user.
+    fn named(&mut self, name: Ident, kind: Kind, class: Class) -> Var {
+        let var = Var(self.vars.len());
+        self.vars.push(VarInfo { name, kind, class, ty: None });
+        self.traits.push(Traits::default());
+        var
+    }
+
+    /// `let t = op;` a value if the kind is scalar, else memory.
+    fn define(&mut self, op: Op, kind: Kind) -> Term {
+        if kind.is_scalar() {
+            let var = self.fresh("t", kind, Class::Value);
+            self.builder.push(Stmt::Let { var, op });
+            Term::Value(Operand::Var(var))
+        } else {
+            let var = self.fresh("t", kind, Class::Root);
+            self.builder.push(Stmt::Let { var, op });
+            Term::Fresh(Place { root: var, path: Vec::new() })
+        }
+    }
+
+    /// The same, where the kind is surely scalar.
+    fn define_value(&mut self, op: Op, kind: Kind) -> Operand {
+        let var = self.fresh("t", kind, Class::Value);
+        self.builder.push(Stmt::Let { var, op });
+        Operand::Var(var)
+    }
+
+    /// `let t = value;` in memory.
+    fn define_root(&mut self, value: Operand) -> Place {
+        let kind = self.kind_of_operand(&value);
+        let root = self.fresh("t", kind, Class::Root);
+        self.builder.push(Stmt::Let { var: root, op: Op::Use(value) });
+        Place { root, path: Vec::new() }
+    }
+
+    fn info(&self, var: Var) -> &VarInfo {
+        &self.vars[var.0]
+    }
+
+    /// The kind of an operand.
+    fn kind_of_operand(&self, operand: &Operand) -> Kind {
+        match operand {
+            Operand::Var(var) => self.info(*var).kind.clone(),
+            Operand::Place(place) => self.kind_of_place(place),
+            Operand::Literal(literal) => literal.kind.clone(),
+        }
+    }
+
+    /// The kind of what a term stands for.
+    fn kind_of_term(&self, term: &Term) -> Kind {
+        match term {
+            Term::Value(operand) => self.kind_of_operand(operand),
+            Term::Fresh(place) | Term::Place(place) | Term::Ref { place, .. } => self.kind_of_place(place),
+            Term::Tuple(parts) => Kind::Tuple(parts.iter().map(|part| self.kind_of_term(part)).collect()),
+            Term::Closure(_) => Kind::Unknown,
+        }
+    }
+}
+
+/// The type to write where a literal alone would not say which float it is.
+fn type_of_float(kind: &Kind) -> Option<Type> {
+    match kind {
+        Kind::Float(Float::F32) => Some(syn::parse_quote!(f32)),
+        Kind::Float(Float::F64) => Some(syn::parse_quote!(f64)),
+        _ => None,
+    }
+}

@@ -1,0 +1,306 @@
+//! Irrefutable patterns: what a `let`, a parameter or a loop binds.
+
+use syn::spanned::Spanned;
+use syn::{Expr, Index, Member, Pat, PatIdent, PatSlice, PatStruct};
+
+use super::scope::{Binding, BindingId, Term};
+use super::types::kind_of;
+use super::{type_of_float, Lowering};
+use crate::diagnostics::Slug;
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
+
+impl Lowering<'_> {
+    /// Binds the names of a pattern to a term and its parts.
+    pub(super) fn bind(&mut self, pat: &Pat, term: Term) -> Option<()> {
+        match pat {
+            Pat::Ident(ident) => self.bind_name(ident, term),
+            Pat::Wild(_) | Pat::Rest(_) => Some(()),
+            Pat::Paren(inner) => self.bind(&inner.pat, term),
+            Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
+            Pat::Reference(inner) => {
+                let term = match term {
+                    Term::Ref { place, .. } => Term::Place(place),
+                    term => term,
+                };
+                self.bind(&inner.pat, term)
+            }
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat),
+            Pat::TupleStruct(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat),
+            Pat::Struct(structure) => self.bind_fields(structure, term),
+            Pat::Slice(slice) => self.bind_elements(slice, term),
+            _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
+        }
+    }
+
+    /// `name: T`
+    fn bind_typed(&mut self, pat: &Pat, ty: &syn::Type, term: Term) -> Option<()> {
+        let Pat::Type(typed) = pat else { return None };
+        let Pat::Ident(ident) = &*typed.pat else { return self.bind(&typed.pat, term) };
+        let kind = kind_of(ty, self.request.reals);
+        let id = self.declare(ident, Some(ty.clone()), kind.clone());
+        let bound = self.bound_term(id, term, &kind)?;
+        self.set(id, bound);
+        Some(())
+    }
+
+    fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
+        if let Some((_, sub)) = &ident.subpat {
+            self.bind(sub, term.clone())?;
+        }
+        let term = match (&ident.by_ref, term) {
+            (Some(_), term) => {
+                let place = self.place_of(term)?;
+                Term::Ref { place, mutable: ident.mutability.is_some() }
+            }
+            (None, term) => term,
+        };
+        let kind = self.kind_of_term(&term);
+        let kind = if ident.mutability.is_some() || kind.is_scalar() { kind } else { Kind::Unknown };
+        let id = self.declare(ident, None, kind);
+        let bound = self.bound_term(id, term, &Kind::Unknown)?;
+        self.set(id, bound);
+        Some(())
+    }
+
+    /// Makes a name that stands for nothing yet.
+    pub(super) fn declare(&mut self, ident: &PatIdent, ty: Option<syn::Type>, kind: Kind) -> BindingId {
+        let mutable = ident.mutability.is_some() && ident.by_ref.is_none();
+        self.scope.declare(Binding { name: ident.ident.clone(), term: None, kind, ty, mutable })
+    }
+
+    /// Initialises a binding; no change to be joined, since its name is new.
+    fn set(&mut self, id: BindingId, term: Term) {
+        self.scope.assign(id, Some(term));
+    }
+
+    /// What a variable stands for once a term is moved or copied into it: a value, memory of its own, or, where nobody
+    /// can tell the difference, another name for the same memory.
+    pub(super) fn bound_term(&mut self, id: BindingId, term: Term, want: &Kind) -> Option<Term> {
+        let binding = self.scope.binding(id)?;
+        let (name, ty, mutable) = (binding.name.clone(), binding.ty.clone(), binding.mutable);
+        let in_memory = self.borrowed.contains(&name.to_string());
+        let term = match term {
+            Term::Ref { .. } | Term::Closure(_) => return Some(term),
+            Term::Tuple(parts) if parts.iter().any(|part| matches!(part, Term::Ref { .. } | Term::Closure(_) | Term::Tuple(_))) => {
+                return Some(Term::Tuple(parts));
+            }
+            Term::Place(place) if self.stays_put(&place) && !mutable && ty.is_none() => {
+                match self.kind_of_place(&place).join(want) {
+                    kind if kind.is_scalar() => Term::Value(self.load(place, kind)),
+                    _ => return Some(Term::Place(place)),
+                }
+            }
+            Term::Place(place) => match self.operand_of(Term::Place(place), want)? {
+                Operand::Place(place) => {
+                    let kind = self.kind_of_place(&place).join(want);
+                    self.define(Op::Use(Operand::Place(place)), kind)
+                }
+                value => Term::Value(value),
+            },
+            Term::Fresh(place) if want.is_scalar() => Term::Value(self.load(place, want.clone())),
+            term @ Term::Tuple(_) => Term::Fresh(self.place_of(term)?),
+            term => term,
+        };
+        match term {
+            Term::Value(value) if in_memory => {
+                let place = self.define_root(value);
+                Some(self.own(place, name, ty, true))
+            }
+            Term::Value(value) => Some(Term::Value(self.name_value(value, name, ty))),
+            Term::Fresh(place) => Some(self.own(place, name, ty, mutable)),
+            term => Some(term),
+        }
+    }
+
+    /// Whether memory cannot change as long as it can be named.
+    fn stays_put(&self, place: &Place) -> bool {
+        !self.may_change(place.root)
+    }
+
+    /// Gives fresh memory its owner's name.
+    fn own(&mut self, place: Place, name: proc_macro2::Ident, ty: Option<syn::Type>, mutable: bool) -> Term {
+        if place.path.is_empty() && self.traits[place.root.0].unnamed {
+            self.rename(place.root, name, ty);
+            self.traits[place.root.0].mutable |= mutable;
+        }
+        Term::Place(place)
+    }
+
+    fn rename(&mut self, var: Var, name: proc_macro2::Ident, ty: Option<syn::Type>) {
+        self.traits[var.0].unnamed = false;
+        self.vars[var.0].name = name;
+        self.vars[var.0].ty = ty;
+    }
+
+    /// Gives a value its name. Literals become variables, so that methods can be called on them.
+    fn name_value(&mut self, value: Operand, name: proc_macro2::Ident, ty: Option<syn::Type>) -> Operand {
+        let value = match value {
+            Operand::Literal(literal) => {
+                let kind = literal.kind.clone();
+                let class = if kind.is_scalar() { Class::Value } else { Class::Root };
+                let ty = ty.clone().or_else(|| type_of_float(&kind));
+                let var = self.named(name, kind, class);
+                self.vars[var.0].ty = ty;
+                self.builder.push(Stmt::Let { var, op: Op::Use(Operand::Literal(literal)) });
+                return match class {
+                    Class::Value => Operand::Var(var),
+                    _ => Operand::Place(Place { root: var, path: Vec::new() }),
+                };
+            }
+            value => value,
+        };
+        match &value {
+            Operand::Var(var) if self.traits[var.0].unnamed => self.rename(*var, name, ty),
+            _ => {}
+        }
+        value
+    }
+
+    /// `(a, .., b)`
+    fn bind_parts(&mut self, pats: &[&Pat], term: Term, whole: &Pat) -> Option<()> {
+        let rest = pats.iter().position(|pat| matches!(pat, Pat::Rest(_)));
+        let count = match (&term, rest, self.kind_of_term(&term)) {
+            (_, None, _) => pats.len(),
+            (_, Some(_), Kind::Tuple(parts)) => parts.len(),
+            (_, Some(rest), _) if rest + 1 == pats.len() => pats.len(),
+            _ => return self.refuse(Slug::UnsupportedPattern, whole.span(), ""),
+        };
+        let after = rest.map_or(0, |rest| pats.len() - rest - 1);
+        for (index, pat) in pats.iter().enumerate() {
+            let position = match rest {
+                Some(rest) if index == rest => continue,
+                Some(rest) if index > rest => count - after + (index - rest - 1),
+                _ => index,
+            };
+            let part = self.field_of(&term, &Member::Unnamed(Index::from(position)))?;
+            self.bind(pat, part)?;
+        }
+        Some(())
+    }
+
+    fn bind_fields(&mut self, structure: &PatStruct, term: Term) -> Option<()> {
+        for field in &structure.fields {
+            let part = self.field_of(&term, &field.member)?;
+            self.bind(&field.pat, part)?;
+        }
+        Some(())
+    }
+
+    /// A field of a term; of a reference, a reference to the field.
+    fn field_of(&mut self, term: &Term, member: &Member) -> Option<Term> {
+        if let (Term::Tuple(parts), Member::Unnamed(index)) = (term, member) {
+            return parts.get(index.index as usize).cloned();
+        }
+        self.project(term, Proj::Field(member.clone()))
+    }
+
+    /// A projection of a term; of a reference, a reference to the projection.
+    pub(super) fn project(&mut self, term: &Term, proj: Proj) -> Option<Term> {
+        match term {
+            Term::Ref { place, mutable } => {
+                let mut place = place.clone();
+                place.path.push(proj);
+                Some(Term::Ref { place, mutable: *mutable })
+            }
+            term => {
+                let mut place = self.place_of(term.clone())?;
+                place.path.push(proj);
+                Some(Term::Place(place))
+            }
+        }
+    }
+
+    /// `[first, rest @ .., last]`
+    fn bind_elements(&mut self, slice: &PatSlice, term: Term) -> Option<()> {
+        let term = match term {
+            Term::Value(_) | Term::Tuple(_) => Term::Fresh(self.place_of(term)?),
+            term => term,
+        };
+        let rest = slice.elems.iter().position(is_rest);
+        let count = slice.elems.len();
+        for (index, pat) in slice.elems.iter().enumerate() {
+            let proj = match rest {
+                Some(rest) if index == rest => {
+                    let lo = (rest > 0).then(|| self.position(rest));
+                    let hi = match count - rest - 1 {
+                        0 => None,
+                        after => Some(self.position_from_end(&term, after)?),
+                    };
+                    Proj::Slice { lo, hi }
+                }
+                Some(rest) if index > rest => Proj::Index(self.position_from_end(&term, count - index)?),
+                _ => Proj::Index(self.position(index)),
+            };
+            let part = self.project(&term, proj)?;
+            let pat = match pat {
+                Pat::Ident(PatIdent { subpat: Some((_, sub)), .. }) if is_rest(sub) => &without_rest(pat),
+                pat => pat,
+            };
+            self.bind(pat, part)?;
+        }
+        Some(())
+    }
+
+    fn position(&self, index: usize) -> Operand {
+        super::call::literal(&proc_macro2::Literal::usize_unsuffixed(index), Kind::Inert, Some(index as f64))
+    }
+
+    /// `len - back`, as an operand.
+    fn position_from_end(&mut self, term: &Term, back: usize) -> Option<Operand> {
+        let place = self.place_of(term.clone())?;
+        let back = proc_macro2::Literal::usize_unsuffixed(back);
+        let length = self.opaque_of(&[Operand::Place(place)], &|holes| {
+            let sequence = &holes[0];
+            syn::parse_quote!(#sequence.len() - #back)
+        }, Kind::Inert)?;
+        self.operand_of(length, &Kind::Inert)
+    }
+
+    /// Declares the names of a pattern that is initialised later, or whose initialiser was refused.
+    pub(super) fn declare_names(&mut self, pat: &Pat, ty: Option<&syn::Type>) {
+        match pat {
+            Pat::Ident(ident) => {
+                let kind = ty.map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
+                self.declare(ident, ty.cloned(), kind);
+            }
+            Pat::Type(typed) => self.declare_names(&typed.pat, Some(&typed.ty)),
+            Pat::Paren(inner) => self.declare_names(&inner.pat, ty),
+            Pat::Reference(inner) => self.declare_names(&inner.pat, None),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| self.declare_names(pat, None)),
+            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|pat| self.declare_names(pat, None)),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|pat| self.declare_names(pat, None)),
+            Pat::Struct(structure) => structure.fields.iter().for_each(|field| self.declare_names(&field.pat, None)),
+            _ => {}
+        }
+    }
+}
+
+fn is_rest(pat: &Pat) -> bool {
+    match pat {
+        Pat::Rest(_) => true,
+        Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, sub)| is_rest(sub)),
+        _ => false,
+    }
+}
+
+/// `rest` of `rest @ ..`
+fn without_rest(pat: &Pat) -> Pat {
+    match pat {
+        Pat::Ident(ident) => Pat::Ident(PatIdent { subpat: None, ..ident.clone() }),
+        pat => pat.clone(),
+    }
+}
+
+/// The type that an annotated pattern carries.
+pub fn type_of_pattern(pat: &Pat) -> Option<&syn::Type> {
+    match pat {
+        Pat::Type(typed) => Some(&typed.ty),
+        Pat::Paren(inner) => type_of_pattern(&inner.pat),
+        _ => None,
+    }
+}
+
+/// Whether an initialiser is a tuple expression that can be taken apart as it stands.
+pub fn is_tuple(expr: &Expr) -> bool {
+    matches!(super::call::strip(expr), Expr::Tuple(_))
+}

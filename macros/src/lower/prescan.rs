@@ -1,0 +1,42 @@
+//! What must be known of a body before it is lowered: which names are borrowed mutably, which are assigned.
+
+use std::collections::HashSet;
+
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprReference};
+
+/// Names of variables that a `&mut` is taken of: they must be memory.
+pub fn borrowed(block: &Block) -> HashSet<String> {
+    let mut scan = Borrowed::default();
+    scan.visit_block(block);
+    scan.names
+}
+
+#[derive(Default)]
+struct Borrowed {
+    names: HashSet<String>,
+}
+
+impl<'ast> Visit<'ast> for Borrowed {
+    fn visit_expr_reference(&mut self, reference: &'ast ExprReference) {
+        if reference.mutability.is_some() {
+            if let Some(name) = base_name(&reference.expr) {
+                self.names.insert(name);
+            }
+        }
+        visit::visit_expr_reference(self, reference);
+    }
+}
+
+/// The variable at the base of a place expression.
+pub fn base_name(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        Expr::Paren(inner) => base_name(&inner.expr),
+        Expr::Group(inner) => base_name(&inner.expr),
+        Expr::Field(field) => base_name(&field.base),
+        Expr::Index(index) => base_name(&index.expr),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => base_name(&unary.expr),
+        _ => None,
+    }
+}

@@ -1,0 +1,123 @@
+//! Blocks and statements.
+
+use syn::spanned::Spanned;
+use syn::{Block, Expr, ExprReturn, Item, Local, Stmt as SynStmt};
+
+use super::pattern::type_of_pattern;
+use super::scope::Term;
+use super::types::kind_of;
+use super::Lowering;
+use crate::diagnostics::Slug;
+use crate::ir::{Kind, Op, Stmt};
+
+impl Lowering<'_> {
+    /// A block in a scope of its own; its value, unless control does not reach its end.
+    pub(super) fn block(&mut self, block: &Block, want: &Kind) -> Option<Term> {
+        self.depth += 1;
+        self.scope.enter();
+        let term = if self.depth > super::DEPTH {
+            self.refuse(Slug::TooDeep, block.span(), "")
+        } else {
+            self.statements(&block.stmts, want)
+        };
+        self.scope.leave();
+        self.depth -= 1;
+        term
+    }
+
+    fn statements(&mut self, stmts: &[SynStmt], want: &Kind) -> Option<Term> {
+        for stmt in stmts {
+            if let SynStmt::Item(item) = stmt {
+                self.item(item);
+            }
+        }
+        let mut refused = false;
+        for (index, stmt) in stmts.iter().enumerate() {
+            self.inferred.clear();
+            let last = index + 1 == stmts.len();
+            match stmt {
+                SynStmt::Expr(expr, None) if last => return self.term(expr, want),
+                SynStmt::Macro(mac) if last && mac.semi_token.is_none() => return self.macro_call(&mac.mac, want),
+                stmt => refused |= self.statement(stmt).is_none(),
+            }
+            if self.builder.ended() {
+                return None;
+            }
+        }
+        (!refused).then(|| self.unit())
+    }
+
+    fn statement(&mut self, stmt: &SynStmt) -> Option<()> {
+        match stmt {
+            SynStmt::Local(local) => self.local(local),
+            SynStmt::Item(_) => Some(()),
+            SynStmt::Expr(expr, _) => self.effect(expr),
+            SynStmt::Macro(mac) => self.macro_call(&mac.mac, &Kind::Inert).map(|_| ()),
+        }
+    }
+
+    /// An expression for its effect.
+    fn effect(&mut self, expr: &Expr) -> Option<()> {
+        let term = self.term(expr, &Kind::Unknown)?;
+        if let Term::Fresh(place) = term {
+            if self.traits[place.root.0].unnamed && place.path.is_empty() {
+                self.builder.discard(place.root);
+            }
+        }
+        Some(())
+    }
+
+    fn local(&mut self, local: &Local) -> Option<()> {
+        let ty = type_of_pattern(&local.pat);
+        let want = ty.map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
+        let Some(init) = &local.init else {
+            self.declare_names(&local.pat, None);
+            return Some(());
+        };
+        if init.diverge.is_some() {
+            return self.refuse(Slug::UnsupportedStatement, local.span(), "`let else`");
+        }
+        let done = match self.term(&init.expr, &want) {
+            Some(term) => self.bind(&local.pat, term),
+            None => None,
+        };
+        if done.is_none() {
+            self.declare_names(&local.pat, None);
+        }
+        done
+    }
+
+    /// `const`, `fn`, `use`, … are kept as they are.
+    fn item(&mut self, item: &Item) {
+        if let Item::Const(constant) = item {
+            let kind = kind_of(&constant.ty, self.request.reals);
+            self.constants.insert(constant.ident.to_string(), kind);
+        }
+        self.items.push(item.clone());
+    }
+
+    /// `return e`
+    pub(super) fn return_expression(&mut self, ret: &ExprReturn) -> Option<Term> {
+        let want = self.result.clone().unwrap_or(Kind::Inert);
+        let term = match &ret.expr {
+            Some(expr) => self.term(expr, &want)?,
+            None => self.unit(),
+        };
+        self.return_term(term);
+        None
+    }
+}
+
+impl super::builder::Builder {
+    /// Turns the definition of a result nobody reads into a statement for its effect.
+    pub(super) fn discard(&mut self, root: crate::ir::Var) {
+        let Some(last) = self.last() else { return };
+        match last {
+            Stmt::Let { var, op: op @ Op::Call(_) } if *var == root => {
+                let op = op.clone();
+                *last = Stmt::Do(op);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Functions and their IR.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ItemFn;
+
+use super::{lower, Request};
+use crate::diagnostics::Errors;
+use crate::ir::{print, verify};
+
+/// The IR of a function as text, or its refusals.
+fn lowered(tokens: TokenStream) -> String {
+    let item: ItemFn = syn::parse2(tokens).expect("a function");
+    let reals: Vec<_> = item.sig.generics.type_params().map(|param| param.ident.clone()).collect();
+    let active = vec![true; item.sig.inputs.len()];
+    let request = Request { sig: &item.sig, block: &item.block, active: &active, reals: &reals, self_ty: None };
+    let mut errors = Errors::new();
+    match lower(&request, &mut errors) {
+        Some(function) => {
+            let faults = verify::primal(&function);
+            let text = print::function(&function);
+            assert!(faults.is_empty(), "{faults:#?}\n{text}");
+            text
+        }
+        None => errors.into_compile_errors().to_string(),
+    }
+}
+
+#[test]
+fn rosenbrock() {
+    println!("{}", lowered(quote! {
+        fn rosenbrock(x: f64, y: f64) -> f64 {
+            (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+        }
+    }));
+}
+
+#[test]
+fn unknown_kinds() {
+    println!("{}", lowered(quote! {
+        fn energy(&self, x: f64) -> f64 { let s = x - self.rest; 0.5 * self.k * s * s * self.links as f64 }
+    }));
+    println!("{}", lowered(quote! {
+        fn chain(spring: &Spring, m: &Mat2, x: f64) -> f64 {
+            let v = *m * Vec2::new(x, 2.0);
+            let n = spring.links + 1;
+            spring.energy(v.x) + (n as f64) * v.y
+        }
+    }));
+}
+
+#[test]
+fn straight() {
+    println!("{}", lowered(quote! {
+        fn f<T: Real, const N: usize>(x: T, a: &[T], out: &mut [T], (p, q): (T, T), n: usize) -> T {
+            const G: f64 = 2.0;
+            let mut s = T::zero();
+            let y = x.sin() * T::from(2.0).unwrap() + T::max(x, p);
+            s += y * a[n + 1];
+            s *= a[0];
+            let mut i = 0;
+            i += n * N;
+            let r = &mut out[i];
+            *r += s;
+            *r = *r * q;
+            let [b, c] = [x, y];
+            let (u, v) = (b * c, b);
+            let mut arr = [u; 3];
+            arr[1] = v;
+            arr[2] -= s;
+            let w = arr;
+            assert!(w[0] > T::zero(), "no {}", n);
+            helper(&mut arr, &a[1..n], x);
+            (arr[0], s) = (s, arr[0]);
+            let t = (x, y, n);
+            let z: T = foo(&t) + t.0;
+            let k: usize = (x > y) as usize;
+            let m = arr[k] * x.powi(k as i32) / (n as f64);
+            out[0] = z.mul_add(m, s);
+            z
+        }
+    }));
+}
