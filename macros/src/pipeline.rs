@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::analyse::analyse;
-use crate::diagnostics::{fallback, Errors};
+use crate::diagnostics::{fallback, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::Context;
 use crate::ir::{verify, Var};
@@ -52,12 +52,12 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
         self_ty: function.home.self_ty(),
     };
     let primal = lower::lower(&request, errors)?;
-    debug_assert_eq!(verify::primal(&primal), Vec::<String>::new());
+    verified(verify::primal(&primal), function, errors)?;
     let facts = analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
     let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
-    debug_assert_eq!(verify::adjoint(&adjoint.function, &given), Vec::<String>::new());
+    verified(verify::adjoint(&adjoint.function, &given), function, errors)?;
     let context = Context { crate_path: function.options.tapeless.clone(), given };
     Some(emit::body(&adjoint.function, &context))
 }
@@ -69,4 +69,11 @@ fn name_slots(function: &Function, adjoint: &mut Adjoint) {
             info.name = emit::names::slot(&param.name);
         }
     }
+}
+
+/// A fault in the IR is a bug of ours: reported as such, never a panic, and no code comes out.
+fn verified(faults: Vec<String>, function: &Function, errors: &mut Errors) -> Option<()> {
+    let Some(fault) = faults.first() else { return Some(()) };
+    errors.refuse_with(Slug::Internal, function.sig.ident.span(), fault);
+    None
 }
