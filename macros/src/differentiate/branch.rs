@@ -169,9 +169,6 @@ impl<'f> Reverser<'f> {
         seeds: &Seeds,
     ) -> bool {
         let fused = self.scopes.last().is_some_and(|s| s.fused);
-        let Some(needed) = seeds.scalars() else {
-            return false;
-        };
         if !fused || !arms.iter().all(|arm| self.fits_in_place(arm, interval)) {
             return false;
         }
