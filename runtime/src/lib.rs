@@ -21,6 +21,7 @@ extern crate std;
 pub mod check;
 
 mod cast;
+mod checkpoint;
 mod cotangent;
 mod differentiable;
 mod integer;
@@ -47,7 +48,7 @@ pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
 pub use tapeless_macros::assert_gradient;
 
-pub use tapeless_macros::Differentiable;
+pub use tapeless_macros::{derivative, differentiate, Differentiable};
 
 /// The identity, through which no gradient flows: inside a differentiated function the value of
 /// `constant(expr)` is that of `expr` and its derivative is zero.

@@ -18,8 +18,10 @@ pub fn generics(generics: &Generics, cotangents: &TokenStream) -> Generics {
         let tokens = tokens.to_token_stream();
         !dropped.iter().any(|param| mentions(&tokens, param)) && !has_word(&tokens, "Self")
     };
-    let mut result = Generics::default();
-    result.params = kept.iter().map(|param| bounded(param, &stays)).collect();
+    let mut result = Generics {
+        params: kept.iter().map(|param| bounded(param, &stays)).collect(),
+        ..Generics::default()
+    };
     for predicate in generics
         .where_clause
         .iter()
@@ -159,12 +161,7 @@ fn has_word(tokens: &TokenStream, word: &str) -> bool {
     for token in tokens.clone() {
         match &token {
             TokenTree::Group(group) if has_word(&group.stream(), word) => return true,
-            TokenTree::Ident(ident) if before[1] == '\'' => {
-                if word.strip_prefix('\'').is_some_and(|name| ident == name) {
-                    return true;
-                }
-            }
-            TokenTree::Ident(ident) if before != [':', ':'] && ident == word => return true,
+            TokenTree::Ident(ident) if is_word(ident, before, word) => return true,
             _ => {}
         }
         let last = match token {
@@ -174,4 +171,13 @@ fn has_word(tokens: &TokenStream, word: &str) -> bool {
         before = [before[1], last];
     }
     false
+}
+
+/// Whether `ident`, after these two characters of punctuation, is the word.
+fn is_word(ident: &Ident, before: [char; 2], word: &str) -> bool {
+    match before {
+        [_, '\''] => word.strip_prefix('\'').is_some_and(|name| ident == name),
+        [':', ':'] => false,
+        _ => ident == word,
+    }
 }

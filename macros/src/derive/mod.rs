@@ -7,11 +7,14 @@
 
 mod definition;
 mod gradient;
+mod implementation;
 mod inert;
 mod item;
+mod itself;
 mod kept;
 mod options;
 mod parameters;
+mod scalar;
 mod shape;
 mod standard;
 #[cfg(test)]

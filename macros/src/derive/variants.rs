@@ -15,7 +15,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::item::{where_clause, Item, Variant};
+use super::implementation::where_clause;
+use super::item::{Item, Variant};
 
 /// Writes the methods, for an enum.
 pub fn emit(item: &Item) -> TokenStream {

@@ -21,16 +21,10 @@ impl Stream {
         let at = self.stmts.len();
         match &stmt {
             Stmt::Switch { joins, .. } | Stmt::Replay { joins, .. } => {
-                joins.iter().for_each(|j| drop(self.index.insert(*j, at)));
+                self.index.extend(joins.iter().map(|j| (*j, at)));
             }
-            Stmt::Loop(l) => l
-                .results
-                .iter()
-                .for_each(|r| drop(self.index.insert(*r, at))),
-            Stmt::Vjp(v) => v
-                .result
-                .iter()
-                .for_each(|r| drop(self.index.insert(*r, at))),
+            Stmt::Loop(l) => self.index.extend(l.results.iter().map(|r| (*r, at))),
+            Stmt::Vjp(v) => self.index.extend(v.result.iter().map(|r| (*r, at))),
             _ => {}
         }
         self.stmts.push(Some(stmt));

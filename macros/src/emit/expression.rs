@@ -5,11 +5,12 @@ use quote::{quote, quote_spanned, ToTokens};
 use syn::{Ident, Member};
 
 use super::code::{level_of_tokens, operator, Code, Level, Update};
+use super::places::inner_kind;
 use super::{paths, Emitter};
 use crate::ir::print::comparison;
 use crate::ir::{
-    BinOp, Capacity, Class, Cmp, Ctor, Float, Kind, Literal, Op, Operand, Place, Spelling,
-    TripCount, Var,
+    BinOp, Capacity, Class, Cmp, Ctor, Float, Kind, Literal, Op, Operand, Place, Proj, Spelling,
+    TripCount, Var, Wrapper,
 };
 use crate::rules::{libm_name, Rule};
 
@@ -55,12 +56,14 @@ impl Emitter<'_> {
 
     fn literal(&mut self, literal: &Literal) -> Code {
         let number = match literal.value {
-            Some(value) if literal.tokens.is_empty() => paths::number(value),
+            Some(value) if literal.tokens.is_empty() || is_nameless(&literal.tokens) => {
+                paths::number(value, matches!(literal.kind, Kind::Float(Float::F32)))
+            }
             _ => literal.tokens.clone(),
         };
         match (&literal.kind, literal.value) {
             (Kind::Float(Float::Generic(float)), Some(value)) => {
-                Code::atom(self.paths.literal(float, &paths::number(value)))
+                Code::atom(self.paths.literal(float, &paths::number(value, false)))
             }
             _ => {
                 let level = level_of_tokens(&number);
@@ -268,6 +271,7 @@ impl Emitter<'_> {
                 Code::atom(quote!(#keep(#place)))
             }
             Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),
+            Op::Sum(shadow) => self.sum(shadow),
             Op::Compare(cmp, left, right) => self.compare(*cmp, left, right),
             Op::Select {
                 cond,
@@ -304,7 +308,7 @@ impl Emitter<'_> {
             self.kind(primal),
             Kind::Float(Float::Open | Float::F32 | Float::F64)
         ) {
-            return Code::atom(paths::number(0.0));
+            return Code::atom(paths::zero());
         }
         let (zero, place) = (self.paths.private("zero"), self.borrow(primal));
         let tokens = &place.tokens;
@@ -321,15 +325,55 @@ impl Emitter<'_> {
         Code::atom(quote!(#replace(#shadow, #zero)))
     }
 
-    fn unwrap(&mut self, shadow: &Place, primal: &Place) -> Code {
-        let (shadow, zero) = (self.place(shadow), self.zero(primal));
-        let (some, none) = (paths::wrapper(crate::ir::Wrapper::Some), paths::none());
+    fn unwrap(&mut self, shadow: &Place, primal: &Operand) -> Code {
+        let shadow = self.place(shadow);
+        let zero = match primal {
+            Operand::Place(place) => self.zero(place),
+            Operand::Var(var) => self.zero(&Place::root(*var)),
+            Operand::Literal(_) => Code::atom(paths::zero()),
+        };
+        let (some, none) = (paths::wrapper(Wrapper::Some), paths::none());
         let (from, otherwise, inside) = (&shadow.tokens, &zero.tokens, self.names.local("inside"));
-        Code::new(
-            quote!(match #from { #some(#inside) => #inside, #none => #otherwise }),
-            Level::Low,
-        )
-        .over([&shadow, &zero])
+        let tokens = quote!(match #from { #some(#inside) => #inside, #none => #otherwise });
+        Code::new(tokens, Level::Low).over([&shadow, &zero])
+    }
+
+    /// The sum of a cotangent's elements, which are floats.
+    fn sum(&mut self, shadow: &Place) -> Code {
+        let (elements, fold) = (self.receiver(shadow, false), paths::iterator("fold"));
+        let zero = match inner_kind(
+            self.kind(shadow),
+            &Proj::Index(Operand::Place(shadow.clone())),
+        ) {
+            Kind::Float(Float::Generic(float)) => self.paths.literal(&float, &paths::zero()),
+            _ => paths::zero(),
+        };
+        let (from, sum, part) = (
+            &elements.tokens,
+            self.names.local("sum"),
+            self.names.local("part"),
+        );
+        Code::atom(quote!(#fold(#from.iter(), #zero, |#sum, #part| #sum + *#part)))
+            .over([&elements])
+    }
+
+    /// An integer as a float of this kind.
+    pub fn from_int(&mut self, count: &Operand, kind: &Kind) -> Code {
+        let count = self.operand(count);
+        let tokens = count.at(Level::Cast);
+        match kind {
+            Kind::Float(Float::Generic(float)) => {
+                Code::atom(self.paths.literal(float, &quote!(#tokens as f64))).over([&count])
+            }
+            Kind::Float(Float::F32) => {
+                Code::new(quote!(#tokens as f32), Level::Cast).over([&count])
+            }
+            Kind::Float(Float::F64) => Code::new(quote!(#tokens as f64), Level::Cast).over([&count]),
+            _ => {
+                let real = self.paths.root("Real");
+                Code::atom(quote!(#real::__lit(#tokens as f64))).over([&count])
+            }
+        }
     }
 
     /// A tuple of variables.
@@ -387,4 +431,12 @@ impl Emitter<'_> {
         let size_hint = paths::iterator("size_hint");
         quote!(#size_hint(&(#start #dots #end)).0)
     }
+}
+
+/// What the infinities and NaN print as, where they are not given by name.
+fn is_nameless(tokens: &TokenStream) -> bool {
+    matches!(
+        tokens.to_string().as_str(),
+        "inf" | "-inf" | "- inf" | "NaN" | "-NaN" | "- NaN"
+    )
 }

@@ -14,7 +14,7 @@ use syn::Lifetime;
 use crate::ir::{Function, Var};
 
 /// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
-pub fn seed() -> Ident {
+pub fn d_out() -> Ident {
     Ident::new("d_out", Span::mixed_site())
 }
 
@@ -80,7 +80,7 @@ impl Names {
             return name.clone();
         }
         let Some((hint, unused)) = self.hints.get(var.0).cloned() else {
-            return seed();
+            return d_out();
         };
         let name = self.unique(&hint, unused);
         self.idents[var.0] = Some(name.clone());

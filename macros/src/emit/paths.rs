@@ -126,18 +126,27 @@ pub fn iterator(method: &str) -> TokenStream {
     at_call_site!(::core::iter::Iterator::#method)
 }
 
+/// `0.0`
+pub fn zero() -> TokenStream {
+    number(0.0, false)
+}
+
 /// A number as an expression: it round-trips and always has a decimal point; the infinities and NaN have names.
-pub fn number(value: f64) -> TokenStream {
+pub fn number(value: f64, single: bool) -> TokenStream {
+    let float = Ident::new(if single { "f32" } else { "f64" }, Span::call_site());
     if value.is_nan() {
-        return at_call_site!(::core::f64::NAN);
+        return at_call_site!(::core::#float::NAN);
     }
     if value.is_infinite() {
-        let infinity = at_call_site!(::core::f64::INFINITY);
-        return if value < 0.0 {
-            at_call_site!(-#infinity)
-        } else {
-            infinity
-        };
+        let name = Ident::new(
+            if value > 0.0 {
+                "INFINITY"
+            } else {
+                "NEG_INFINITY"
+            },
+            Span::call_site(),
+        );
+        return at_call_site!(::core::#float::#name);
     }
     let magnitude = proc_macro2::Literal::f64_unsuffixed(value.abs());
     if value.is_sign_negative() {

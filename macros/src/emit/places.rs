@@ -137,7 +137,8 @@ fn dereferenced(code: Code) -> Code {
     Code::new(quote!(*#tokens), Level::Unary).over([&code])
 }
 
-fn inner_kind(kind: Kind, projection: &Proj) -> Kind {
+/// What is known of the kind of a part.
+pub fn inner_kind(kind: Kind, projection: &Proj) -> Kind {
     match (kind, projection) {
         (Kind::Array(item) | Kind::Slice(item) | Kind::Vec(item), Proj::Index(_)) => *item,
         (Kind::Array(item) | Kind::Slice(item) | Kind::Vec(item), Proj::Slice { .. }) => {

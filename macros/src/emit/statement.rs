@@ -27,7 +27,10 @@ impl Emitter<'_> {
                 op: Op::Open { slot, primal },
             } => self.open(lines, *var, *slot, *primal),
             Stmt::Let { var, op } => {
-                let code = self.op(op);
+                let code = match op {
+                    Op::FromInt(count) => self.from_int(count, &self.info(*var).kind),
+                    op => self.op(op),
+                };
                 self.define(lines, *var, op, code);
             }
             Stmt::Store { place, value } => self.update(lines, place, quote!(=), value),

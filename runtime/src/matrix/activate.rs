@@ -21,8 +21,11 @@ fn pull<D: Dense>(
     same_shape(name, x.shape(), d_y.shape());
     same_shape(name, x.shape(), d_x.shape());
     let operands = x.as_slice().iter().zip(y.as_slice());
-    for ((d_x, &d_y), (&x, &y)) in
-        d_x.as_mut_slice().iter_mut().zip(d_y.as_slice()).zip(operands)
+    for ((d_x, &d_y), (&x, &y)) in d_x
+        .as_mut_slice()
+        .iter_mut()
+        .zip(d_y.as_slice())
+        .zip(operands)
     {
         *d_x += d_y * slope(x, y);
     }
@@ -189,7 +192,10 @@ fn pull_rows<D: Dense>(
     same_shape(name, y.shape(), d_y.shape());
     same_shape(name, y.shape(), d_x.shape());
     let cols = y.shape().1.max(1);
-    let given = y.as_slice().chunks_exact(cols).zip(d_y.as_slice().chunks_exact(cols));
+    let given = y
+        .as_slice()
+        .chunks_exact(cols)
+        .zip(d_y.as_slice().chunks_exact(cols));
     for (d_x, (y, d_y)) in d_x.as_mut_slice().chunks_exact_mut(cols).zip(given) {
         adjoint(y, d_y, d_x);
     }

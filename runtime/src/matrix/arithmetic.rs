@@ -20,7 +20,13 @@ fn add_products<D: Dense>(name: &str, d: &mut D, a: &D, b: &D) {
 /// Both sides of `y = a ⊙ b`.
 #[inline]
 #[track_caller]
-fn pull_hadamard<D: Dense>(name: &str, (a, b): (&D, &D), d_y: &D, d_a: Option<&mut D>, d_b: Option<&mut D>) {
+fn pull_hadamard<D: Dense>(
+    name: &str,
+    (a, b): (&D, &D),
+    d_y: &D,
+    d_a: Option<&mut D>,
+    d_b: Option<&mut D>,
+) {
     same_shape(name, a.shape(), d_y.shape());
     if let Some(d_a) = d_a {
         add_products(name, d_a, d_y, b);
@@ -220,7 +226,11 @@ each_type!(methods);
 
 /// `out[j, i] += x[i, j]`
 #[inline]
-fn add_transposed<T: Real>(name: &str, x: &impl Dense<Scalar = T>, out: &mut impl Dense<Scalar = T>) {
+fn add_transposed<T: Real>(
+    name: &str,
+    x: &impl Dense<Scalar = T>,
+    out: &mut impl Dense<Scalar = T>,
+) {
     let ((rows, cols), shape) = (x.shape(), out.shape());
     same_shape(name, (cols, rows), shape);
     let (x, out) = (x.as_slice(), out.as_mut_slice());

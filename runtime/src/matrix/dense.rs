@@ -92,7 +92,14 @@ pub(super) fn add_each<T: Real>(d: &mut [T], a: &[T], b: &[T], f: impl Fn(T, T) 
 #[inline(always)]
 #[track_caller]
 pub(super) fn same_shape(name: &str, a: (usize, usize), b: (usize, usize)) {
-    assert!(a == b, "{name}: {}×{} does not go with {}×{}", a.0, a.1, b.0, b.1);
+    assert!(
+        a == b,
+        "{name}: {}×{} does not go with {}×{}",
+        a.0,
+        a.1,
+        b.0,
+        b.1
+    );
 }
 
 /// Hands the four types to `$each!`, as generics and type.

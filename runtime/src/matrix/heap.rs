@@ -28,7 +28,11 @@ pub struct DVector<T>(
 impl<T: Real> DMatrix<T> {
     /// All zeros.
     pub fn zeros(rows: usize, cols: usize) -> Self {
-        DMatrix { data: vec![T::zero(); rows * cols], rows, cols }
+        DMatrix {
+            data: vec![T::zero(); rows * cols],
+            rows,
+            cols,
+        }
     }
 
     /// From its elements, row after row.
@@ -48,7 +52,11 @@ impl<T: Real> DMatrix<T> {
 
     /// From its rows.
     pub fn from_rows<const R: usize, const C: usize>(rows: [[T; C]; R]) -> Self {
-        DMatrix { data: rows.as_flattened().to_vec(), rows: R, cols: C }
+        DMatrix {
+            data: rows.as_flattened().to_vec(),
+            rows: R,
+            cols: C,
+        }
     }
 
     /// Element `(i, j)` is `f(i, j)`.

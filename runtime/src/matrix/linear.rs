@@ -20,7 +20,9 @@ use super::{large, DMatrix, DVector};
 fn start_with<T: Real>(b: &impl Dense<Scalar = T>, out: &mut impl Dense<Scalar = T>) {
     let b = b.as_slice();
     if !b.is_empty() {
-        out.as_mut_slice().chunks_exact_mut(b.len()).for_each(|row| row.copy_from_slice(b));
+        out.as_mut_slice()
+            .chunks_exact_mut(b.len())
+            .for_each(|row| row.copy_from_slice(b));
     }
 }
 
@@ -30,7 +32,9 @@ fn start_with<T: Real>(b: &impl Dense<Scalar = T>, out: &mut impl Dense<Scalar =
 fn add_rows<T: Real>(d_y: &impl Dense<Scalar = T>, d_b: &mut impl Dense<Scalar = T>) {
     let d_b = d_b.as_mut_slice();
     if !d_b.is_empty() {
-        d_y.as_slice().chunks_exact(d_b.len()).for_each(|row| add_scaled(d_b, T::one(), row));
+        d_y.as_slice()
+            .chunks_exact(d_b.len())
+            .for_each(|row| add_scaled(d_b, T::one(), row));
     }
 }
 
@@ -65,7 +69,10 @@ fn keep_cotangent<T: Real>(_: &impl Dense<Scalar = T>, _: &mut impl Dense<Scalar
 #[track_caller]
 fn check_bias<T: Real>(name: &str, w: &impl Dense<Scalar = T>, b: &impl Dense<Scalar = T>) {
     let (outputs, biases) = (w.shape().0, b.as_slice().len());
-    assert!(outputs == biases, "{name}: weights of {outputs} rows with a bias of length {biases}");
+    assert!(
+        outputs == biases,
+        "{name}: weights of {outputs} rows with a bias of length {biases}"
+    );
 }
 
 /// Names; what follows the affine map, and its adjoint from the output.

@@ -115,7 +115,11 @@ fn rows_of_b<T: Real>(a: View<'_, T>, b: View<'_, T>, c: &mut ViewMut<'_, T>, ta
         let mut k = 0;
         while k + 4 <= a.cols {
             let factors = [a.at(i, k), a.at(i, k + 1), a.at(i, k + 2), a.at(i, k + 3)];
-            add_four(row, factors, [b.row(k), b.row(k + 1), b.row(k + 2), b.row(k + 3)]);
+            add_four(
+                row,
+                factors,
+                [b.row(k), b.row(k + 1), b.row(k + 2), b.row(k + 3)],
+            );
             k += 4;
         }
         for k in k..a.cols {

@@ -66,7 +66,11 @@ pub(super) fn nt<T: Real, const R: usize, const K: usize, const C: usize>(
 ) {
     for (a, c) in a.rows().iter().zip(c.rows_mut()) {
         for (c, b) in c.iter_mut().zip(b.rows()) {
-            let start = if target == Target::Overwrite { T::zero() } else { *c };
+            let start = if target == Target::Overwrite {
+                T::zero()
+            } else {
+                *c
+            };
             *c = a.iter().zip(b).fold(start, |sum, (&a, &b)| sum + a * b);
         }
     }

@@ -32,8 +32,15 @@ pub fn gather<S: Copy, D: Dense>(
     convert: impl Fn(S) -> D::Scalar,
 ) {
     let (rows, width) = batch.shape();
-    assert!(rows == indices.len(), "gather: {} samples into {rows} rows", indices.len());
-    for (&i, row) in indices.iter().zip(batch.as_mut_slice().chunks_exact_mut(width.max(1))) {
+    assert!(
+        rows == indices.len(),
+        "gather: {} samples into {rows} rows",
+        indices.len()
+    );
+    for (&i, row) in indices
+        .iter()
+        .zip(batch.as_mut_slice().chunks_exact_mut(width.max(1)))
+    {
         for (out, &sample) in row.iter_mut().zip(&samples[i * width..][..width]) {
             *out = convert(sample);
         }
@@ -70,7 +77,11 @@ impl Batches {
     #[track_caller]
     pub fn new(samples: usize, size: usize, seed: u64) -> Self {
         assert!(size > 0, "a batch has at least one sample");
-        Batches { order: (0..samples).collect(), size, rng: Rng::with_seed(seed) }
+        Batches {
+            order: (0..samples).collect(),
+            size,
+            rng: Rng::with_seed(seed),
+        }
     }
 
     /// Shuffles, and goes through all samples once.

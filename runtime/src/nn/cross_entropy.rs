@@ -23,7 +23,12 @@ struct Batch<'a, T> {
 
 impl<'a, T: Real> Batch<'a, T> {
     #[track_caller]
-    fn new(name: &str, logits: (&'a [T], (usize, usize)), labels: &'a [usize], smoothing: T) -> Self {
+    fn new(
+        name: &str,
+        logits: (&'a [T], (usize, usize)),
+        labels: &'a [usize],
+        smoothing: T,
+    ) -> Self {
         let (logits, (rows, classes)) = logits;
         assert!(
             rows == labels.len(),
@@ -33,16 +38,25 @@ impl<'a, T: Real> Batch<'a, T> {
         if let Some(label) = labels.iter().find(|&&label| label >= classes) {
             panic!("{name}: no class {label} among {classes}");
         }
-        Batch { logits, labels, classes, smoothing }
+        Batch {
+            logits,
+            labels,
+            classes,
+            smoothing,
+        }
     }
 
     fn rows(self) -> impl Iterator<Item = (&'a [T], usize)> {
-        self.logits.chunks_exact(self.classes.max(1)).zip(self.labels.iter().copied())
+        self.logits
+            .chunks_exact(self.classes.max(1))
+            .zip(self.labels.iter().copied())
     }
 
     /// `Σ_rows [(1 − s)·(ln Σ eˣ − x_label) + s·(ln Σ eˣ − mean x)] / rows`
     fn value(self) -> T {
-        let losses = self.rows().map(|(row, label)| self.row_value(row, label, log_sum(row)));
+        let losses = self
+            .rows()
+            .map(|(row, label)| self.row_value(row, label, log_sum(row)));
         losses.fold(T::zero(), |sum, loss| sum + loss) / count(self.labels.len())
     }
 
@@ -85,7 +99,10 @@ impl<'a, T: Real> Batch<'a, T> {
 /// `ln Σ eˣ`
 fn log_sum<T: Real>(row: &[T]) -> T {
     let top = top(row);
-    top + row.iter().fold(T::zero(), |sum, &x| sum + (x - top).exp()).ln()
+    top + row
+        .iter()
+        .fold(T::zero(), |sum, &x| sum + (x - top).exp())
+        .ln()
 }
 
 /// `d += scale · softmax(x) − everywhere`; returns `ln Σ eˣ`.

@@ -80,7 +80,11 @@ pub fn kaiming_normal<D: Dense>(weights: &mut D, rng: &mut Rng) {
 
 /// What PyTorch's `nn.Linear` starts with: weights and biases uniform within `±1/√fan_in`, the
 /// fan-in being that of the weights.
-pub fn pytorch<W: Dense, B: Dense<Scalar = W::Scalar>>(weights: &mut W, bias: &mut B, rng: &mut Rng) {
+pub fn pytorch<W: Dense, B: Dense<Scalar = W::Scalar>>(
+    weights: &mut W,
+    bias: &mut B,
+    rng: &mut Rng,
+) {
     let bound = count::<W::Scalar>(weights.shape().1.max(1)).sqrt().recip();
     uniform(weights, -bound, bound, rng);
     uniform(bias, -bound, bound, rng);
@@ -94,9 +98,16 @@ pub fn pytorch<W: Dense, B: Dense<Scalar = W::Scalar>>(weights: &mut W, bias: &m
 /// If `p` is not a probability below 1.
 #[track_caller]
 pub fn dropout_mask<D: Dense>(mask: &mut D, p: D::Scalar, rng: &mut Rng) {
-    assert!(p >= D::Scalar::zero() && p < D::Scalar::one(), "dropout: {p} is no probability below 1");
+    assert!(
+        p >= D::Scalar::zero() && p < D::Scalar::one(),
+        "dropout: {p} is no probability below 1"
+    );
     let kept = (D::Scalar::one() - p).recip();
     for m in mask.as_mut_slice() {
-        *m = if unit::<D::Scalar>(rng) < p { D::Scalar::zero() } else { kept };
+        *m = if unit::<D::Scalar>(rng) < p {
+            D::Scalar::zero()
+        } else {
+            kept
+        };
     }
 }

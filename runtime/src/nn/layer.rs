@@ -23,7 +23,8 @@ pub struct Linear<W, B> {
 }
 
 /// A layer on the stack, sizes in its type.
-pub type StackLinear<T, const IN: usize, const OUT: usize> = Linear<Matrix<T, OUT, IN>, Vector<T, OUT>>;
+pub type StackLinear<T, const IN: usize, const OUT: usize> =
+    Linear<Matrix<T, OUT, IN>, Vector<T, OUT>>;
 
 /// A layer on the heap.
 #[cfg(feature = "alloc")]
@@ -32,7 +33,10 @@ pub type HeapLinear<T> = Linear<DMatrix<T>, DVector<T>>;
 impl<T: Real, const IN: usize, const OUT: usize> StackLinear<T, IN, OUT> {
     /// All zeros.
     pub fn zeros() -> Self {
-        Linear { weight: Matrix::zeros(), bias: Vector::zeros() }
+        Linear {
+            weight: Matrix::zeros(),
+            bias: Vector::zeros(),
+        }
     }
 
     /// As PyTorch initialises its `nn.Linear`.
@@ -45,7 +49,10 @@ impl<T: Real, const IN: usize, const OUT: usize> StackLinear<T, IN, OUT> {
 impl<T: Real> HeapLinear<T> {
     /// All zeros.
     pub fn zeros(inputs: usize, outputs: usize) -> Self {
-        Linear { weight: DMatrix::zeros(outputs, inputs), bias: DVector::zeros(outputs) }
+        Linear {
+            weight: DMatrix::zeros(outputs, inputs),
+            bias: DVector::zeros(outputs),
+        }
     }
 
     /// As PyTorch initialises its `nn.Linear`.
@@ -66,7 +73,10 @@ impl<W: Differentiable, B: Differentiable> Differentiable for Linear<W, B> {
 
     #[inline]
     fn zero_cotangent(&self) -> Self::Cotangent {
-        Linear { weight: self.weight.zero_cotangent(), bias: self.bias.zero_cotangent() }
+        Linear {
+            weight: self.weight.zero_cotangent(),
+            bias: self.bias.zero_cotangent(),
+        }
     }
 }
 

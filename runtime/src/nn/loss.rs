@@ -30,7 +30,10 @@ fn check(name: &str, prediction: usize, target: usize) {
 /// `Σ f(p, t) / n`
 #[inline]
 fn mean<T: Real>(p: &[T], t: &[T], f: impl Fn(T, T) -> T) -> T {
-    let sum = p.iter().zip(t).fold(T::zero(), |sum, (&p, &t)| sum + f(p, t));
+    let sum = p
+        .iter()
+        .zip(t)
+        .fold(T::zero(), |sum, (&p, &t)| sum + f(p, t));
     sum / count(p.len())
 }
 

@@ -16,7 +16,10 @@ pub fn argmax<T: Real>(row: &[T]) -> usize {
 
 /// The class of each row of logits (or probabilities).
 pub fn predictions<D: Dense>(logits: &D) -> impl Iterator<Item = usize> + '_ {
-    logits.as_slice().chunks_exact(logits.shape().1.max(1)).map(argmax)
+    logits
+        .as_slice()
+        .chunks_exact(logits.shape().1.max(1))
+        .map(argmax)
 }
 
 /// How many rows of logits are largest at their label.
@@ -27,8 +30,15 @@ pub fn predictions<D: Dense>(logits: &D) -> impl Iterator<Item = usize> + '_ {
 #[track_caller]
 pub fn correct<D: Dense>(logits: &D, labels: &[usize]) -> usize {
     let rows = logits.shape().0;
-    assert!(rows == labels.len(), "{rows} rows of logits with {} labels", labels.len());
-    predictions(logits).zip(labels).filter(|(class, label)| class == *label).count()
+    assert!(
+        rows == labels.len(),
+        "{rows} rows of logits with {} labels",
+        labels.len()
+    );
+    predictions(logits)
+        .zip(labels)
+        .filter(|(class, label)| class == *label)
+        .count()
 }
 
 /// The share of rows of logits that are largest at their label; 0 if there are none.
@@ -57,7 +67,9 @@ impl<const CLASSES: usize> Default for ConfusionMatrix<CLASSES> {
 impl<const CLASSES: usize> ConfusionMatrix<CLASSES> {
     /// Nothing counted yet.
     pub const fn new() -> Self {
-        ConfusionMatrix { counts: [[0; CLASSES]; CLASSES] }
+        ConfusionMatrix {
+            counts: [[0; CLASSES]; CLASSES],
+        }
     }
 
     /// Counts a batch of logits.
@@ -91,7 +103,10 @@ impl<const CLASSES: usize> ConfusionMatrix<CLASSES> {
 
     /// Of what was taken for this class, the share that was right.
     pub fn precision(&self, class: usize) -> f32 {
-        share(self.counts[class][class], self.counts.iter().map(|row| row[class]).sum())
+        share(
+            self.counts[class][class],
+            self.counts.iter().map(|row| row[class]).sum(),
+        )
     }
 }
 

@@ -3,6 +3,9 @@
 //! A derive does not see whether `mode: Mode` is a model or an enum of options. [`Leaves`] is both: every
 //! type that is `Parameters<Scalar = S>` has leaves of `S`, and what has no floats has no leaves, of
 //! any `S`.
+//!
+//! Both traits have a lifetime that means nothing: a bound that mentions one, under a `for<'a>`, is
+//! decided where an implementation is used, even if it is false.
 
 use core::cmp::Ordering;
 use core::marker::PhantomData;
@@ -19,7 +22,7 @@ use crate::{Differentiable, Parameters, Real};
     message = "the floats of `{Self}` are not all `{S}`, or cannot be visited",
     note = "derive `Differentiable` for it, or mark the field of this type `#[constant]`"
 )]
-pub trait Leaves<S: Real>: Differentiable {
+pub trait Leaves<'a, S: Real>: Differentiable {
     /// How many floats there are.
     #[inline(always)]
     fn count(&self) -> usize {
@@ -50,12 +53,12 @@ pub trait Leaves<S: Real>: Differentiable {
 }
 
 /// The scalar of a type that has floats, `Otherwise` of one that has none.
-pub trait ScalarOr<Otherwise> {
+pub trait ScalarOr<'a, Otherwise> {
     /// That scalar.
     type Scalar;
 }
 
-impl<P: Parameters<Scalar = S>, S: Real> Leaves<S> for P {
+impl<P: Parameters<Scalar = S>, S: Real> Leaves<'_, S> for P {
     #[inline(always)]
     fn count(&self) -> usize {
         P::count(self)
@@ -87,15 +90,15 @@ impl<P: Parameters<Scalar = S>, S: Real> Leaves<S> for P {
     }
 }
 
-impl<P: Parameters, Otherwise> ScalarOr<Otherwise> for P {
+impl<P: Parameters, Otherwise> ScalarOr<'_, Otherwise> for P {
     type Scalar = P::Scalar;
 }
 
 macro_rules! inert {
     ($([$($generics:tt)*] $inert:ty;)*) => {$(
-        impl<S: Real, $($generics)*> Leaves<S> for $inert {}
+        impl<S: Real, $($generics)*> Leaves<'_, S> for $inert {}
 
-        impl<S, $($generics)*> ScalarOr<S> for $inert {
+        impl<S, $($generics)*> ScalarOr<'_, S> for $inert {
             type Scalar = S;
         }
     )*};

@@ -37,7 +37,7 @@ pub fn body(function: &Function, formulas: &[Formula]) -> TokenStream {
 fn part(function: &Function, param: &Param, formula: &Formula) -> TokenStream {
     let (slot, d_out, tapeless) = (
         names::slot(&param.name),
-        names::seed(),
+        names::d_out(),
         &function.options.tapeless,
     );
     let (ty, partial) = (&param.ty, &formula.partial);

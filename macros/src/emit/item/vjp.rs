@@ -38,7 +38,7 @@ fn statements(function: &Function, body: &mut Body) -> TokenStream {
 
 /// `d_out: Y's cotangent,`; nothing for functions without a result.
 fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
-    let name = names::seed();
+    let name = names::d_out();
     let of = |ty| cotangent::cotangent(function, ty);
     match &function.outcome {
         Outcome::Nothing => None,

@@ -116,9 +116,16 @@ impl<T: Real> Rule<T> for Adam<T> {
         2 + usize::from(self.amsgrad)
     }
 
-    fn update(&self, step: i32, parameters: &mut [T], gradient: Gradient<'_, T>, state: [&mut [T]; 3]) {
+    fn update(
+        &self,
+        step: i32,
+        parameters: &mut [T],
+        gradient: Gradient<'_, T>,
+        state: [&mut [T]; 3],
+    ) {
         let decay = self.weight_decay;
-        self.moments(step).update(parameters, gradient, state, |p, g| g + decay * *p);
+        self.moments(step)
+            .update(parameters, gradient, state, |p, g| g + decay * *p);
     }
 }
 
@@ -127,11 +134,18 @@ impl<T: Real> Rule<T> for AdamW<T> {
         2 + usize::from(self.amsgrad)
     }
 
-    fn update(&self, step: i32, parameters: &mut [T], gradient: Gradient<'_, T>, state: [&mut [T]; 3]) {
+    fn update(
+        &self,
+        step: i32,
+        parameters: &mut [T],
+        gradient: Gradient<'_, T>,
+        state: [&mut [T]; 3],
+    ) {
         let kept = T::one() - self.rate * self.weight_decay;
-        self.moments(step).update(parameters, gradient, state, |p, g| {
-            *p *= kept;
-            g
-        });
+        self.moments(step)
+            .update(parameters, gradient, state, |p, g| {
+                *p *= kept;
+                g
+            });
     }
 }

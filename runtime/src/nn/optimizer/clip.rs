@@ -19,7 +19,11 @@ pub enum Clip<T> {
 
 impl<T: Real> Clip<T> {
     /// The factor of, then the bound on each element of a gradient.
-    pub(super) fn of<P: Parameters<Scalar = T>>(&self, parameters: &mut P, gradient: &P::Cotangent) -> (T, T) {
+    pub(super) fn of<P: Parameters<Scalar = T>>(
+        &self,
+        parameters: &mut P,
+        gradient: &P::Cotangent,
+    ) -> (T, T) {
         match *self {
             Clip::Off => (T::one(), T::infinity()),
             Clip::Value(bound) => (T::one(), bound),

@@ -40,7 +40,13 @@ pub trait Rule<T: Real> {
 
     /// Updates a run of parameters. `step` counts from 1; the slots of `state` in use are as long as
     /// the run, the others empty.
-    fn update(&self, step: i32, parameters: &mut [T], gradient: Gradient<'_, T>, state: [&mut [T]; 3]);
+    fn update(
+        &self,
+        step: i32,
+        parameters: &mut [T],
+        gradient: Gradient<'_, T>,
+        state: [&mut [T]; 3],
+    );
 }
 
 /// A run of a gradient as the rule is to see it: scaled, then bounded.
@@ -55,7 +61,9 @@ impl<'a, T: Real> Gradient<'a, T> {
     /// Its elements.
     #[inline(always)]
     pub fn iter(self) -> impl Iterator<Item = T> + 'a {
-        self.values.iter().map(move |&g| super::loss::clip(g * self.scale, self.bound))
+        self.values
+            .iter()
+            .map(move |&g| super::loss::clip(g * self.scale, self.bound))
     }
 }
 
@@ -86,7 +94,12 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
     /// An optimiser with its state in a given place, all zeros: as many floats as the rule has
     /// [slots](Rule::slots), times the number of parameters.
     pub fn with_state(rule: R, state: S) -> Self {
-        Optimizer { rule, clip: Clip::Off, state, step: 0 }
+        Optimizer {
+            rule,
+            clip: Clip::Off,
+            state,
+            step: 0,
+        }
     }
 
     /// How many steps have been taken.
@@ -116,7 +129,16 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
         parameters.visit(gradient, |run, values| {
             let end = start + run.len();
             let state = slots_of(state, count, start..end);
-            self.rule.update(self.step, run, Gradient { values, scale, bound }, state);
+            self.rule.update(
+                self.step,
+                run,
+                Gradient {
+                    values,
+                    scale,
+                    bound,
+                },
+                state,
+            );
             start = end;
         });
     }

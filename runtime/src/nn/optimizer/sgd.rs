@@ -24,7 +24,12 @@ pub struct Sgd<T> {
 impl<T: Real> Sgd<T> {
     /// Plain gradient descent.
     pub fn new(rate: T) -> Self {
-        Sgd { rate, momentum: T::zero(), nesterov: false, weight_decay: T::zero() }
+        Sgd {
+            rate,
+            momentum: T::zero(),
+            nesterov: false,
+            weight_decay: T::zero(),
+        }
     }
 }
 
@@ -33,7 +38,13 @@ impl<T: Real> Rule<T> for Sgd<T> {
         usize::from(self.momentum != T::zero())
     }
 
-    fn update(&self, _: i32, parameters: &mut [T], gradient: Gradient<'_, T>, [velocity, ..]: [&mut [T]; 3]) {
+    fn update(
+        &self,
+        _: i32,
+        parameters: &mut [T],
+        gradient: Gradient<'_, T>,
+        [velocity, ..]: [&mut [T]; 3],
+    ) {
         let decay = self.weight_decay;
         if velocity.is_empty() {
             for (p, g) in parameters.iter_mut().zip(gradient.iter()) {
@@ -44,7 +55,11 @@ impl<T: Real> Rule<T> for Sgd<T> {
         for ((p, g), v) in parameters.iter_mut().zip(gradient.iter()).zip(velocity) {
             let g = g + decay * *p;
             *v = self.momentum * *v + g;
-            let step = if self.nesterov { g + self.momentum * *v } else { *v };
+            let step = if self.nesterov {
+                g + self.momentum * *v
+            } else {
+                *v
+            };
             *p -= self.rate * step;
         }
     }

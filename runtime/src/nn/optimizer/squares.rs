@@ -58,9 +58,19 @@ impl<T: Real> Rule<T> for RmsProp<T> {
         1 + usize::from(self.centered) + usize::from(self.momentum != T::zero())
     }
 
-    fn update(&self, _: i32, parameters: &mut [T], gradient: Gradient<'_, T>, state: [&mut [T]; 3]) {
+    fn update(
+        &self,
+        _: i32,
+        parameters: &mut [T],
+        gradient: Gradient<'_, T>,
+        state: [&mut [T]; 3],
+    ) {
         let [squares, second, third] = state;
-        let (means, velocity) = if self.centered { (second, third) } else { (third, second) };
+        let (means, velocity) = if self.centered {
+            (second, third)
+        } else {
+            (third, second)
+        };
         for (i, (p, g)) in parameters.iter_mut().zip(gradient.iter()).enumerate() {
             let g = g + self.weight_decay * *p;
             let mut step = g / self.divisor(g, &mut squares[i], means.get_mut(i));
@@ -91,7 +101,12 @@ pub struct AdaGrad<T> {
 impl<T: Real> AdaGrad<T> {
     /// With PyTorch's defaults.
     pub fn new(rate: T) -> Self {
-        AdaGrad { rate, rate_decay: T::zero(), eps: T::__lit(1e-10), weight_decay: T::zero() }
+        AdaGrad {
+            rate,
+            rate_decay: T::zero(),
+            eps: T::__lit(1e-10),
+            weight_decay: T::zero(),
+        }
     }
 }
 
@@ -100,7 +115,13 @@ impl<T: Real> Rule<T> for AdaGrad<T> {
         1
     }
 
-    fn update(&self, step: i32, parameters: &mut [T], gradient: Gradient<'_, T>, [sums, ..]: [&mut [T]; 3]) {
+    fn update(
+        &self,
+        step: i32,
+        parameters: &mut [T],
+        gradient: Gradient<'_, T>,
+        [sums, ..]: [&mut [T]; 3],
+    ) {
         let rate = self.rate / (T::one() + T::__lit(f64::from(step - 1)) * self.rate_decay);
         for ((p, g), sum) in parameters.iter_mut().zip(gradient.iter()).zip(sums) {
             let g = g + self.weight_decay * *p;
