@@ -9,3 +9,4 @@ mod ir;
 mod lower;
 mod parse;
 mod rules;
+mod simplify;

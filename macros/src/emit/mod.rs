@@ -20,7 +20,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
@@ -34,8 +34,10 @@ use pending::Pending;
 pub struct Context {
     /// Where the crate `tapeless` is found.
     pub crate_path: syn::Path,
-    /// The variables which the signature of `f_vjp` defines besides the primal's parameters: seed and slots.
-    pub given: Vec<Var>,
+    /// The cotangent of the result.
+    pub d_out: Option<Var>,
+    /// The slot of each parameter.
+    pub slots: Vec<Option<Var>>,
 }
 
 /// The body of `f_vjp`: statements and the tail expression.
@@ -68,8 +70,8 @@ struct Emitter<'f> {
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
     pending: Pending,
-    /// Additions to one slot that are being gathered: the slot, the name of its place, the lines.
-    group: Option<(Var, Ident, TokenStream)>,
+    /// Additions to one slot that are being gathered. Inside, the name of the slot is that of its cotangent.
+    group: Option<(Var, TokenStream)>,
 }
 
 impl<'f> Emitter<'f> {
@@ -87,7 +89,7 @@ impl<'f> Emitter<'f> {
         });
         let mut final_uses = vec![0; count];
         loops::count_final_uses(&function.body, &mut final_uses);
-        let names = Names::new(function, &context.given, &uses);
+        let names = Names::new(function, context, &uses);
         Emitter {
             function,
             names,

@@ -11,6 +11,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::Lifetime;
 
+use super::Context;
 use crate::ir::{Function, Var};
 
 /// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
@@ -18,9 +19,10 @@ pub fn d_out() -> Ident {
     Ident::new("d_out", Span::mixed_site())
 }
 
-/// The slot of a parameter, a parameter of `f_vjp`: `d_x`.
+/// The slot of a parameter, a parameter of `f_vjp`: `d_x`. That of a parameter `out` stands aside for the seed.
 pub fn slot(param: &Ident) -> Ident {
-    hygienic(&format_ident!("d_{}", param.unraw()))
+    let aside = if param == "out" { "_" } else { "" };
+    hygienic(&format_ident!("d_{}{aside}", param.unraw()))
 }
 
 /// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
@@ -45,9 +47,9 @@ pub struct Names {
 }
 
 impl Names {
-    /// Names for the variables of a function. `given` are the variables which the signature of `f_vjp` defines;
-    /// `uses` counts the uses of each variable.
-    pub fn new(function: &Function, given: &[Var], uses: &[usize]) -> Names {
+    /// Names for the variables of a function, of which `uses` counts the uses. Those which the signature of `f_vjp`
+    /// defines are called as there.
+    pub fn new(function: &Function, context: &Context, uses: &[usize]) -> Names {
         let hints = function
             .vars
             .iter()
@@ -59,11 +61,15 @@ impl Names {
             taken: HashMap::new(),
             labels: 0,
         };
-        for var in given {
-            names.fix(*var, hygienic(&function.vars[var.0].name));
-        }
-        for param in &function.params {
-            names.fix(param.var, function.vars[param.var.0].name.clone());
+        context
+            .d_out
+            .iter()
+            .for_each(|var| names.fix(*var, d_out()));
+        let slots = context.slots.iter().copied().chain(std::iter::repeat(None));
+        for (param, given) in function.params.iter().zip(slots) {
+            let name = function.vars[param.var.0].name.clone();
+            given.iter().for_each(|var| names.fix(*var, slot(&name)));
+            names.fix(param.var, name);
         }
         names
     }
