@@ -103,7 +103,11 @@ catalogue! {
     DeriveUnion "derive-union": "a union cannot be `Differentiable`";
         help "use a struct or an enum";
     DeriveOption "derive-option": "unknown option {} of `#[differentiable]`";
-        help "the only option is `cotangent = Name`";
+        help "the options are `cotangent = Name` and `crate = path`";
+    MalformedDerive "malformed-derive": "`#[differentiable]` is not written like this";
+        help "write `#[differentiable(cotangent = Name)]` above the struct or enum";
+    DeriveField "derive-field": "a field of type {} cannot be differentiated";
+        help "mark the field `#[constant]`";
 
     // Gradients that would be lost.
     GradientLost "gradient-lost": "an active value is written into {}, where its derivative would be lost";

@@ -119,7 +119,7 @@ impl<'f> Reverser<'f> {
         };
         match part {
             Operand::Var(v) => {
-                let primal = Operand::Var(*v);
+                let primal = Operand::number(0.0, self.vars[v.0].kind.clone());
                 let d = self.define(
                     "d",
                     self.vars[v.0].kind.clone(),

@@ -201,8 +201,17 @@ impl<'f> Reverser<'f> {
         }
     }
 
+    /// An argument by value; what a local variable owns may be asked for again, so it is cloned.
     fn need_value_arg(&mut self, operand: &Operand) -> Operand {
-        self.need_operand(operand)
+        let named = self.need_operand(operand);
+        let Operand::Place(place) = &named else { return named };
+        let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
+        if copied || self.vars[place.root.0].class != Class::Root {
+            return named;
+        }
+        let copy = self.fresh("copy", self.kind_of(place), Class::Root);
+        self.push(Stmt::Let { var: copy, op: Op::Keep(place.clone()) });
+        Operand::Place(Place::root(copy))
     }
 
     /// Before the reverse of a call that writes: the places hold again what they held before the call.

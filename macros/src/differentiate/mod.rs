@@ -23,6 +23,8 @@ mod memory;
 mod need;
 mod scalar;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

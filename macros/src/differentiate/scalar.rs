@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{Reverser, Seed};
 use crate::ir::{
-    BinOp, By, Capture, Class, Cmp, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place,
+    BinOp, By, Capture, Class, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place,
     Spelling, Stmt, Var,
 };
 use crate::rules::{self, formula, Formula, Partial, Rule};
@@ -207,6 +207,9 @@ impl<'f> Reverser<'f> {
     fn compare(&mut self, cond: &formula::Condition, primal: &Primal) -> Operand {
         let left = self.evaluate(&cond.left, primal);
         let right = self.evaluate(&cond.right, primal);
+        if let (Operand::Literal(Literal { value: Some(a), .. }), Operand::Literal(Literal { value: Some(b), .. })) = (&left, &right) {
+            return Operand::Literal(truth(cond.op.holds(*a, *b)));
+        }
         self.define("c", Kind::Inert, Op::Compare(cond.op, left, right))
     }
 
@@ -354,6 +357,18 @@ fn integer(n: i64) -> Literal {
         tokens,
         kind: Kind::Inert,
         value: Some(n as f64),
+    }
+}
+
+/// A condition that is known now.
+fn truth(holds: bool) -> Literal {
+    Literal { tokens: quote!(#holds), kind: Kind::Inert, value: Some(f64::from(u8::from(holds))) }
+}
+
+fn decided(cond: &Operand) -> Option<bool> {
+    match cond {
+        Operand::Literal(l) => l.value.map(|v| v != 0.0),
+        _ => None,
     }
 }
 

@@ -34,10 +34,9 @@ use pending::Pending;
 pub struct Context {
     /// Where the crate `tapeless` is found.
     pub crate_path: syn::Path,
-    /// The cotangent of the result.
-    pub d_out: Option<Var>,
-    /// The slot of each parameter.
-    pub slots: Vec<Option<Var>>,
+    /// The variables which the signature of `f_vjp` defines besides the primal's parameters, called as there: the
+    /// cotangent of the result, and the slots.
+    pub given: Vec<Var>,
 }
 
 /// The body of `f_vjp`: statements and the tail expression.
@@ -89,7 +88,7 @@ impl<'f> Emitter<'f> {
         });
         let mut final_uses = vec![0; count];
         loops::count_final_uses(&function.body, &mut final_uses);
-        let names = Names::new(function, context, &uses);
+        let names = Names::new(function, &context.given, &uses);
         Emitter {
             function,
             names,

@@ -11,7 +11,6 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::Lifetime;
 
-use super::Context;
 use crate::ir::{Function, Var};
 
 /// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
@@ -19,10 +18,10 @@ pub fn d_out() -> Ident {
     Ident::new("d_out", Span::mixed_site())
 }
 
-/// The slot of a parameter, a parameter of `f_vjp`: `d_x`. That of a parameter `out` stands aside for the seed.
+/// The slot of a parameter, a parameter of `f_vjp`: `d_x`. That of a parameter `out` makes room for the [`seed`].
 pub fn slot(param: &Ident) -> Ident {
-    let aside = if param == "out" { "_" } else { "" };
-    hygienic(&format_ident!("d_{}{aside}", param.unraw()))
+    let room = if param.unraw() == "out" { "_" } else { "" };
+    hygienic(&format_ident!("d_{}{room}", param.unraw()))
 }
 
 /// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
@@ -49,7 +48,7 @@ pub struct Names {
 impl Names {
     /// Names for the variables of a function, of which `uses` counts the uses. Those which the signature of `f_vjp`
     /// defines are called as there.
-    pub fn new(function: &Function, context: &Context, uses: &[usize]) -> Names {
+    pub fn new(function: &Function, given: &[Var], uses: &[usize]) -> Names {
         let hints = function
             .vars
             .iter()
@@ -61,15 +60,11 @@ impl Names {
             taken: HashMap::new(),
             labels: 0,
         };
-        context
-            .d_out
-            .iter()
-            .for_each(|var| names.fix(*var, d_out()));
-        let slots = context.slots.iter().copied().chain(std::iter::repeat(None));
-        for (param, given) in function.params.iter().zip(slots) {
-            let name = function.vars[param.var.0].name.clone();
-            given.iter().for_each(|var| names.fix(*var, slot(&name)));
-            names.fix(param.var, name);
+        for var in given {
+            names.fix(*var, hygienic(&function.vars[var.0].name));
+        }
+        for param in &function.params {
+            names.fix(param.var, function.vars[param.var.0].name.clone());
         }
         names
     }

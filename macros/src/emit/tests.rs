@@ -61,7 +61,9 @@ impl Builder {
 
     /// The slot of parameter number `param`.
     fn slot(&mut self, param: usize, kind: Kind) -> Var {
-        let var = self.var("slot", kind, Class::Slot);
+        let param_var = self.function.params[param].var;
+        let name = format!("d_{}", self.function.vars[param_var.0].name);
+        let var = self.var(&name, kind, Class::Slot);
         self.slots.resize(param, None);
         self.slots.push(Some(var));
         var
@@ -93,8 +95,7 @@ impl Builder {
         );
         let context = Context {
             crate_path: parse_quote!(::tapeless),
-            d_out: self.d_out,
-            slots: self.slots,
+            given,
         };
         let body = body(&self.function, &context);
         let file = match syn::parse2(quote!(fn f() { #body })) {

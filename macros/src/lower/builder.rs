@@ -43,9 +43,10 @@ pub struct Draft {
 
 impl Draft {
     /// Resolves the exits.
-    pub fn seal(self, resolve: &mut dyn FnMut(Exit) -> End) -> Block {
+    /// `resolve` may add statements before the end.
+    pub fn seal(mut self, resolve: &mut dyn FnMut(Exit, &mut Vec<Stmt>) -> End) -> Block {
         let end = match self.tail {
-            Tail::Exit(exit) => resolve(exit),
+            Tail::Exit(exit) => resolve(exit, &mut self.stmts),
             Tail::Never(op) => End::Never(op),
             Tail::Switch { on, arms } => {
                 End::Switch { on, arms: arms.into_iter().map(|arm| arm.seal(resolve)).collect() }
@@ -87,9 +88,12 @@ impl Region {
         self.tail.is_some()
     }
 
-    /// Whether some path has left it, although it goes on.
+    /// Whether some path has left it for elsewhere.
     pub fn has_exits(&self) -> bool {
-        let mut found = false;
+        let mut found = matches!(self.tail, Some(Tail::Exit(_)));
+        if let Some(Tail::Switch { arms, .. }) = &self.tail {
+            arms.iter().for_each(|arm| arm.exits(&mut |_| found = true));
+        }
         for pending in &self.nest {
             for arm in &pending.arms {
                 arm.exits(&mut |_| found = true);

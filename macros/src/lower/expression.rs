@@ -46,7 +46,7 @@ impl Lowering<'_> {
         match expr {
             Expr::Unary(unary) => match unary.op {
                 UnOp::Neg(_) => self.negation(&unary.expr, want),
-                UnOp::Deref(_) => self.place(expr).map(Term::Place),
+                UnOp::Deref(_) => self.dereferenced(unary),
                 _ => self.inert_by_parts(expr),
             },
             Expr::Binary(binary) if is_arithmetic(&binary.op) => self.binary(binary, want),
@@ -70,6 +70,9 @@ impl Lowering<'_> {
             Expr::Struct(value) => self.structure(value, want),
             Expr::Block(block) if block.label.is_none() => self.block(&block.block, want),
             Expr::Macro(mac) => self.macro_call(&mac.mac, want),
+            Expr::If(branch) => self.if_expression(branch, want),
+            Expr::Match(whole) => self.match_expression(whole, want),
+            Expr::Try(tried) => self.try_expression(tried, want),
             Expr::Return(ret) => self.return_expression(ret),
             Expr::Range(_) => self.inert_by_parts(expr),
             _ => self.refuse_expression(expr),

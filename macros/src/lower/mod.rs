@@ -5,9 +5,11 @@
 //! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
 
 mod aggregate;
+mod branch;
 mod builder;
 mod call;
 mod closures;
+mod exits;
 mod expression;
 mod infer;
 mod macros;
@@ -19,6 +21,7 @@ mod pattern;
 mod place;
 mod prescan;
 mod purity;
+mod refutable;
 mod scope;
 mod statement;
 mod types;
@@ -57,7 +60,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     lowering.builder.open();
     lowering.function_body();
     let draft = lowering.builder.take().close(Vec::new);
-    let body = draft.seal(&mut |exit| End::Yield(exit.values));
+    let body = draft.seal(&mut |exit, _| End::Yield(exit.values));
     let Lowering { vars, items, result, errors, .. } = lowering;
     if errors.count() > refused {
         return None;
@@ -82,6 +85,8 @@ struct Lowering<'a> {
     constants: HashMap<String, Kind>,
     /// Names whose variables must be memory, because a `&mut` to them is taken.
     borrowed: HashSet<String>,
+    /// Addresses of the `if`s and `match`es whose value is the function's result.
+    tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
     result: Option<Kind>,
@@ -110,6 +115,7 @@ impl<'a> Lowering<'a> {
             items: Vec::new(),
             constants,
             borrowed: prescan::borrowed(request.block),
+            tails: prescan::tails(request.block),
             inferred: HashMap::new(),
             result: types::kind_of_result(&request.sig.output, request.reals),
             depth: 0,

@@ -7,7 +7,7 @@ use quote::format_ident;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprPath, FieldValue, Macro, PatIdent, UnOp};
+use syn::{BinOp, Expr, ExprPath, FieldValue, Macro, PatIdent, UnOp};
 
 use super::call::{literal, strip};
 use super::scope::Term;
@@ -75,6 +75,7 @@ impl Lowering<'_> {
     /// An inert expression some of whose operands must be lowered (they call closures, assign, or leave).
     pub(super) fn inert_by_parts(&mut self, expr: &Expr) -> Option<Term> {
         match expr {
+            Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => self.short_circuit(binary),
             Expr::Binary(binary) => {
                 let left = self.operand(&binary.left, &Kind::Unknown)?;
                 let right = self.operand(&binary.right, &Kind::Unknown)?;

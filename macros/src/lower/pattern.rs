@@ -1,20 +1,29 @@
 //! Irrefutable patterns: what a `let`, a parameter or a loop binds.
 
 use syn::spanned::Spanned;
-use syn::{Expr, Index, Member, Pat, PatIdent, PatSlice, PatStruct};
+use syn::{Expr, Index, Member, Pat, PatIdent, PatSlice, PatStruct, PatTupleStruct, Path};
 
+use super::refutable;
 use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::{type_of_float, Lowering};
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
     pub(super) fn bind(&mut self, pat: &Pat, term: Term) -> Option<()> {
         match pat {
+            Pat::Ident(ident) if refutable::names_constant(ident) => Some(()),
             Pat::Ident(ident) => self.bind_name(ident, term),
-            Pat::Wild(_) | Pat::Rest(_) => Some(()),
+            Pat::Wild(_) | Pat::Rest(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) => Some(()),
+            Pat::Guard(guarded) => self.bind(&guarded.pat, term),
+            Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
+            Pat::Or(_) if !refutable::binds(pat) => Some(()),
+            Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
+            Pat::TupleStruct(PatTupleStruct { path, .. }) | Pat::Struct(PatStruct { path, .. }) if path.segments.len() > 1 => {
+                self.refuse(Slug::EnumPayload, pat.span(), "")
+            }
             Pat::Paren(inner) => self.bind(&inner.pat, term),
             Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
             Pat::Reference(inner) => {
@@ -30,6 +39,13 @@ impl Lowering<'_> {
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
         }
+    }
+
+    /// `Some(p)`, `Ok(p)`, `Err(p)`
+    fn bind_payload(&mut self, tuple: &PatTupleStruct, term: Term) -> Option<()> {
+        let wrapper = payload_of(&tuple.path)?;
+        let payload = self.project(&term, Proj::Payload(wrapper))?;
+        self.bind(tuple.elems.first()?, payload)
     }
 
     /// `name: T`
@@ -273,6 +289,19 @@ impl Lowering<'_> {
             _ => {}
         }
     }
+}
+
+/// What a pattern of the standard library's enums takes out.
+fn payload_of(path: &Path) -> Option<Wrapper> {
+    let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let wrapper = match segments.next()?.as_str() {
+        "Some" => Wrapper::Some,
+        "Ok" => Wrapper::Ok,
+        "Err" => Wrapper::Err,
+        _ => return None,
+    };
+    let owner = segments.next();
+    owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
 }
 
 fn is_rest(pat: &Pat) -> bool {

@@ -103,15 +103,21 @@ impl Lowering<'_> {
         Some(Proj::Slice { lo, hi })
     }
 
-    /// `*r`: references are places already, boxes are followed.
     fn deref(&mut self, unary: &ExprUnary) -> Option<Place> {
-        match self.term(&unary.expr, &Kind::Unknown)? {
+        let term = self.dereferenced(unary)?;
+        self.place_of(term)
+    }
+
+    /// `*r`: references are places already, boxes are followed.
+    pub(super) fn dereferenced(&mut self, unary: &ExprUnary) -> Option<Term> {
+        Some(match self.term(&unary.expr, &Kind::Unknown)? {
             Term::Place(mut place) if self.kind_of_place(&place) == Kind::Unknown => {
                 place.path.push(Proj::Deref);
-                Some(place)
+                Term::Place(place)
             }
-            term => self.place_of(term),
-        }
+            Term::Ref { place, .. } => Term::Place(place),
+            term => term,
+        })
     }
 
     /// Part `index` of a tuple or an array.

@@ -1,7 +1,7 @@
 //! Blocks and statements.
 
 use syn::spanned::Spanned;
-use syn::{Block, Expr, ExprReturn, Item, Local, Stmt as SynStmt};
+use syn::{Block, Expr, Item, Local, Stmt as SynStmt};
 
 use super::pattern::type_of_pattern;
 use super::scope::Term;
@@ -74,12 +74,9 @@ impl Lowering<'_> {
             self.declare_names(&local.pat, None);
             return Some(());
         };
-        if init.diverge.is_some() {
-            return self.refuse(Slug::UnsupportedStatement, local.span(), "`let else`");
-        }
-        let done = match self.term(&init.expr, &want) {
-            Some(term) => self.bind(&local.pat, term),
-            None => None,
+        let done = match &init.diverge {
+            Some((_, otherwise)) => self.let_else(local, init, otherwise),
+            None => self.term(&init.expr, &want).and_then(|term| self.bind(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);
@@ -94,17 +91,6 @@ impl Lowering<'_> {
             self.constants.insert(constant.ident.to_string(), kind);
         }
         self.items.push(item.clone());
-    }
-
-    /// `return e`
-    pub(super) fn return_expression(&mut self, ret: &ExprReturn) -> Option<Term> {
-        let want = self.result.clone().unwrap_or(Kind::Inert);
-        let term = match &ret.expr {
-            Some(expr) => self.term(expr, &want)?,
-            None => self.unit(),
-        };
-        self.return_term(term);
-        None
     }
 }
 

@@ -81,3 +81,35 @@ fn straight() {
         }
     }));
 }
+
+#[test]
+fn branches() {
+    println!("{}", lowered(quote! {
+        fn f(x: f64, h: &mut [f64; 2]) -> f64 {
+            let z = h[0] * x + h[1];
+            let mut s = 1.0;
+            if z > 0.0 && x.abs() < 3.0 { h[0] = z.tanh(); s = x; } else { h[1] *= 0.9; }
+            let late;
+            let w = if x > 1.0 { late = 2.0; [x, x] } else { late = s; [s, x] };
+            if s > 10.0 { return w[0]; }
+            let k = match (z > 1.0, s) { (true, _) => late, (false, v) if v > 2.0 => { let u = v * v; u * x } _ => panic!("no {z}") };
+            k
+        }
+    }));
+    println!("{}", lowered(quote! {
+        fn f(x: f64, o: Option<f64>) -> Option<f64> {
+            let y = o?;
+            let Some(q) = g(x) else { return None };
+            let mut t = x;
+            if let Some(p) = o { if p < 0.0 { return None; } t = p * y; } else { t += 1.0; }
+            match h(x) { Ok(v) => { if t > 2.0 { return Some(v); } Some(v * t) } Err(_) => Some(t * q) }
+        }
+    }));
+    println!("{}", lowered(quote! {
+        fn f(x: f64) -> Result<f64, String> {
+            let y: f64 = g(x)?;
+            if y < 0.0 { return Err(format!("bad {y}")); }
+            Ok(y.sqrt())
+        }
+    }));
+}

@@ -35,6 +35,8 @@ pub struct Function {
     pub variables: Vec<Ident>,
     pub home: Home,
     pub options: Options,
+    /// Nothing was refused of the signature.
+    pub sound: bool,
     /// The partial derivatives of `#[derivative]`: the body is not looked into.
     pub formulas: Option<Vec<Formula>>,
 }
@@ -119,6 +121,7 @@ pub fn parse(
         block.stmts.splice(0..0, lets);
     }
     signature::check_params(&params, &mut found);
+    let sound = found.is_empty();
     errors.append(found);
     let mut function = Function {
         original: parts.original,
@@ -133,6 +136,7 @@ pub fn parse(
         reals,
         promoted,
         options: around.options.clone(),
+        sound,
         formulas: None,
     };
     if let Some(formulas) = formulas {

@@ -5,6 +5,8 @@ mod cotangent;
 mod formula;
 mod gradient;
 mod sibling;
+#[cfg(test)]
+mod tests;
 mod vjp;
 
 use proc_macro2::TokenStream;
