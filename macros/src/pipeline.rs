@@ -10,6 +10,7 @@ use crate::emit::Context;
 use crate::ir::{verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::simplify::simplify;
 use crate::{emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -58,8 +59,10 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     name_slots(function, &mut adjoint);
     let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
     verified(verify::adjoint(&adjoint.function, &given), function, errors)?;
+    let simplified = simplify(adjoint.function);
+    verified(verify::adjoint(&simplified, &given), function, errors)?;
     let context = Context { crate_path: function.options.tapeless.clone(), given };
-    Some(emit::body(&adjoint.function, &context))
+    Some(emit::body(&simplified, &context))
 }
 
 /// The slots are called in the body as in the signature.

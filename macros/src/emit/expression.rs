@@ -379,7 +379,9 @@ impl Emitter<'_> {
             Kind::Float(Float::F32) => {
                 Code::new(quote!(#tokens as f32), Level::Cast).over([&count])
             }
-            Kind::Float(Float::F64) => Code::new(quote!(#tokens as f64), Level::Cast).over([&count]),
+            Kind::Float(Float::F64) => {
+                Code::new(quote!(#tokens as f64), Level::Cast).over([&count])
+            }
             _ => {
                 let real = self.paths.root("Real");
                 Code::atom(quote!(#real::__lit(#tokens as f64))).over([&count])
