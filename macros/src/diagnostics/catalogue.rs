@@ -57,6 +57,9 @@ catalogue! {
     NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
         help "return a float, or write the result through an active `&mut` parameter";
 
+    TooManyConditions "too-many-conditions": "there are more than six different `#[cfg]` conditions in this body";
+        help "move parts of it into functions of their own";
+
     // Options.
     UnknownOption "unknown-option": "unknown option {}";
         help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `name = …` and `crate = …`";
@@ -78,8 +81,8 @@ catalogue! {
         help "keep one of the two";
     WrtPattern "wrt-pattern": "`wrt` cannot name the parts of a pattern";
         help "give the parameter a name and take it apart with a `let` in the body";
-    ActivePattern "wildcard-parameter": "a parameter without a name cannot be passed on to the siblings";
-        help "give the parameter a name";
+    RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";
+        help "keep one of `#[differentiate]` and `#[derivative]`";
     MisplacedConstant "misplaced-constant": "`#[constant]` takes no arguments and belongs on a parameter, a field, or a function inside an annotated `mod`, `impl` or trait";
         help "remove it; to stop a gradient at an expression, write `tapeless::constant(…)`";
     MisplacedLimit "misplaced-limit": "{} belongs on a loop, with one argument";
@@ -103,7 +106,11 @@ catalogue! {
     DeriveUnion "derive-union": "a union cannot be `Differentiable`";
         help "use a struct or an enum";
     DeriveOption "derive-option": "unknown option {} of `#[differentiable]`";
-        help "the only option is `cotangent = Name`";
+        help "the options are `cotangent = Name` and `crate = path`";
+    MalformedDerive "malformed-derive": "`#[differentiable]` is not written like this";
+        help "write `#[differentiable(cotangent = Name)]` above the struct or enum";
+    DeriveField "derive-field": "a field of type {} cannot be differentiated";
+        help "mark the field `#[constant]`";
 
     // Gradients that would be lost.
     GradientLost "gradient-lost": "an active value is written into {}, where its derivative would be lost";

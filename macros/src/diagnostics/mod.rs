@@ -44,6 +44,13 @@ impl Errors {
         }
     }
 
+    /// Takes over what another collector has found.
+    pub fn append(&mut self, other: Errors) {
+        if let Some(error) = other.collected {
+            self.add(error);
+        }
+    }
+
     /// Whether nothing was refused.
     pub fn is_empty(&self) -> bool {
         self.collected.is_none()

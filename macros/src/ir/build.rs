@@ -68,3 +68,17 @@ impl VarInfo {
         }
     }
 }
+
+impl Cmp {
+    /// Whether the comparison holds between two numbers.
+    pub fn holds(self, a: f64, b: f64) -> bool {
+        match self {
+            Cmp::Lt => a < b,
+            Cmp::Le => a <= b,
+            Cmp::Gt => a > b,
+            Cmp::Ge => a >= b,
+            Cmp::Eq => a == b,
+            Cmp::Ne => a != b,
+        }
+    }
+}

@@ -73,7 +73,7 @@ macro_rules! walker {
                         defs(joins, f);
                     }
                     Stmt::Loop(l) => looped(l, f),
-                    Stmt::Accumulate { place: p, value } => {
+                    Stmt::Accumulate { place: p, value } | Stmt::AccumulateEach { place: p, values: value } | Stmt::Unpop { place: p, item: value } => {
                         place(value, f);
                         place(p, f);
                     }
@@ -188,7 +188,7 @@ macro_rules! walker {
 
             pub fn op(op: & $($mutability)? Op, f: F) {
                 match op {
-                    Op::Use(o) | Op::Neg(o) | Op::Cast(o, _) => operand(o, f),
+                    Op::Use(o) | Op::Neg(o) | Op::Cast(o, _) | Op::FromInt(o) => operand(o, f),
                     Op::Binary(_, a, b) | Op::Compare(_, a, b) => {
                         operand(a, f);
                         operand(b, f);
@@ -213,14 +213,18 @@ macro_rules! walker {
                             operand(& $($mutability)? c.operand, f);
                         }
                     }
-                    Op::Pop(p) | Op::Zero(p) | Op::Keep(p) => place(p, f),
-                    Op::Replace(p, o) => {
+                    Op::Pop(p) | Op::Zero(p) | Op::Keep(p) | Op::Sum(p) | Op::TakeLast(p) => place(p, f),
+                    Op::Replace(p, o) | Op::Push(p, o) => {
                         operand(o, f);
                         place(p, f);
                     }
-                    Op::Take { shadow, primal } | Op::Unwrap { shadow, primal } => {
+                    Op::Take { shadow, primal } => {
                         place(shadow, f);
                         place(primal, f);
+                    }
+                    Op::Unwrap { shadow, primal } => {
+                        place(shadow, f);
+                        operand(primal, f);
                     }
                     Op::Open { slot, primal } => {
                         f(slot, Role::Root);
@@ -272,7 +276,7 @@ pub fn op_writes(op: &Op, f: &mut dyn FnMut(&Place)) {
             Operand::Place(p) if c.by == By::RefMut => f(p),
             _ => {}
         }),
-        Op::Pop(p) | Op::Replace(p, _) => f(p),
+        Op::Pop(p) | Op::Push(p, _) | Op::Replace(p, _) | Op::TakeLast(p) => f(p),
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! A partial derivative as a tree over the arguments and the result of its function.
 
 use super::Rule;
-use crate::ir::BinOp;
+use crate::ir::{BinOp, Cmp};
 
 /// An expression for a partial derivative, in the float type of the function it belongs to.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,9 +24,17 @@ pub enum Formula {
     Call(&'static Rule, Vec<Formula>),
     /// `base.powi(n - less)`, where `n` is the integer argument number `exponent` of the primal call. `n` is not 0 where
     /// this is evaluated, but it may be `i32::MIN`: subtract with saturation unless `n` is a literal.
-    PowI { base: Box<Formula>, exponent: usize, less: i32 },
+    PowI {
+        base: Box<Formula>,
+        exponent: usize,
+        less: i32,
+    },
     /// One of two; the other must not be evaluated, still less contribute.
-    Select { cond: Box<Condition>, then: Box<Formula>, otherwise: Box<Formula> },
+    Select {
+        cond: Box<Condition>,
+        then: Box<Formula>,
+        otherwise: Box<Formula>,
+    },
 }
 
 /// A comparison of two floats, false as soon as one of them is NaN (but for `Ne`).
@@ -35,17 +43,6 @@ pub struct Condition {
     pub op: Cmp,
     pub left: Formula,
     pub right: Formula,
-}
-
-/// How a condition compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cmp {
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    Eq,
-    Ne,
 }
 
 /// A constant of `core::f32::consts`, `core::f64::consts` and `num_traits::FloatConst` alike. It has a name because its
@@ -60,7 +57,11 @@ impl Formula {
     /// Whether the formula mentions argument number `arg`, be it in a condition.
     pub fn mentions_arg(&self, arg: usize) -> bool {
         self.any(&|part| match part {
-            Formula::Arg(index) | Formula::Count(index) | Formula::PowI { exponent: index, .. } => *index == arg,
+            Formula::Arg(index)
+            | Formula::Count(index)
+            | Formula::PowI {
+                exponent: index, ..
+            } => *index == arg,
             _ => false,
         })
     }
@@ -83,21 +84,11 @@ impl Formula {
             Formula::Neg(inner) | Formula::PowI { base: inner, .. } => vec![inner],
             Formula::Bin(_, left, right) => vec![left, right],
             Formula::Call(_, args) => args.iter().collect(),
-            Formula::Select { cond, then, otherwise } => vec![&cond.left, &cond.right, then, otherwise],
-        }
-    }
-}
-
-impl Cmp {
-    /// As it is written in Rust.
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Cmp::Lt => "<",
-            Cmp::Le => "<=",
-            Cmp::Gt => ">",
-            Cmp::Ge => ">=",
-            Cmp::Eq => "==",
-            Cmp::Ne => "!=",
+            Formula::Select {
+                cond,
+                then,
+                otherwise,
+            } => vec![&cond.left, &cond.right, then, otherwise],
         }
     }
 }

@@ -43,13 +43,24 @@ const NAMES: &[(&str, &str)] = &[
 
 /// The row of a function of `libm`, and whether the name is that of single precision (`sinf`).
 pub fn lookup_libm(name: &str) -> Option<(&'static Rule, bool)> {
-    let row = |wanted: &str| NAMES.iter().find(|(libm, _)| *libm == wanted).and_then(|(_, ours)| lookup(ours));
+    let row = |wanted: &str| {
+        NAMES
+            .iter()
+            .find(|(libm, _)| *libm == wanted)
+            .and_then(|(_, ours)| lookup(ours))
+    };
     let single = || row(name.strip_suffix('f')?);
-    row(name).map(|rule| (rule, false)).or_else(|| Some((single()?, true)))
+    row(name)
+        .map(|rule| (rule, false))
+        .or_else(|| Some((single()?, true)))
 }
 
 /// What `libm` calls the function; `None` if it has no such function (`powi`, `recip`, …).
 pub fn libm_name(rule: &Rule, single: bool) -> Option<String> {
     let (libm, _) = NAMES.iter().find(|(_, ours)| *ours == rule.name)?;
-    Some(if single { format!("{libm}f") } else { (*libm).to_owned() })
+    Some(if single {
+        format!("{libm}f")
+    } else {
+        (*libm).to_owned()
+    })
 }

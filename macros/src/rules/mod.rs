@@ -12,7 +12,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 
-pub use formula::{Cmp, Condition, Constant, Formula};
+pub use formula::{Condition, Constant, Formula};
 pub use libm::{libm_name, lookup_libm};
 use term::{Arena, E};
 

@@ -8,10 +8,22 @@ use super::formula::Constant;
 use super::term::{select, E};
 use super::{ArgRule, Binary, Interval, Kink, Rule, Ternary, Unary, MAX_ARITY};
 
-const PI: Constant = Constant { name: "PI", value: std::f64::consts::PI };
-const LN_2: Constant = Constant { name: "LN_2", value: std::f64::consts::LN_2 };
-const LOG2_E: Constant = Constant { name: "LOG2_E", value: std::f64::consts::LOG2_E };
-const LOG10_E: Constant = Constant { name: "LOG10_E", value: std::f64::consts::LOG10_E };
+const PI: Constant = Constant {
+    name: "PI",
+    value: std::f64::consts::PI,
+};
+const LN_2: Constant = Constant {
+    name: "LN_2",
+    value: std::f64::consts::LN_2,
+};
+const LOG2_E: Constant = Constant {
+    name: "LOG2_E",
+    value: std::f64::consts::LOG2_E,
+};
+const LOG10_E: Constant = Constant {
+    name: "LOG10_E",
+    value: std::f64::consts::LOG10_E,
+};
 
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
@@ -27,6 +39,8 @@ const ANGLE: Interval = Interval(-1.3, 1.3);
 /// Integer exponents.
 const COUNT: Interval = Interval(-3.5, 4.5);
 
+// A row a line, where it fits.
+#[rustfmt::skip]
 pub(super) const TABLE: &[Rule] = &[
     // Operators.
     binary("add", REAL, REAL, |_, _, _| 1.0.into(), |_, _, _| 1.0.into()),
@@ -103,14 +117,14 @@ pub(super) const TABLE: &[Rule] = &[
     binary("hypot", REAL, REAL, |a, _, y| over_radius(a, y), |_, b, y| over_radius(b, y))
         .with_kinks(&[at(&[0.0, 0.0], &[0.0, 0.0]), at(&[0.0, -2.0], &[0.0, -1.0])]),
     ternary("mul_add", [REAL, REAL, REAL], [|_, b, _, _| b, |a, _, _, _| a, |_, _, _, _| 1.0.into()]),
-    binary("max", REAL, REAL, |a, b, y| chosen(a, b, y), |a, b, y| chosen(b, a, y)).with_kinks(&[
+    binary("max", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),
         at(&[0.0, -0.0], &[0.5, 0.5]),
         at(&[NAN, 2.0], &[0.0, 1.0]),
         at(&[2.0, NAN], &[1.0, 0.0]),
         at(&[3.0, 2.0], &[1.0, 0.0]),
     ]),
-    binary("min", REAL, REAL, |a, b, y| chosen(a, b, y), |a, b, y| chosen(b, a, y)).with_kinks(&[
+    binary("min", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),
         at(&[NAN, 2.0], &[0.0, 1.0]),
         at(&[2.0, NAN], &[1.0, 0.0]),
@@ -180,7 +194,12 @@ const fn at(at: &'static [f64], partials: &'static [f64]) -> Kink {
 }
 
 const fn unary(name: &'static str, domain: Interval, x: Unary) -> Rule {
-    rule(name, 1, [domain; MAX_ARITY], [ArgRule::Unary(x), ArgRule::Zero, ArgRule::Zero])
+    rule(
+        name,
+        1,
+        [domain; MAX_ARITY],
+        [ArgRule::Unary(x), ArgRule::Zero, ArgRule::Zero],
+    )
 }
 
 const fn zero(name: &'static str, domain: Interval) -> Rule {
@@ -199,23 +218,57 @@ const fn pair(name: &'static str, domain: Interval, first: Unary, second: Unary)
     pair
 }
 
-const fn binary(name: &'static str, first: Interval, second: Interval, a: Binary, b: Binary) -> Rule {
-    rule(name, 2, [first, second, second], [ArgRule::Binary(a), ArgRule::Binary(b), ArgRule::Zero])
+const fn binary(
+    name: &'static str,
+    first: Interval,
+    second: Interval,
+    a: Binary,
+    b: Binary,
+) -> Rule {
+    rule(
+        name,
+        2,
+        [first, second, second],
+        [ArgRule::Binary(a), ArgRule::Binary(b), ArgRule::Zero],
+    )
 }
 
 /// Its second argument is an integer.
 const fn binary_inert(name: &'static str, first: Interval, second: Interval, a: Binary) -> Rule {
-    rule(name, 2, [first, second, second], [ArgRule::Binary(a), ArgRule::Inert, ArgRule::Zero])
+    rule(
+        name,
+        2,
+        [first, second, second],
+        [ArgRule::Binary(a), ArgRule::Inert, ArgRule::Zero],
+    )
 }
 
 /// Its second argument steers only.
 const fn binary_zero(name: &'static str, first: Interval, second: Interval, a: Binary) -> Rule {
-    rule(name, 2, [first, second, second], [ArgRule::Binary(a), ArgRule::Zero, ArgRule::Zero])
+    rule(
+        name,
+        2,
+        [first, second, second],
+        [ArgRule::Binary(a), ArgRule::Zero, ArgRule::Zero],
+    )
 }
 
-const fn ternary(name: &'static str, domain: [Interval; MAX_ARITY], partials: [Ternary; MAX_ARITY]) -> Rule {
+const fn ternary(
+    name: &'static str,
+    domain: [Interval; MAX_ARITY],
+    partials: [Ternary; MAX_ARITY],
+) -> Rule {
     let [a, b, c] = partials;
-    rule(name, 3, domain, [ArgRule::Ternary(a), ArgRule::Ternary(b), ArgRule::Ternary(c)])
+    rule(
+        name,
+        3,
+        domain,
+        [
+            ArgRule::Ternary(a),
+            ArgRule::Ternary(b),
+            ArgRule::Ternary(c),
+        ],
+    )
 }
 
 const fn rule(
@@ -224,7 +277,14 @@ const fn rule(
     domain: [Interval; MAX_ARITY],
     partials: [ArgRule; MAX_ARITY],
 ) -> Rule {
-    Rule { name, arity, results: 1, partials: [partials, [ArgRule::Zero; MAX_ARITY]], domain, kinks: &[] }
+    Rule {
+        name,
+        arity,
+        results: 1,
+        partials: [partials, [ArgRule::Zero; MAX_ARITY]],
+        domain,
+        kinks: &[],
+    }
 }
 
 /// The row of that name, at compile time: a missing one runs past the end, which is a compile error.

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::formula::{Cmp, Condition, Constant, Formula};
+use super::formula::{Condition, Constant, Formula};
 use super::{table, Rule};
-use crate::ir::BinOp;
+use crate::ir::{BinOp, Cmp};
 
 /// Where the trees behind the handles live while a formula is being built.
 #[derive(Default)]
@@ -29,7 +29,11 @@ pub struct Test<'a> {
 /// `then` where the test holds, else `otherwise`.
 pub fn select<'a>(test: Test<'a>, then: impl Into<E<'a>>, otherwise: impl Into<E<'a>>) -> E<'a> {
     let (then, otherwise) = (then.into(), otherwise.into());
-    let cond = Condition { op: test.op, left: test.left.formula(), right: test.right.formula() };
+    let cond = Condition {
+        op: test.op,
+        left: test.left.formula(),
+        right: test.right.formula(),
+    };
     let tree = Formula::Select {
         cond: Box::new(cond),
         then: Box::new(then.formula()),
@@ -58,7 +62,12 @@ impl<'a> E<'a> {
         match self {
             E::Num(value) => Formula::Num(value),
             E::Const(constant) => Formula::Const(constant),
-            E::Tree(arena, index) => arena.0.borrow().get(index).cloned().unwrap_or(Formula::Num(f64::NAN)),
+            E::Tree(arena, index) => arena
+                .0
+                .borrow()
+                .get(index)
+                .cloned()
+                .unwrap_or(Formula::Num(f64::NAN)),
         }
     }
 
@@ -73,7 +82,10 @@ impl<'a> E<'a> {
     }
 
     fn binary(self, op: BinOp, other: E<'a>) -> E<'a> {
-        E::build(&[self, other], Formula::Bin(op, Box::new(self.formula()), Box::new(other.formula())))
+        E::build(
+            &[self, other],
+            Formula::Bin(op, Box::new(self.formula()), Box::new(other.formula())),
+        )
     }
 
     fn call(self, rule: &'static Rule, others: &[E<'a>]) -> E<'a> {
@@ -82,7 +94,11 @@ impl<'a> E<'a> {
     }
 
     fn test(self, op: Cmp, other: impl Into<E<'a>>) -> Test<'a> {
-        Test { op, left: self, right: other.into() }
+        Test {
+            op,
+            left: self,
+            right: other.into(),
+        }
     }
 }
 
@@ -123,7 +139,11 @@ impl<'a> E<'a> {
     /// `self.powi(n - less)`, where `self` stands for the integer argument `n` if it is an argument.
     pub fn as_exponent_of(self, base: E<'a>, less: i32) -> E<'a> {
         let tree = match self.formula() {
-            Formula::Arg(exponent) => Formula::PowI { base: Box::new(base.formula()), exponent, less },
+            Formula::Arg(exponent) => Formula::PowI {
+                base: Box::new(base.formula()),
+                exponent,
+                less,
+            },
             _ => Formula::Num(f64::NAN),
         };
         E::build(&[self, base], tree)

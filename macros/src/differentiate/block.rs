@@ -1,0 +1,261 @@
+//! Blocks: the reverse of a sequence is the sequence of reverses, last first.
+
+use std::collections::HashMap;
+
+use super::{Frame, Reverser, Scope, Seed, Seeds};
+use crate::analyse::Interval;
+use crate::ir::{Block, End, Op, Operand, Place, Stmt, Var};
+
+/// Forward and reverse of a block in one scope.
+pub(super) struct Fused {
+    pub stmts: Vec<Stmt>,
+    /// What the block yields, under names that hold at its end.
+    pub yields: Vec<Operand>,
+    /// Contributions to variables outside.
+    pub frame: Frame,
+    /// What the block diverges with, if it does.
+    pub never: Option<Op>,
+}
+
+/// The reverse of a block whose forward part stands elsewhere.
+pub(super) struct Split {
+    pub stmts: Vec<Stmt>,
+    /// Names in the reverse of what the forward part records, in the order of the block's layout.
+    pub unpacked: Vec<Var>,
+    pub frame: Frame,
+}
+
+impl<'f> Reverser<'f> {
+    /// Forward and reverse of a block in one scope. `finals` is run between the two.
+    pub(super) fn fused_block(
+        &mut self,
+        block: &'f Block,
+        interval: Interval,
+        seeds: &Seeds,
+        finals: &[Stmt],
+    ) -> Fused {
+        self.open(interval, true);
+        let tail = match &block.end {
+            End::Switch { on, arms } if finals.is_empty() => Some(self.fused_tail(on, arms, seeds)),
+            End::Switch { on, arms } => Some(self.split_tail(&block.end, on, arms, seeds)),
+            End::Yield(values) => {
+                self.position = interval.end;
+                self.seed_all(values, &seeds.yields);
+                None
+            }
+            End::Break(_) | End::Never(_) => None,
+        };
+        self.reverse_stmts(block);
+        let (reverse, scope, frame) = self.close();
+        let mut stmts = self.forward_stmts(block, &scope.early_shadows);
+        let yields = match (tail, &block.end) {
+            (Some((tail, joins)), _) => {
+                stmts.extend(tail);
+                joins
+            }
+            (None, End::Yield(values)) => values
+                .iter()
+                .map(|v| self.final_value(v, &mut stmts))
+                .collect(),
+            (None, _) => Vec::new(),
+        };
+        stmts.extend(finals.iter().cloned());
+        stmts.extend(scope.shadows);
+        stmts.extend(reverse);
+        let never = match &block.end {
+            End::Never(op) => Some(op.clone()),
+            _ => None,
+        };
+        Fused {
+            stmts,
+            yields,
+            frame,
+            never,
+        }
+    }
+
+    /// A result that the reverse sweep would overwrite is set aside before it starts.
+    fn final_value(&mut self, value: &Operand, stmts: &mut Vec<Stmt>) -> Operand {
+        let Operand::Place(place) = value else {
+            return value.clone();
+        };
+        let restored = self
+            .facts
+            .writes
+            .get(&place.root)
+            .is_some_and(|w| w.iter().any(|at| self.must_save(place.root, *at)));
+        if !restored {
+            return value.clone();
+        }
+        let kept = self.fresh(
+            "out",
+            self.vars[place.root.0].kind.clone(),
+            crate::ir::Class::Root,
+        );
+        stmts.push(Stmt::Let {
+            var: kept,
+            op: Op::Keep(place.clone()),
+        });
+        Operand::Place(Place::root(kept))
+    }
+
+    /// The reverse of a block whose forward part has run elsewhere.
+    pub(super) fn split_block(
+        &mut self,
+        block: &'f Block,
+        interval: Interval,
+        seeds: &Seeds,
+    ) -> Split {
+        self.split_block_knowing(block, interval, seeds, Vec::new())
+    }
+
+    /// The same, some of its variables being available under other names.
+    pub(super) fn split_block_knowing(
+        &mut self,
+        block: &'f Block,
+        interval: Interval,
+        seeds: &Seeds,
+        known: Vec<(Var, Var)>,
+    ) -> Split {
+        self.open(interval, false);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.known.extend(known);
+        }
+        match &block.end {
+            End::Switch { on, arms } => self.reverse_tail(&block.end, on, arms, seeds),
+            End::Yield(values) => {
+                self.position = interval.end;
+                self.seed_all(values, &seeds.yields);
+            }
+            End::Break(values) => {
+                self.position = interval.end;
+                self.seed_all(values, &seeds.breaks);
+            }
+            End::Never(_) => {}
+        }
+        self.reverse_stmts(block);
+        let (reverse, scope, frame) = self.close();
+        let (recorded, unpacked) = scope.record.into_iter().unzip();
+        self.layouts.insert(super::address(block), recorded);
+        let mut stmts = scope.prologue;
+        stmts.extend(scope.shadows);
+        stmts.extend(reverse);
+        Split {
+            stmts,
+            unpacked,
+            frame,
+        }
+    }
+
+    fn open(&mut self, interval: Interval, fused: bool) {
+        self.scopes.push(Scope {
+            interval,
+            fused,
+            known: HashMap::new(),
+            record: Vec::new(),
+            prologue: Vec::new(),
+            shadows: Vec::new(),
+            early_shadows: HashMap::new(),
+        });
+        self.streams.push(Default::default());
+        self.frames.push(Frame::new());
+    }
+
+    fn close(&mut self) -> (Vec<Stmt>, Scope, Frame) {
+        let stmts = self.streams.pop().unwrap_or_default().into_stmts();
+        let frame = self.frames.pop().unwrap_or_default();
+        let scope = self.scopes.pop().unwrap_or_else(|| Scope {
+            interval: Interval::default(),
+            fused: true,
+            known: HashMap::new(),
+            record: Vec::new(),
+            prologue: Vec::new(),
+            shadows: Vec::new(),
+            early_shadows: HashMap::new(),
+        });
+        (stmts, scope, frame)
+    }
+
+    fn reverse_stmts(&mut self, block: &'f Block) {
+        for stmt in block.stmts.iter().rev() {
+            self.position = self.facts.of(stmt).start;
+            self.reverse_stmt(stmt);
+        }
+    }
+
+    fn reverse_stmt(&mut self, stmt: &'f Stmt) {
+        match stmt {
+            Stmt::Let { var, op } => self.reverse_let(stmt, *var, op),
+            Stmt::Store { place, value } => self.reverse_store(stmt, place, value),
+            Stmt::Add {
+                place,
+                value,
+                negate,
+            } => self.reverse_add(stmt, place, value, *negate),
+            Stmt::Compound { place, op, value } => self.reverse_compound(stmt, place, *op, value),
+            Stmt::Do(op) => self.reverse_do(stmt, op),
+            Stmt::Switch { on, arms, joins } => self.reverse_switch(stmt, on, arms, joins),
+            Stmt::Loop(l) => self.reverse_loop(stmt, l),
+            Stmt::Accumulate { .. }
+            | Stmt::AccumulateEach { .. }
+            | Stmt::Unpop { .. }
+            | Stmt::Vjp(_)
+            | Stmt::Push { .. }
+            | Stmt::Unpack { .. }
+            | Stmt::Replay { .. } => {}
+        }
+    }
+
+    /// Lets seeds flow into the operands that a leaf hands over.
+    pub(super) fn seed_all(&mut self, values: &[Operand], seeds: &[Seed]) {
+        for (value, seed) in values.iter().zip(seeds) {
+            self.seed(value, seed);
+        }
+    }
+
+    /// Lets a cotangent flow into an operand.
+    pub(super) fn seed(&mut self, value: &Operand, seed: &Seed) {
+        match (value, seed) {
+            (Operand::Var(v), Seed::Float(d)) => self.contribute(*v, d.clone()),
+            (Operand::Var(v), Seed::Shadow(d)) if self.facts.is_active(*v) => {
+                let kind = self.vars[v.0].kind.clone();
+                let name = self.d_name(*v);
+                let d = self.define(&name, kind, Op::Use(Operand::Place(d.clone())));
+                self.contribute(*v, d);
+            }
+            (Operand::Place(p), Seed::Float(d)) => self.add_to_shadow(p, d.clone(), false),
+            (Operand::Place(p), Seed::Shadow(d)) => self.accumulate_into_shadow(p, d.clone()),
+            _ => {}
+        }
+    }
+
+    /// Adds to the adjoint of a value.
+    pub(super) fn contribute(&mut self, var: Var, d: Operand) {
+        if !self.facts.is_active(var) {
+            return;
+        }
+        let sum = match self.frames.last().and_then(|f| f.get(&var)).cloned() {
+            None => d,
+            Some(so_far) => {
+                let kind = self.vars[var.0].kind.clone();
+                let name = self.d_name(var);
+                self.define(&name, kind, Op::Binary(crate::ir::BinOp::Add, so_far, d))
+            }
+        };
+        if let Some(frame) = self.frames.last_mut() {
+            frame.insert(var, sum);
+        }
+    }
+
+    /// The complete adjoint of a value whose definition has been reached.
+    pub(super) fn take_adjoint(&mut self, var: Var) -> Option<Operand> {
+        self.frames.last_mut().and_then(|f| f.remove(&var))
+    }
+
+    /// Hands the contributions that leave a construct on to the block around it.
+    pub(super) fn merge(&mut self, frame: Frame) {
+        for (var, d) in frame {
+            self.contribute(var, d);
+        }
+    }
+}

@@ -1,0 +1,518 @@
+//! Calls, and operators whose rule the compiler finds: reversed by their `_vjp`.
+//!
+//! Original: `y = g(a, &s.b)`. Adjoint: `g_vjp(a, &s.b, d_y, &mut d_a, &mut d_s.b)`, which runs `g` again and returns
+//! `y`: so where `d_y` is known when the call is reached, it stands in place of the call.
+
+use proc_macro2::Span;
+
+use super::{address, Plan, Reverser, Seed};
+use crate::ir::{
+    Arg, BinOp, Call, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
+};
+
+/// What has to be done around a `_vjp` call for its slots.
+#[derive(Default)]
+struct Slots {
+    before: Vec<Stmt>,
+    slots: Vec<SlotArg>,
+    /// Sums for arguments that are values.
+    sums: Vec<(Var, Var)>,
+    /// Temporary cotangents for arguments that overlap another's.
+    spills: Vec<(Place, Var)>,
+    lent: Vec<Place>,
+}
+
+impl<'f> Reverser<'f> {
+    pub(super) fn reverse_do(&mut self, stmt: &'f Stmt, op: &'f Op) {
+        match op {
+            Op::Call(call) => self.reverse_call(stmt, None, op, call),
+            Op::Push(place, value) => self.reverse_push(stmt, place, value),
+            _ => self.restore_written(stmt, op),
+        }
+    }
+
+    /// Puts back what an operation without derivative wrote.
+    fn restore_written(&mut self, stmt: &'f Stmt, op: &'f Op) {
+        let mut places = Vec::new();
+        crate::ir::walk::op_writes(op, &mut |p| places.push(p.clone()));
+        if let Some(place) = places
+            .into_iter()
+            .find(|p| self.must_save(p.root, self.facts.of(stmt).start))
+        {
+            self.restore(stmt, &Place::root(place.root));
+        }
+    }
+
+    pub(super) fn reverse_call(
+        &mut self,
+        stmt: &'f Stmt,
+        result: Option<Var>,
+        op: &'f Op,
+        call: &'f Call,
+    ) {
+        let writes_active = call.args.iter().any(|a| self.is_written_active(a));
+        let seed = match result {
+            Some(v) if self.facts.is_active(v) => self.result_seed(v),
+            _ => None,
+        };
+        if seed.is_none() && !writes_active {
+            self.restore_written(stmt, op);
+            return;
+        }
+        if !writes_active {
+            if let Some(seed) = &seed {
+                if self.call_in_place(stmt, result, call, seed) {
+                    return;
+                }
+            }
+        }
+        let seed = seed.or_else(|| self.absent_seed(result));
+        self.undo_writes(stmt, call);
+        let args = call.args.iter().map(|a| self.need_arg(a)).collect();
+        self.vjp(
+            VjpOf::Call(call.callee.clone()),
+            &call.args,
+            args,
+            seed,
+            None,
+            call.span,
+        );
+        if writes_active {
+            self.undo_again(stmt, call);
+        }
+    }
+
+    fn is_written_active(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::RefMut(p) => self.facts.is_active(p.root),
+            // What a method changes is only of interest if somebody looks at it afterwards.
+            Arg::Receiver {
+                place,
+                mutable: true,
+            } => self.facts.is_active(place.root),
+            _ => false,
+        }
+    }
+
+    /// The cotangent of a call's result, if anything flows back into it.
+    fn result_seed(&mut self, result: Var) -> Option<Operand> {
+        if self.vars[result.0].class == Class::Value {
+            return self.take_adjoint(result);
+        }
+        let shadow = self.shadows.get(&result).copied()?;
+        Some(Operand::Place(Place::root(shadow)))
+    }
+
+    /// A zero for a result into which nothing flows, of a call that must be reversed for what it writes.
+    fn absent_seed(&mut self, result: Option<Var>) -> Option<Operand> {
+        let result = result?;
+        let info = &self.vars[result.0];
+        match (&info.kind, info.class) {
+            (Kind::Inert, _) => Some(unit()),
+            (kind, Class::Value) => Some(Operand::number(0.0, kind.clone())),
+            _ => {
+                let shadow = self.shadow_place(&Place::root(result));
+                Some(shadow.map_or_else(unit, Operand::Place))
+            }
+        }
+    }
+
+    /// Calls the `_vjp` in the forward sweep, in place of the function, if the seed is there by then and nothing that
+    /// the call reads is overwritten later.
+    fn call_in_place(
+        &mut self,
+        stmt: &'f Stmt,
+        result: Option<Var>,
+        call: &'f Call,
+        seed: &Operand,
+    ) -> bool {
+        let at = self.facts.of(stmt).start;
+        let fused = self.scopes.last().is_some_and(|s| s.fused);
+        let scalar = seed.var().is_some();
+        let lasting = call.args.iter().all(|a| match a {
+            Arg::Ref(p)
+            | Arg::RefMut(p)
+            | Arg::Receiver { place: p, .. }
+            | Arg::Value(Operand::Place(p)) => {
+                !self.facts.written_between(p.root, at, u32::MAX) && !self.shadow_is_late(p)
+            }
+            Arg::Value(_) => true,
+        });
+        if !fused || !scalar || !lasting {
+            return false;
+        }
+        let Some(mut stmts) = self.hoist(std::slice::from_ref(seed), at) else {
+            return false;
+        };
+        self.streams.push(Default::default());
+        let args = call.args.to_vec();
+        let sums = self.vjp_with(
+            VjpOf::Call(call.callee.clone()),
+            &call.args,
+            args,
+            Some(seed.clone()),
+            result,
+            call.span,
+        );
+        stmts.extend(self.streams.pop().unwrap_or_default().into_stmts());
+        self.plan.insert(address(stmt), Plan::InPlace(stmts));
+        for (var, sum) in sums {
+            self.born.insert(sum, at);
+            self.contribute(var, Operand::Var(sum));
+        }
+        true
+    }
+
+    /// Whether a place's shadow only comes into being in the reverse sweep.
+    pub(super) fn shadow_is_late(&self, place: &Place) -> bool {
+        self.facts.is_active(place.root)
+            && (self.is_local_shadow_late(place.root)
+                || self.is_shadow_initialised_late(place.root))
+    }
+
+    fn is_local_shadow_late(&self, root: Var) -> bool {
+        let is_param = self.primal.params.iter().any(|p| p.var == root);
+        let fixed = matches!(
+            self.vars[root.0].kind,
+            Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
+        );
+        !is_param && !fixed && self.facts.is_written(root)
+    }
+
+    /// Whether the shadow was declared by its first contribution, somewhere in the reverse sweep.
+    fn is_shadow_initialised_late(&self, root: Var) -> bool {
+        let is_param = self.primal.params.iter().any(|p| p.var == root);
+        let declared_early = self
+            .scopes
+            .iter()
+            .any(|s| s.early_shadows.contains_key(&root));
+        !is_param && self.shadows.contains_key(&root) && !declared_early
+    }
+
+    /// Arguments of a call under the names that hold in the reverse sweep.
+    fn need_arg(&mut self, arg: &Arg) -> Arg {
+        match arg {
+            Arg::Value(o) => Arg::Value(self.need_value_arg(o)),
+            Arg::Ref(p) => Arg::Ref(self.need_place(p)),
+            Arg::RefMut(p) => Arg::RefMut(self.need_place(p)),
+            Arg::Receiver { place, mutable } => Arg::Receiver {
+                place: self.need_place(place),
+                mutable: *mutable,
+            },
+        }
+    }
+
+    /// An argument by value; what a local variable owns may be asked for again, so it is cloned.
+    fn need_value_arg(&mut self, operand: &Operand) -> Operand {
+        let named = self.need_operand(operand);
+        let Operand::Place(place) = &named else { return named };
+        let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
+        if copied || self.vars[place.root.0].class != Class::Root {
+            return named;
+        }
+        let copy = self.fresh("copy", self.kind_of(place), Class::Root);
+        self.push(Stmt::Let { var: copy, op: Op::Keep(place.clone()) });
+        Operand::Place(Place::root(copy))
+    }
+
+    /// Before the reverse of a call that writes: the places hold again what they held before the call.
+    fn undo_writes(&mut self, stmt: &'f Stmt, call: &'f Call) {
+        let Some(place) = written(call)
+            .into_iter()
+            .find(|p| self.facts.is_written(p.root))
+        else {
+            return;
+        };
+        let place = Place::root(place.root);
+        self.save_whole(stmt, &place);
+    }
+
+    fn save_whole(&mut self, stmt: &'f Stmt, place: &Place) {
+        let kind = match self.kind_of(place) {
+            Kind::Slice(k) => Kind::Vec(k),
+            kind => kind,
+        };
+        let old = self.fresh("old", kind, Class::Root);
+        self.plan.insert(address(stmt), Plan::Save(old));
+        let name = self.from_forward(old);
+        let target = self.name_place(place);
+        self.push(Stmt::Store {
+            place: target,
+            value: Operand::Place(Place::root(name)),
+        });
+        self.found.reads.insert((place.root, self.position));
+    }
+
+    /// After it: the same again, if an earlier part of the program reads it.
+    fn undo_again(&mut self, stmt: &'f Stmt, call: &'f Call) {
+        let at = self.facts.of(stmt).start;
+        let Some(place) = written(call)
+            .into_iter()
+            .find(|p| self.must_save(p.root, at))
+        else {
+            return;
+        };
+        let Some(Plan::Save(old)) = self.plan.get(&address(stmt)).cloned() else {
+            return;
+        };
+        let name = self.need_saved(old);
+        let target = self.name_place(&Place::root(place.root));
+        self.push(Stmt::Store {
+            place: target,
+            value: Operand::Place(Place::root(name)),
+        });
+    }
+
+    fn need_saved(&self, old: Var) -> Var {
+        self.scopes
+            .iter()
+            .rev()
+            .find_map(|s| s.known.get(&old).copied())
+            .unwrap_or(old)
+    }
+
+    /// The reverse of an operation on operands of unknown kind.
+    pub(super) fn vjp_op(&mut self, op: &'f Op, seed: Operand) {
+        let (of, operands): (VjpOf, Vec<&Operand>) = match op {
+            Op::Neg(o) => (VjpOf::Neg, vec![o]),
+            Op::Binary(bin, a, b) => (VjpOf::Binary(*bin), vec![a, b]),
+            Op::Cast(o, ty) => (VjpOf::Cast((**ty).clone()), vec![o]),
+            Op::UnknownMath { name, args } => (VjpOf::Math(name.clone()), args.iter().collect()),
+            Op::Math { rule, args, .. } => (
+                VjpOf::Math(proc_macro2::Ident::new(rule.name, Span::call_site())),
+                args.iter().collect(),
+            ),
+            _ => return,
+        };
+        let primal: Vec<Arg> = operands.iter().map(|o| Arg::Value((*o).clone())).collect();
+        let args = primal.iter().map(|a| self.need_arg(a)).collect();
+        self.vjp(of, &primal, args, Some(seed), None, Span::call_site());
+    }
+
+    /// The reverse of `place op= value`: runs on a copy of what the place held, and turns the place's cotangent from that
+    /// of the new contents into that of the old.
+    pub(super) fn vjp_compound(
+        &mut self,
+        old: Operand,
+        place: &'f Place,
+        op: BinOp,
+        value: &'f Operand,
+    ) {
+        let held = self.fresh("held", self.kind_of(place), Class::Root);
+        self.push(Stmt::Let {
+            var: held,
+            op: Op::Use(old),
+        });
+        let args = vec![
+            Arg::RefMut(Place::root(held)),
+            Arg::Value(self.need_operand(value)),
+        ];
+        let primal = [Arg::RefMut(place.clone()), Arg::Value(value.clone())];
+        self.vjp(
+            VjpOf::Compound(op),
+            &primal,
+            args,
+            None,
+            None,
+            Span::call_site(),
+        );
+    }
+
+    /// Appends a `_vjp` call and lets the sums for its scalar arguments flow on.
+    fn vjp(
+        &mut self,
+        of: VjpOf,
+        primal: &[Arg],
+        args: Vec<Arg>,
+        seed: Option<Operand>,
+        result: Option<Var>,
+        span: Span,
+    ) {
+        let sums = self.vjp_with(of, primal, args, seed, result, span);
+        for (var, sum) in sums {
+            self.contribute(var, Operand::Var(sum));
+        }
+    }
+
+    /// Appends a `_vjp` call; hands out what was summed for each scalar argument.
+    fn vjp_with(
+        &mut self,
+        of: VjpOf,
+        primal: &[Arg],
+        args: Vec<Arg>,
+        seed: Option<Operand>,
+        result: Option<Var>,
+        span: Span,
+    ) -> Vec<(Var, Var)> {
+        let mut slots = Slots::default();
+        for (arg, named) in primal.iter().zip(&args) {
+            let slot = self.slot_for(arg, named, &mut slots);
+            slots.slots.push(slot);
+        }
+        slots.before.into_iter().for_each(|s| self.push(s));
+        self.push(Stmt::Vjp(Box::new(Vjp {
+            result,
+            of,
+            args,
+            seed,
+            slots: slots.slots,
+            span,
+        })));
+        for (place, spill) in slots.spills {
+            self.push(Stmt::Accumulate {
+                place,
+                value: Place::root(spill),
+            });
+        }
+        let mut sums = Vec::new();
+        for (var, fresh) in slots.sums {
+            let name = self.d_name(var);
+            let sum = self.fresh(&name, self.vars[var.0].kind.clone(), Class::Value);
+            self.push(Stmt::Let {
+                var: sum,
+                op: Op::Settle(fresh),
+            });
+            sums.push((var, sum));
+        }
+        sums
+    }
+
+    /// Where the cotangent of an argument goes.
+    fn slot_for(&mut self, arg: &Arg, named: &Arg, slots: &mut Slots) -> SlotArg {
+        match (arg, named) {
+            (Arg::Value(Operand::Var(v)), _) if self.facts.is_active(*v) => {
+                let fresh = self.fresh(&self.d_name(*v), self.vars[v.0].kind.clone(), Class::Fresh);
+                slots.before.push(Stmt::Let {
+                    var: fresh,
+                    op: Op::Fresh,
+                });
+                slots.sums.push((*v, fresh));
+                SlotArg::Fresh(fresh)
+            }
+            (
+                Arg::Value(Operand::Place(p))
+                | Arg::Ref(p)
+                | Arg::RefMut(p)
+                | Arg::Receiver { place: p, .. },
+                Arg::Value(Operand::Place(n))
+                | Arg::Ref(n)
+                | Arg::RefMut(n)
+                | Arg::Receiver { place: n, .. },
+            ) => self.slot_for_place(p, n, slots),
+            _ => SlotArg::Inactive,
+        }
+    }
+
+    fn slot_for_place(&mut self, place: &Place, named: &Place, slots: &mut Slots) -> SlotArg {
+        let Some(shadow) = self.shadow_place(place) else {
+            return SlotArg::Inactive;
+        };
+        if slots.lent.iter().any(|other| may_overlap(other, &shadow)) {
+            let spill = self.fresh("d_shared", self.kind_of(place), Class::Shadow);
+            slots.before.push(Stmt::Let {
+                var: spill,
+                op: Op::Zero(named.clone()),
+            });
+            slots.spills.push((shadow, spill));
+            return SlotArg::Shadow(Place::root(spill));
+        }
+        slots.lent.push(shadow.clone());
+        SlotArg::Shadow(shadow)
+    }
+
+    /// `vec.push(value)`: the last cotangent is taken off and flows into the value.
+    fn reverse_push(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
+        if let Some(shadow) = self.shadow_place(place) {
+            let kind = self.operand_kind(value);
+            let op = Op::TakeLast(shadow);
+            let seed = if kind.is_float() {
+                Seed::Float(self.define("d", kind, op))
+            } else {
+                let var = self.fresh("d", kind, Class::Shadow);
+                self.push(Stmt::Let { var, op });
+                Seed::Shadow(Place::root(var))
+            };
+            self.take_off(stmt, place);
+            self.seed(value, &seed);
+        } else {
+            self.take_off(stmt, place);
+        }
+    }
+
+    /// Removes what was pushed, if an earlier part of the program looks at the vector.
+    fn take_off(&mut self, stmt: &'f Stmt, place: &'f Place) {
+        if self.must_save(place.root, self.facts.of(stmt).start) {
+            let place = self.name_place(place);
+            self.push(Stmt::Do(Op::Pop(place)));
+        }
+    }
+
+    /// `v = vec.pop()`: what was taken off is pushed again, and so is its cotangent.
+    pub(super) fn reverse_pop(&mut self, stmt: &'f Stmt, var: Var, place: &'f Place) {
+        let active = self.facts.is_active(place.root);
+        if !active && !self.must_save(place.root, self.facts.of(stmt).start) {
+            return;
+        }
+        let target = self.name_place(place);
+        let item = self.need_root(var);
+        self.push(Stmt::Unpop { place: target, item: Place::root(item) });
+        if let Some(shadow) = self.shadow_place(place) {
+            if let Some(d) = self.shadow_place(&Place::root(var)) {
+                self.push(Stmt::Unpop { place: shadow, item: d });
+            }
+        }
+    }
+}
+
+impl Default for Seed {
+    fn default() -> Self {
+        Seed::Nothing
+    }
+}
+
+fn unit() -> Operand {
+    Operand::Literal(crate::ir::Literal {
+        tokens: quote::quote!(()),
+        kind: Kind::Inert,
+        value: None,
+    })
+}
+
+/// The places that a call may write.
+fn written(call: &Call) -> Vec<&Place> {
+    call.args
+        .iter()
+        .filter_map(|a| match a {
+            Arg::RefMut(p)
+            | Arg::Receiver {
+                place: p,
+                mutable: true,
+            } => Some(p),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether two places may share memory: they do not if they part at different fields or different literal indices.
+fn may_overlap(a: &Place, b: &Place) -> bool {
+    if a.root != b.root {
+        return false;
+    }
+    for (p, q) in a.path.iter().zip(&b.path) {
+        match (p, q) {
+            (Proj::Field(f), Proj::Field(g)) if f != g => return false,
+            (Proj::Index(Operand::Literal(i)), Proj::Index(Operand::Literal(j))) => {
+                match (i.value, j.value) {
+                    (Some(i), Some(j)) if i != j => return false,
+                    (Some(_), Some(_)) => {}
+                    _ => return true,
+                }
+            }
+            (Proj::Field(_), Proj::Field(_))
+            | (Proj::Deref, Proj::Deref)
+            | (Proj::Payload(_), Proj::Payload(_)) => {}
+            _ => return true,
+        }
+    }
+    true
+}

@@ -1,0 +1,337 @@
+//! The forward sweep: the primal as it is, with what the reverse sweep asked for: saved values, records, clones, and
+//! statements that were fused in place.
+
+use std::collections::HashMap;
+
+use super::{address, Plan, Reverser};
+use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Stmt, Var};
+
+/// What is appended to the leaves of a split block.
+#[derive(Clone, Copy)]
+pub(super) enum Sink<'a> {
+    /// Nothing is recorded.
+    Nowhere,
+    /// The record of an arm leaves a switch as one more join.
+    Arm { arm: usize, arms: usize },
+    /// The record of an iteration is pushed.
+    Push(Var),
+    /// The block is an arm of a tail switch: its record becomes `join` in the record of the block around it.
+    Tail {
+        arm: usize,
+        arms: usize,
+        join: Option<Var>,
+        layout: &'a [Var],
+        outer: &'a Sink<'a>,
+    },
+}
+
+impl<'f> Reverser<'f> {
+    /// The forward statements of a block, its end left out.
+    pub(super) fn forward_stmts(
+        &mut self,
+        block: &'f Block,
+        shadows: &HashMap<Var, Stmt>,
+    ) -> Vec<Stmt> {
+        let mut out = Vec::with_capacity(block.stmts.len());
+        for stmt in &block.stmts {
+            self.forward_stmt(stmt, &mut out);
+            for var in defined(stmt) {
+                out.extend(shadows.get(&var).cloned());
+            }
+        }
+        out
+    }
+
+    fn forward_stmt(&mut self, stmt: &'f Stmt, out: &mut Vec<Stmt>) {
+        match (stmt, self.plan.get(&address(stmt)).cloned()) {
+            (_, Some(Plan::InPlace(stmts))) => out.extend(stmts),
+            (_, Some(Plan::Plain)) => {
+                let mut copy = stmt.clone();
+                self.keep_inside(&mut copy, out);
+                out.push(copy);
+            }
+            (_, Some(Plan::Save(old))) => self.forward_saving(stmt, old, out),
+            (Stmt::Switch { on, arms, joins }, plan) => {
+                let join = match plan {
+                    Some(Plan::RecordArms(join)) => Some(join),
+                    _ => None,
+                };
+                let count = arms.len();
+                let arms = arms
+                    .iter()
+                    .enumerate()
+                    .map(|(arm, block)| {
+                        let sink = if join.is_some() {
+                            Sink::Arm { arm, arms: count }
+                        } else {
+                            Sink::Nowhere
+                        };
+                        self.forward_block(block, sink)
+                    })
+                    .collect();
+                let joins = joins.iter().copied().chain(join).collect();
+                out.push(Stmt::Switch {
+                    on: on.clone(),
+                    arms,
+                    joins,
+                });
+            }
+            (Stmt::Loop(l), plan) => self.forward_loop(l, plan, out),
+            (stmt, _) => {
+                let mut stmt = stmt.clone();
+                self.keep_moved(&mut stmt, out);
+                out.push(stmt);
+            }
+        }
+    }
+
+    fn forward_loop(&mut self, l: &'f Loop, plan: Option<Plan>, out: &mut Vec<Stmt>) {
+        let sink = match plan {
+            Some(Plan::RecordIterations { store, decl }) => {
+                out.push(decl);
+                Sink::Push(store)
+            }
+            _ => Sink::Nowhere,
+        };
+        let body = self.forward_block(&l.body, sink);
+        let forward = Loop {
+            span: l.span,
+            name: l.name.clone(),
+            head: l.head.clone(),
+            carried: l.carried.clone(),
+            body,
+            exhausted: l.exhausted.clone(),
+            results: l.results.clone(),
+            limit: l.limit.clone(),
+        };
+        out.push(Stmt::Loop(Box::new(forward)));
+    }
+
+    /// A statement that overwrites something the reverse sweep reads.
+    fn forward_saving(&mut self, stmt: &'f Stmt, old: Var, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Store { place, value } => out.push(Stmt::Let {
+                var: old,
+                op: Op::Replace(place.clone(), value.clone()),
+            }),
+            Stmt::Add { place, .. } | Stmt::Compound { place, .. } => {
+                out.push(Stmt::Let {
+                    var: old,
+                    op: self.copy_of(old, place),
+                });
+                out.push(stmt.clone());
+            }
+            _ => {
+                let mut root = None;
+                crate::ir::walk::writes(stmt, &mut |p| root = root.or(Some(p.root)));
+                if let Some(root) = root {
+                    out.push(Stmt::Let {
+                        var: old,
+                        op: Op::Keep(Place::root(root)),
+                    });
+                }
+                let mut stmt = stmt.clone();
+                self.keep_moved(&mut stmt, out);
+                out.push(stmt);
+            }
+        }
+    }
+
+    fn copy_of(&self, old: Var, place: &Place) -> Op {
+        if self.vars[old.0].class == Class::Value {
+            Op::Use(Operand::Place(place.clone()))
+        } else {
+            Op::Keep(place.clone())
+        }
+    }
+
+    /// Replaces moves out of roots that are needed later by clones.
+    fn keep_moved(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
+        let mut kept = Vec::new();
+        match stmt {
+            Stmt::Let { op, .. } | Stmt::Do(op) => match op {
+                Op::Call(call) => {
+                    for arg in &mut call.args {
+                        if let Arg::Value(operand) = arg {
+                            self.keep_operand(operand, &mut kept);
+                        }
+                    }
+                }
+                Op::Use(o) => {
+                    if let Some(place) = self.moved(o) {
+                        *op = Op::Keep(place);
+                    }
+                }
+                Op::Aggregate(_, parts) => parts
+                    .iter_mut()
+                    .for_each(|o| self.keep_operand(o, &mut kept)),
+                Op::Binary(_, a, b) => {
+                    self.keep_operand(a, &mut kept);
+                    self.keep_operand(b, &mut kept);
+                }
+                Op::Neg(a) | Op::Cast(a, _) => self.keep_operand(a, &mut kept),
+                _ => {}
+            },
+            Stmt::Store { value, .. } | Stmt::Compound { value, .. } => {
+                self.keep_operand(value, &mut kept)
+            }
+            _ => {}
+        }
+        out.extend(kept);
+    }
+
+    /// The same in a statement and all blocks inside it.
+    fn keep_inside(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.keep_in_block(arm)),
+            Stmt::Loop(l) => self.keep_in_block(&mut l.body),
+            stmt => self.keep_moved(stmt, out),
+        }
+    }
+
+    fn keep_in_block(&mut self, block: &mut Block) {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            self.keep_inside(&mut stmt, &mut block.stmts);
+            block.stmts.push(stmt);
+        }
+        if let End::Switch { arms, .. } = &mut block.end {
+            arms.iter_mut().for_each(|arm| self.keep_in_block(arm));
+        }
+    }
+
+    fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
+        let Some(place) = self.moved(operand) else {
+            return;
+        };
+        let copy = self.fresh("copy", self.kind_of(&place), Class::Root);
+        kept.push(Stmt::Let {
+            var: copy,
+            op: Op::Keep(place),
+        });
+        *operand = Operand::Place(Place::root(copy));
+    }
+
+    /// The place of an operand that a by-value use would move away although it is needed later.
+    fn moved(&self, operand: &Operand) -> Option<Place> {
+        let Operand::Place(place) = operand else {
+            return None;
+        };
+        let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
+        (!copied && self.must_keep(place)).then(|| place.clone())
+    }
+
+    /// A block that yields what it yields and, at every leaf, its record.
+    pub(super) fn forward_block(&mut self, block: &'f Block, sink: Sink) -> Block {
+        let mut stmts = self.forward_stmts(block, &HashMap::new());
+        let layout = self
+            .layouts
+            .get(&address(block))
+            .cloned()
+            .unwrap_or_default();
+        let end = match &block.end {
+            End::Switch { on, arms } => {
+                let join = match self.plan.get(&address(&block.end)) {
+                    Some(Plan::RecordArms(join)) => Some(*join),
+                    _ => None,
+                };
+                let count = arms.len();
+                let arms = arms
+                    .iter()
+                    .enumerate()
+                    .map(|(arm, inner)| {
+                        let sink = Sink::Tail {
+                            arm,
+                            arms: count,
+                            join,
+                            layout: &layout,
+                            outer: &sink,
+                        };
+                        self.forward_block(inner, sink)
+                    })
+                    .collect();
+                End::Switch {
+                    on: on.clone(),
+                    arms,
+                }
+            }
+            End::Yield(values) => End::Yield(self.leaf(values, &layout, &sink, &mut stmts)),
+            End::Break(values) => End::Break(self.leaf(values, &layout, &sink, &mut stmts)),
+            End::Never(op) => End::Never(op.clone()),
+        };
+        Block { stmts, end }
+    }
+
+    /// Records at a leaf; what it hands over.
+    fn leaf(
+        &mut self,
+        values: &[Operand],
+        layout: &[Var],
+        sink: &Sink,
+        stmts: &mut Vec<Stmt>,
+    ) -> Vec<Operand> {
+        let mut values = values.to_vec();
+        if matches!(sink, Sink::Nowhere) {
+            return values;
+        }
+        values.iter_mut().for_each(|v| {
+            if layout
+                .iter()
+                .any(|l| matches!(v, Operand::Place(p) if p.root == *l))
+            {
+                self.keep_operand(v, stmts);
+            }
+        });
+        if let Some(record) = self.sink(layout.to_vec(), sink, stmts) {
+            values.push(Operand::Var(record));
+        }
+        values
+    }
+
+    /// Builds the record from the inside out; an arm's record is handed back to be yielded.
+    fn sink(&mut self, vars: Vec<Var>, sink: &Sink, stmts: &mut Vec<Stmt>) -> Option<Var> {
+        match sink {
+            Sink::Nowhere => None,
+            Sink::Push(store) => {
+                stmts.push(Stmt::Push {
+                    store: *store,
+                    values: vars,
+                });
+                None
+            }
+            Sink::Arm { arm, arms } => Some(self.inject(*arm, *arms, vars, stmts)),
+            Sink::Tail {
+                arm,
+                arms,
+                join,
+                layout,
+                outer,
+            } => {
+                let record = join.map(|join| (join, self.inject(*arm, *arms, vars, stmts)));
+                let vars = layout.iter().map(|v| match record {
+                    Some((join, inner)) if join == *v => inner,
+                    _ => *v,
+                });
+                self.sink(vars.collect(), outer, stmts)
+            }
+        }
+    }
+
+    fn inject(&mut self, arm: usize, arms: usize, vars: Vec<Var>, stmts: &mut Vec<Stmt>) -> Var {
+        let record = self.fresh("record", Kind::Unknown, Class::Record);
+        stmts.push(Stmt::Let {
+            var: record,
+            op: Op::Inject { arm, arms, vars },
+        });
+        record
+    }
+}
+
+/// The variables that a statement defines for its block.
+fn defined(stmt: &Stmt) -> Vec<Var> {
+    match stmt {
+        Stmt::Let { var, .. } => vec![*var],
+        Stmt::Switch { joins, .. } => joins.clone(),
+        Stmt::Loop(l) => l.results.clone(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,507 @@
+//! Loops.
+//!
+//! Iterations that depend on each other only through sums nobody reads meanwhile are *independent*: the adjoint of such
+//! a sum is the same in every iteration. They are fused: one loop runs each iteration forward and back, in place of the
+//! forward loop if the sums' adjoints are known there, else as a second loop in the reverse sweep. Nothing is stored.
+//!
+//! Other loops push a record per iteration, and the reverse loop pops them. A record of nothing is not stored.
+
+mod accumulator;
+
+use std::collections::HashMap;
+
+use quote::ToTokens;
+
+use super::block::Split;
+use super::branch::writes_memory;
+use super::{address, Frame, Plan, Reverser, Seed, Seeds};
+use crate::analyse::Interval;
+use crate::ir::walk::{vars_mut, Role};
+use crate::ir::{
+    BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
+    TripCount, Var,
+};
+
+/// Longest loop whose records are kept in an array without being told.
+const ARRAY_LIMIT: f64 = 64.0;
+
+impl<'f> Reverser<'f> {
+    pub(super) fn reverse_loop(&mut self, stmt: &'f Stmt, l: &'f Loop) {
+        let interval = self.facts.of(stmt);
+        let seeds: Vec<Seed> = l.results.iter().map(|r| self.join_seed(*r)).collect();
+        let absent = seeds.iter().all(|s| matches!(s, Seed::Nothing));
+        if absent && !writes_memory(&l.body) {
+            return;
+        }
+        if self.is_independent(l, interval) && seeds.iter().all(|s| !matches!(s, Seed::Shadow(_))) {
+            self.fuse_loop(stmt, l, interval, seeds);
+        } else {
+            self.reverse_recorded(stmt, l, interval, seeds);
+        }
+    }
+
+    /// Whether no iteration needs another's adjoints.
+    fn is_independent(&self, l: &'f Loop, interval: Interval) -> bool {
+        let counted = matches!(l.head, Head::Counted { .. });
+        counted
+            && !breaks(&l.body)
+            && !self.writes_outside(interval)
+            && accumulator::all(l, &self.facts.active)
+    }
+
+    fn writes_outside(&self, interval: Interval) -> bool {
+        self.facts.writes.iter().any(|(root, writes)| {
+            let outside = !interval.contains(self.facts.defs[root.0].order);
+            outside && writes.iter().any(|w| interval.contains(*w))
+        })
+    }
+
+    /// What flows back into the carried values at the end, by carried value. What an exhausted loop hands over from
+    /// outside goes there at once.
+    fn carried_seeds(&mut self, l: &'f Loop, seeds: Vec<Seed>) -> Vec<Option<Operand>> {
+        let mut carried: Vec<Option<Operand>> = vec![None; l.carried.len()];
+        for (operand, seed) in l.exhausted.iter().zip(seeds) {
+            let Seed::Float(d) = seed else { continue };
+            let index = operand
+                .var()
+                .and_then(|v| l.carried.iter().position(|c| c.var == v));
+            match index {
+                None => self.seed(operand, &Seed::Float(d)),
+                Some(index) => {
+                    let sum = match carried[index].take() {
+                        None => d,
+                        Some(so_far) => {
+                            let kind = self.vars[l.carried[index].var.0].kind.clone();
+                            self.define("d", kind, Op::Binary(BinOp::Add, so_far, d))
+                        }
+                    };
+                    carried[index] = Some(sum);
+                }
+            }
+        }
+        carried
+    }
+
+    fn fuse_loop(&mut self, stmt: &'f Stmt, l: &'f Loop, interval: Interval, seeds: Vec<Seed>) {
+        let carried = self.carried_seeds(l, seeds);
+        let needed: Vec<Operand> = carried.iter().flatten().cloned().collect();
+        let fused = self.scopes.last().is_some_and(|s| s.fused);
+        let hoisted = if fused && self.fits_in_place(&l.body, interval) {
+            self.hoist(&needed, interval.start)
+        } else {
+            None
+        };
+        let in_place = hoisted.is_some();
+        let (looped, sums) = self.fused_loop(l, interval, &carried, in_place);
+        if let Some(mut stmts) = hoisted {
+            stmts.push(Stmt::Loop(Box::new(looped)));
+            self.plan.insert(address(stmt), Plan::InPlace(stmts));
+            for (var, sum) in sums {
+                self.born.insert(sum, interval.end);
+                self.contribute(var, Operand::Var(sum));
+            }
+        } else {
+            self.plan.insert(address(stmt), Plan::Plain);
+            self.again(looped, sums, interval);
+        }
+        for (c, d) in l.carried.iter().zip(carried) {
+            if let Some(d) = d {
+                self.seed(&c.init, &Seed::Float(d));
+            }
+        }
+    }
+
+    /// The loop with forward and reverse part of each iteration, and the sums that it makes for variables outside.
+    fn fused_loop(
+        &mut self,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: &[Option<Operand>],
+        in_place: bool,
+    ) -> (Loop, Vec<(Var, Var)>) {
+        let yields = seeds
+            .iter()
+            .map(|d| d.clone().map_or(Seed::Nothing, Seed::Float))
+            .collect();
+        let body = self.fused_block(
+            &l.body,
+            interval,
+            &Seeds {
+                yields,
+                breaks: Vec::new(),
+            },
+            &[],
+        );
+        let mut frame = body.frame;
+        l.carried.iter().for_each(|c| drop(frame.remove(&c.var)));
+        let mut block = Block {
+            stmts: body.stmts,
+            end: End::Yield(body.yields),
+        };
+        let (mut carried, mut results, mut exhausted) =
+            (l.carried.clone(), l.results.clone(), l.exhausted.clone());
+        let mut sums = Vec::new();
+        for sum in self.sums(frame, &mut block, !in_place) {
+            exhausted.push(Operand::Var(sum.carried.var));
+            carried.push(sum.carried);
+            results.push(sum.result);
+            sums.push((sum.of, sum.result));
+        }
+        let looped = Loop {
+            span: l.span,
+            name: l.name.clone(),
+            head: l.head.clone(),
+            carried,
+            body: block,
+            exhausted,
+            results,
+            limit: None,
+        };
+        (looped, sums)
+    }
+
+    /// A second run of an independent loop, in the reverse sweep: its variables get new names, its prints are left out.
+    fn again(&mut self, mut looped: Loop, sums: Vec<(Var, Var)>, interval: Interval) {
+        drop_effects(&mut looped.body);
+        let mut stmt = Stmt::Loop(Box::new(looped));
+        self.rename(&mut stmt, interval);
+        self.push(stmt);
+        for (var, sum) in sums {
+            if let Some(frame) = self.frames.last_mut() {
+                frame.insert(var, Operand::Var(sum));
+            }
+        }
+    }
+
+    /// Gives new names to the primal variables that a statement defines, and the names that hold here to those it reads.
+    fn rename(&mut self, stmt: &mut Stmt, interval: Interval) {
+        let mut names: HashMap<Var, Var> = HashMap::new();
+        let mut used = Vec::new();
+        let primal = self.primal.vars.len();
+        vars_mut::stmt(stmt, &mut |v, role| match role {
+            _ if v.0 >= primal => {}
+            Role::Def => {
+                let _ = names.insert(*v, *v);
+            }
+            _ => used.push((*v, role)),
+        });
+        let defined: Vec<Var> = names.keys().copied().collect();
+        for var in defined {
+            let name = self.fresh_like(var);
+            names.insert(var, name);
+        }
+        for (var, role) in used {
+            if names.contains_key(&var) {
+                continue;
+            }
+            let name = if role == Role::Root {
+                self.found.reads.insert((var, interval.start));
+                self.need_root(var)
+            } else {
+                self.need(var)
+            };
+            names.insert(var, name);
+        }
+        vars_mut::stmt(stmt, &mut |v, _| {
+            if let Some(name) = names.get(v) {
+                *v = *name;
+            }
+        });
+    }
+
+    fn reverse_recorded(
+        &mut self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: Vec<Seed>,
+    ) {
+        let has_breaks = breaks(&l.body);
+        let inits = self.carried_seeds(l, seeds.clone());
+        let mut carried = Vec::new();
+        let mut yields = Vec::new();
+        for (c, init) in l.carried.iter().zip(inits) {
+            if !self.facts.is_active(c.var) {
+                yields.push(Seed::Nothing);
+                continue;
+            }
+            let kind = self.vars[c.var.0].kind.clone();
+            let d = self.fresh(&self.d_name(c.var), kind.clone(), Class::Value);
+            yields.push(Seed::Float(Operand::Var(d)));
+            carried.push((
+                c,
+                Carried {
+                    var: d,
+                    init: init.unwrap_or_else(|| Operand::number(0.0, kind)),
+                },
+            ));
+        }
+        let index = self.reverse_index(l);
+        let mut body = self.split_body(
+            l,
+            interval,
+            &Seeds {
+                yields,
+                breaks: seeds,
+            },
+            index.filter(|_| !has_breaks),
+        );
+        let next: Vec<Operand> = carried
+            .iter()
+            .map(|(c, _)| {
+                let kind = self.vars[c.var.0].kind.clone();
+                body.frame
+                    .remove(&c.var)
+                    .unwrap_or_else(|| Operand::number(0.0, kind))
+            })
+            .collect();
+        let head = self.reverse_head(stmt, l, &mut body, index, has_breaks);
+        self.finish_recorded(l, head, carried, next, body);
+    }
+
+    fn reverse_index(&mut self, l: &Loop) -> Option<Var> {
+        match &l.head {
+            Head::Counted { index, .. } => Some(self.fresh_like(*index)),
+            _ => None,
+        }
+    }
+
+    /// The reverse of an iteration; `index` is the name of its index, where the reverse loop counts.
+    fn split_body(
+        &mut self,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: &Seeds,
+        index: Option<Var>,
+    ) -> Split {
+        let known = match (&l.head, index) {
+            (Head::Counted { index, .. }, Some(name)) => vec![(*index, name)],
+            _ => Vec::new(),
+        };
+        self.split_block_knowing(&l.body, interval, seeds, known)
+    }
+
+    /// How the reverse loop goes: counting backwards, popping a record in each iteration if there is one; or popping
+    /// records until there are none left.
+    fn reverse_head(
+        &mut self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        body: &mut Split,
+        index: Option<Var>,
+        has_breaks: bool,
+    ) -> Head {
+        let counted = match (&l.head, index) {
+            (
+                Head::Counted {
+                    start,
+                    end,
+                    inclusive,
+                    step,
+                    reverse,
+                    backwards,
+                    ..
+                },
+                Some(index),
+            ) if !has_breaks => {
+                let start = self.need_operand(start);
+                let end = self.need_operand(end);
+                let step = step.as_ref().map(|s| self.need_operand(s));
+                Some(Head::Counted {
+                    index,
+                    start,
+                    end,
+                    inclusive: *inclusive,
+                    step,
+                    reverse: *reverse,
+                    backwards: !*backwards,
+                })
+            }
+            _ => None,
+        };
+        if counted.is_some() && body.unpacked.is_empty() {
+            return counted.unwrap_or(Head::Forever);
+        }
+        let store = self.fresh("records", Kind::Unknown, Class::Store);
+        let decl = Stmt::Let {
+            var: store,
+            op: Op::NewStore(capacity(l)),
+        };
+        self.plan
+            .insert(address(stmt), Plan::RecordIterations { store, decl });
+        let store = self.from_forward(store);
+        let vars = std::mem::take(&mut body.unpacked);
+        match counted {
+            Some(head) => {
+                body.stmts.insert(
+                    0,
+                    Stmt::Unpack {
+                        record: store,
+                        vars,
+                    },
+                );
+                head
+            }
+            None => Head::Records { store, vars },
+        }
+    }
+
+    fn finish_recorded(
+        &mut self,
+        l: &'f Loop,
+        head: Head,
+        carried: Vec<(&'f Carried, Carried)>,
+        next: Vec<Operand>,
+        body: Split,
+    ) {
+        let mut block = Block {
+            stmts: body.stmts,
+            end: End::Yield(next),
+        };
+        let sums = self.sums(body.frame, &mut block, true);
+        let mut results = Vec::new();
+        let mut exhausted = Vec::new();
+        let mut all = Vec::new();
+        let mut flows = Vec::new();
+        for (primal, c) in carried {
+            let result = self.fresh_like(c.var);
+            flows.push((primal.init.clone(), result));
+            exhausted.push(Operand::Var(c.var));
+            results.push(result);
+            all.push(c);
+        }
+        let mut summed = Vec::new();
+        for sum in sums {
+            exhausted.push(Operand::Var(sum.carried.var));
+            results.push(sum.result);
+            summed.push((sum.of, sum.result));
+            all.push(sum.carried);
+        }
+        let looped = Loop {
+            span: l.span,
+            name: l.name.clone(),
+            head,
+            carried: all,
+            body: block,
+            exhausted,
+            results,
+            limit: None,
+        };
+        if looped.body.stmts.is_empty()
+            && summed.is_empty()
+            && matches!(looped.head, Head::Counted { .. })
+            && flows.is_empty()
+        {
+            return;
+        }
+        self.push(Stmt::Loop(Box::new(looped)));
+        for (var, sum) in summed {
+            if let Some(frame) = self.frames.last_mut() {
+                frame.insert(var, Operand::Var(sum));
+            }
+        }
+        for (init, d) in flows {
+            self.seed(&init, &Seed::Float(Operand::Var(d)));
+        }
+    }
+
+    /// Sums over all iterations of what a body contributes to variables outside. They start from what has been
+    /// contributed so far, if that is there (`resume`).
+    fn sums(&mut self, frame: Frame, body: &mut Block, resume: bool) -> Vec<Sum> {
+        let mut sums = Vec::new();
+        for (var, d) in frame {
+            let kind = self.vars[var.0].kind.clone();
+            let name = self.d_name(var);
+            let carried = self.fresh(&name, kind.clone(), Class::Value);
+            let next = self.fresh(&name, kind.clone(), Class::Value);
+            let result = self.fresh(&name, kind.clone(), Class::Value);
+            let op = Op::Binary(BinOp::Add, Operand::Var(carried), d);
+            body.stmts.push(Stmt::Let { var: next, op });
+            if let End::Yield(values) = &mut body.end {
+                values.push(Operand::Var(next));
+            }
+            let so_far = if resume { self.take_adjoint(var) } else { None };
+            let init = so_far.unwrap_or_else(|| Operand::number(0.0, kind));
+            sums.push(Sum {
+                of: var,
+                carried: Carried { var: carried, init },
+                result,
+            });
+        }
+        sums
+    }
+}
+
+/// A sum over the iterations of an adjoint loop.
+struct Sum {
+    of: Var,
+    carried: Carried,
+    result: Var,
+}
+
+/// Whether a loop's body may leave it.
+fn breaks(block: &Block) -> bool {
+    match &block.end {
+        End::Break(_) => true,
+        End::Switch { arms, .. } => arms.iter().any(breaks),
+        End::Yield(_) | End::Never(_) => false,
+    }
+}
+
+/// How many records a loop makes.
+fn capacity(l: &Loop) -> Capacity {
+    if let Some(Limit::MaxIters(n)) = &l.limit {
+        return Capacity::Array(n.to_token_stream(), l.name.clone());
+    }
+    match &l.head {
+        Head::Counted {
+            start: Operand::Literal(a),
+            end: Operand::Literal(b),
+            inclusive,
+            ..
+        } => match (a.value, b.value) {
+            (Some(lo), Some(hi)) if hi - lo <= ARRAY_LIMIT => {
+                let n = (hi - lo).max(0.0) as usize + usize::from(*inclusive);
+                let n = proc_macro2::Literal::usize_unsuffixed(n);
+                Capacity::Array(n.to_token_stream(), l.name.clone())
+            }
+            _ => expected(l),
+        },
+        _ => expected(l),
+    }
+}
+
+fn expected(l: &Loop) -> Capacity {
+    let trips = match &l.head {
+        Head::Counted {
+            start,
+            end,
+            inclusive,
+            ..
+        } => Some(TripCount {
+            start: start.clone(),
+            end: end.clone(),
+            inclusive: *inclusive,
+        }),
+        _ => None,
+    };
+    Capacity::Vec(trips, l.span)
+}
+
+/// Leaves out what only has an effect (asserts, prints): it has happened before.
+fn drop_effects(block: &mut Block) {
+    block
+        .stmts
+        .retain(|s| !matches!(s, Stmt::Do(Op::Opaque(_))));
+    for stmt in &mut block.stmts {
+        match stmt {
+            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(drop_effects),
+            Stmt::Loop(l) => drop_effects(&mut l.body),
+            Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, b)| drop_effects(b)),
+            _ => {}
+        }
+    }
+    if let End::Switch { arms, .. } = &mut block.end {
+        arms.iter_mut().for_each(drop_effects);
+    }
+}

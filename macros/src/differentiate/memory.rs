@@ -1,0 +1,306 @@
+//! Memory: stores, accumulation, and the shadows that hold cotangents of places.
+//!
+//! A store is `old = mem::replace(place, value)` where the reverse sweep reads what was overwritten. Its reverse takes
+//! the place's cotangent, leaves zero, restores the old value, and only then lets the cotangent flow into the operand.
+
+use super::{plain, Plan, Reverser, Seed};
+use crate::ir::{BinOp, Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
+
+impl<'f> Reverser<'f> {
+    /// The place in the shadow that holds the cotangent of a primal place; `None` if the root is not active.
+    pub(super) fn shadow_place(&mut self, place: &Place) -> Option<Place> {
+        if !self.facts.is_active(place.root) {
+            return None;
+        }
+        let root = self.shadow_of(place.root);
+        let mut shadow = Place {
+            root,
+            path: place.path.clone(),
+        };
+        self.name_indices(&mut shadow);
+        Some(shadow)
+    }
+
+    /// The shadow of a root, declared in the scope that defines the root.
+    fn shadow_of(&mut self, root: Var) -> Var {
+        if let Some(shadow) = self.shadows.get(&root) {
+            return *shadow;
+        }
+        let shadow = self.new_shadow(root);
+        let order = self.facts.defs[root.0].order;
+        let scope = (0..self.scopes.len())
+            .rev()
+            .find(|s| self.scopes[*s].interval.contains(order))
+            .unwrap_or(0);
+        let named = self.need_root(root);
+        let decl = Stmt::Let {
+            var: shadow,
+            op: Op::Zero(Place::root(named)),
+        };
+        if self.scopes[scope].fused && !self.changes_shape(root) {
+            self.scopes[scope].early_shadows.insert(root, decl);
+        } else {
+            self.scopes[scope].shadows.push(decl);
+        }
+        shadow
+    }
+
+    fn new_shadow(&mut self, root: Var) -> Var {
+        let info = &self.vars[root.0];
+        let (name, kind) = (format!("d_{}", plain(&info.name)), info.kind.clone());
+        let shadow = self.fresh(&name, kind, Class::Shadow);
+        self.shadows.insert(root, shadow);
+        shadow
+    }
+
+    /// Whether the size of a root may differ between its definition and the end of the forward sweep.
+    fn changes_shape(&self, root: Var) -> bool {
+        let fixed = matches!(
+            self.vars[root.0].kind,
+            Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
+        );
+        !fixed && self.facts.is_written(root)
+    }
+
+    /// `shadow(place) += d`, a float.
+    pub(super) fn add_to_shadow(&mut self, place: &Place, d: Operand, negate: bool) {
+        if let Some(place) = self.shadow_place(place) {
+            self.push(Stmt::Add {
+                place,
+                value: d,
+                negate,
+            });
+        }
+    }
+
+    /// `shadow(place) += d`, a cotangent in memory. The first contribution to a whole root initialises its shadow.
+    pub(super) fn accumulate_into_shadow(&mut self, place: &Place, d: Place) {
+        if !self.facts.is_active(place.root) {
+            return;
+        }
+        let order = self.facts.defs[place.root.0].order;
+        let here = self
+            .scopes
+            .last()
+            .is_some_and(|s| s.interval.contains(order));
+        let owned = d.path.is_empty() && self.vars[d.root.0].class == Class::Shadow;
+        if place.path.is_empty() && here && owned && !self.shadows.contains_key(&place.root) {
+            let var = self.new_shadow(place.root);
+            self.push(Stmt::Let {
+                var,
+                op: Op::Use(Operand::Place(d)),
+            });
+            return;
+        }
+        if let Some(place) = self.shadow_place(place) {
+            self.push(Stmt::Accumulate { place, value: d });
+        }
+    }
+
+    /// `place = value`
+    pub(super) fn reverse_store(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
+        let flows = self.facts.is_active(place.root);
+        let seed = if flows {
+            self.take_shadow(place, value)
+        } else {
+            Seed::Nothing
+        };
+        self.restore(stmt, place);
+        self.seed(value, &seed);
+    }
+
+    /// Takes the cotangent of a place that is overwritten, and leaves zero.
+    fn take_shadow(&mut self, place: &Place, value: &Operand) -> Seed {
+        let Some(shadow) = self.shadow_place(place) else {
+            return Seed::Nothing;
+        };
+        let primal = self.name_place(place);
+        let op = Op::Take { shadow, primal };
+        match value {
+            Operand::Var(v) => Seed::Float(self.define("d", self.vars[v.0].kind.clone(), op)),
+            Operand::Literal(l) if l.kind.is_float() => {
+                Seed::Float(self.define("d", l.kind.clone(), op))
+            }
+            _ => {
+                let var = self.fresh("d", Kind::Unknown, Class::Shadow);
+                self.push(Stmt::Let { var, op });
+                Seed::Shadow(Place::root(var))
+            }
+        }
+    }
+
+    /// Puts back what a statement overwrote, if anybody reads it.
+    pub(super) fn restore(&mut self, stmt: &'f Stmt, place: &Place) {
+        let at = self.facts.of(stmt).start;
+        if !self.must_save(place.root, at) {
+            return;
+        }
+        let (kind, class) = self.saved_kind(place);
+        let old = self.fresh("old", kind, class);
+        self.plan.insert(super::address(stmt), Plan::Save(old));
+        let name = self.from_forward(old);
+        let place = self.name_place(place);
+        let value = if class == Class::Value {
+            Operand::Var(name)
+        } else {
+            Operand::Place(Place::root(name))
+        };
+        self.push(Stmt::Store { place, value });
+    }
+
+    /// The kind of a variable that holds what a place held.
+    fn saved_kind(&self, place: &Place) -> (Kind, Class) {
+        let kind = self.kind_of(place);
+        let class = if matches!(kind, Kind::Float(_) | Kind::Inert) {
+            Class::Value
+        } else {
+            Class::Root
+        };
+        (kind, class)
+    }
+
+    /// What is known of the type of a place.
+    pub(super) fn kind_of(&self, place: &Place) -> Kind {
+        let mut kind = self.vars[place.root.0].kind.clone();
+        for proj in &place.path {
+            kind = match (proj, kind) {
+                (Proj::Index(_), Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => *k,
+                (Proj::Slice { .. }, Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => {
+                    Kind::Slice(k)
+                }
+                (Proj::Field(syn::Member::Unnamed(index)), Kind::Tuple(kinds)) => kinds
+                    .get(index.index as usize)
+                    .cloned()
+                    .unwrap_or(Kind::Unknown),
+                (Proj::Payload(_), Kind::Option(k) | Kind::Result(k)) => *k,
+                (Proj::Deref, k) => k,
+                _ => Kind::Unknown,
+            };
+        }
+        kind
+    }
+
+    /// `place += value`: linear, the cotangent of the place stays and flows into the value as well.
+    pub(super) fn reverse_add(
+        &mut self,
+        stmt: &'f Stmt,
+        place: &'f Place,
+        value: &'f Operand,
+        negate: bool,
+    ) {
+        self.restore(stmt, place);
+        if !self.wants(value) {
+            return;
+        }
+        let Some(shadow) = self.shadow_place(place) else {
+            return;
+        };
+        let kind = self.operand_kind(value);
+        let mut d = self.define("d", kind.clone(), Op::Use(Operand::Place(shadow)));
+        if negate {
+            d = self.define("d", kind, Op::Neg(d));
+        }
+        self.seed(value, &Seed::Float(d));
+    }
+
+    /// `place op= value` of unknown kinds: the runtime's rule runs it again on what the place held.
+    pub(super) fn reverse_compound(
+        &mut self,
+        stmt: &'f Stmt,
+        place: &'f Place,
+        op: BinOp,
+        value: &'f Operand,
+    ) {
+        if !self.facts.is_active(place.root) {
+            self.restore(stmt, place);
+            return;
+        }
+        let (kind, class) = self.saved_kind(place);
+        let old = self.fresh("old", kind, class);
+        self.plan.insert(super::address(stmt), Plan::Save(old));
+        let name = self.from_forward(old);
+        let whole = if class == Class::Value {
+            Operand::Var(name)
+        } else {
+            Operand::Place(Place::root(name))
+        };
+        let target = self.name_place(place);
+        if self.must_save(place.root, self.facts.of(stmt).start) {
+            let saved = match &whole {
+                Operand::Place(p) => {
+                    let copy = self.fresh("old", self.kind_of(place), Class::Root);
+                    self.push(Stmt::Let {
+                        var: copy,
+                        op: Op::Keep(p.clone()),
+                    });
+                    Operand::Place(Place::root(copy))
+                }
+                value => value.clone(),
+            };
+            self.push(Stmt::Store {
+                place: target,
+                value: saved,
+            });
+        }
+        self.vjp_compound(whole, place, op, value);
+    }
+
+    /// Whether a cotangent of an operand is wanted.
+    pub(super) fn wants(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Var(v) => self.facts.is_active(*v),
+            Operand::Place(p) => self.facts.is_active(p.root),
+            Operand::Literal(_) => false,
+        }
+    }
+
+    pub(super) fn operand_kind(&self, operand: &Operand) -> Kind {
+        match operand {
+            Operand::Var(v) => self.vars[v.0].kind.clone(),
+            Operand::Place(p) => self.kind_of(p),
+            Operand::Literal(l) => l.kind.clone(),
+        }
+    }
+
+    /// Copies of in-out parameters' final contents, taken where the reverse sweep would leave them changed.
+    pub(super) fn keep_finals(&mut self) -> Vec<Stmt> {
+        let mut stmts = Vec::new();
+        for param in &self.primal.params {
+            let is_restored = self
+                .facts
+                .writes
+                .get(&param.var)
+                .is_some_and(|w| w.iter().any(|at| self.must_save(param.var, *at)));
+            if self.vars[param.var.0].class != Class::RefMut || !is_restored {
+                continue;
+            }
+            let name = format!("final_{}", plain(&self.vars[param.var.0].name));
+            let kind = match self.vars[param.var.0].kind.clone() {
+                Kind::Slice(k) => Kind::Vec(k),
+                kind => kind,
+            };
+            let var = self.fresh(&name, kind, Class::Root);
+            stmts.push(Stmt::Let {
+                var,
+                op: Op::Keep(Place::root(param.var)),
+            });
+        }
+        stmts
+    }
+
+    /// Leaves in-out parameters as the primal leaves them.
+    pub(super) fn restore_finals(&self, finals: &[Stmt], stmts: &mut Vec<Stmt>) {
+        for keep in finals {
+            if let Stmt::Let {
+                var,
+                op: Op::Keep(place),
+            } = keep
+            {
+                stmts.push(Stmt::Store {
+                    place: place.clone(),
+                    value: Operand::Place(Place::root(*var)),
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Primal IR and facts → adjoint IR.
+//!
+//! Every block is reversed in one of two ways. *Fused*: its forward statements and their reverse stand in one scope,
+//! and what the reverse needs is simply there. *Split*: the forward part runs now and the reverse part later; what the
+//! reverse needs and cannot recompute cheaply leaves the forward part in a record, whose layout falls out of writing
+//! the reverse part first.
+//!
+//! The body of a function is fused. A switch or loop inside is fused in place if the cotangents of its results are
+//! known when it is reached; a loop whose iterations do not depend on one another is fused in the reverse sweep;
+//! everything else is split. A call is replaced by its `_vjp` where the cotangent of its result is known when it is
+//! reached, and otherwise followed by it in the reverse sweep.
+//!
+//! Whether a store must save what it overwrites depends on reads that are found later, so the sweep is written twice:
+//! the first round finds the reads, the second acts on them.
+
+mod aggregate;
+mod block;
+mod branch;
+mod call;
+mod forward;
+mod loops;
+mod memory;
+mod need;
+mod scalar;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::analyse::{Facts, Interval};
+use crate::diagnostics::Errors;
+use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
+use stream::Stream;
+
+/// The adjoint of a function: its parameters are the primal's, then the cotangent of the result, then the slots.
+pub struct Adjoint {
+    pub function: Function,
+    /// Cotangent of the result: a value for a float, else a shadow.
+    pub d_out: Option<Var>,
+    /// One per parameter; `None` for those without gradient.
+    pub slots: Vec<Option<Var>>,
+}
+
+/// Writes the adjoint of a function.
+pub fn adjoint(function: &Function, facts: &Facts, _errors: &mut Errors) -> Option<Adjoint> {
+    let needs = Reverser::new(function, facts, Needs::default()).run().1;
+    Some(Reverser::new(function, facts, needs).run().0)
+}
+
+/// What the reverse sweep turned out to need of the memory.
+#[derive(Default, Clone)]
+struct Needs {
+    /// Roots whose contents it reads, and where in the program that is.
+    reads: BTreeSet<(Var, u32)>,
+    /// Roots that it mentions at all: they must outlive the forward sweep.
+    kept: BTreeSet<Var>,
+}
+
+/// Adjoint contributions to values, each summed so far.
+type Frame = BTreeMap<Var, Operand>;
+
+/// What flows back into an operand that a block hands over.
+#[derive(Clone, Debug)]
+enum Seed {
+    Nothing,
+    Float(Operand),
+    /// A cotangent in memory.
+    Shadow(Place),
+}
+
+/// What flows back into the leaves of a block.
+struct Seeds {
+    yields: Vec<Seed>,
+    breaks: Vec<Seed>,
+}
+
+/// A block of the primal whose reverse is being written.
+struct Scope {
+    interval: Interval,
+    /// Its forward part stands before the reverse in the same scope.
+    fused: bool,
+    /// Names under which its variables are available to the reverse of a split block.
+    known: HashMap<Var, Var>,
+    /// What the forward part records, beside the names in the reverse.
+    record: Vec<(Var, Var)>,
+    /// Recomputations, at the start of the reverse.
+    prologue: Vec<Stmt>,
+    /// Shadows of roots defined here that are declared where the reverse starts.
+    shadows: Vec<Stmt>,
+    /// Shadows declared right after their root.
+    early_shadows: HashMap<Var, Stmt>,
+}
+
+/// How the forward sweep treats a statement.
+#[derive(Clone)]
+enum Plan {
+    /// By these statements: forward and reverse in one.
+    InPlace(Vec<Stmt>),
+    /// As it is, whatever is planned for what stands inside: that happens in a copy in the reverse sweep.
+    Plain,
+    /// A store saves the old value here.
+    Save(Var),
+    /// A switch yields the records of its arms here as well.
+    RecordArms(Var),
+    /// A loop pushes the records of its iterations here.
+    RecordIterations { store: Var, decl: Stmt },
+}
+
+struct Reverser<'f> {
+    primal: &'f Function,
+    facts: &'f Facts<'f>,
+    /// What the round before found.
+    last: Needs,
+    found: Needs,
+    vars: Vec<VarInfo>,
+    streams: Vec<Stream>,
+    scopes: Vec<Scope>,
+    frames: Vec<Frame>,
+    shadows: HashMap<Var, Var>,
+    plan: HashMap<usize, Plan>,
+    layouts: HashMap<usize, Vec<Var>>,
+    /// Adjoint variables that come into being inside the forward sweep, and since when they are there.
+    born: HashMap<Var, u32>,
+    /// Order number of the primal statement that is being reversed.
+    position: u32,
+}
+
+fn address<T>(node: &T) -> usize {
+    node as *const T as usize
+}
+
+impl<'f> Reverser<'f> {
+    fn new(primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
+        Reverser {
+            primal,
+            facts,
+            last,
+            found: Needs::default(),
+            vars: primal.vars.clone(),
+            streams: Vec::new(),
+            scopes: Vec::new(),
+            frames: Vec::new(),
+            shadows: HashMap::new(),
+            plan: HashMap::new(),
+            layouts: HashMap::new(),
+            born: HashMap::new(),
+            position: u32::MAX,
+        }
+    }
+
+    fn run(mut self) -> (Adjoint, Needs) {
+        let d_out = self.declare_seed();
+        let slots: Vec<Option<Var>> = self
+            .primal
+            .params
+            .iter()
+            .map(|p| self.declare_slot(p.var, p.active))
+            .collect();
+        let mut stmts = self.open_slots(&slots);
+        let seed = match d_out {
+            Some(d) if self.vars[d.0].class == Class::Value => Seed::Float(Operand::Var(d)),
+            Some(d) => Seed::Shadow(Place::root(d)),
+            None => Seed::Nothing,
+        };
+        let seeds = Seeds {
+            yields: vec![seed],
+            breaks: Vec::new(),
+        };
+        let finals = self.keep_finals();
+        let body = self.fused_block(
+            &self.primal.body,
+            self.facts.of_block(&self.primal.body),
+            &seeds,
+            &finals,
+        );
+        stmts.extend(body.stmts);
+        self.close_slots(&slots, body.frame, &mut stmts);
+        self.restore_finals(&finals, &mut stmts);
+        let end = match body.never {
+            Some(op) => End::Never(op),
+            None => End::Yield(body.yields),
+        };
+        let function = Function {
+            vars: self.vars,
+            params: self.primal.params.clone(),
+            body: Block { stmts, end },
+            result: self.primal.result.clone(),
+            items: self.primal.items.clone(),
+            primal_vars: self.primal.vars.len(),
+        };
+        (
+            Adjoint {
+                function,
+                d_out,
+                slots,
+            },
+            self.found,
+        )
+    }
+
+    fn declare_seed(&mut self) -> Option<Var> {
+        let kind = self.primal.result.clone().filter(|k| *k != Kind::Inert)?;
+        let class = if kind.is_float() {
+            Class::Value
+        } else {
+            Class::Shadow
+        };
+        Some(self.fresh("d_out", kind, class))
+    }
+
+    fn declare_slot(&mut self, param: Var, active: bool) -> Option<Var> {
+        let info = &self.primal.vars[param.0];
+        if !active || info.kind == Kind::Inert {
+            return None;
+        }
+        let name = format!("d_{}", plain(&info.name));
+        let slot = self.fresh(&name, info.kind.clone(), Class::Slot);
+        if self.is_lent_directly(param) {
+            self.shadows.insert(param, slot);
+        }
+        Some(slot)
+    }
+
+    /// Whether the slot of a parameter serves as its shadow: memory that the function itself never overwrites.
+    fn is_lent_directly(&self, param: Var) -> bool {
+        match self.primal.vars[param.0].class {
+            Class::Ref => true,
+            Class::Root => !self.facts.is_written(param),
+            _ => false,
+        }
+    }
+
+    /// In-out parameters get a buffer at once; overwritten by-value ones a shadow of their own.
+    fn open_slots(&mut self, slots: &[Option<Var>]) -> Vec<Stmt> {
+        let mut stmts = Vec::new();
+        for (param, slot) in self.primal.params.iter().zip(slots) {
+            let Some(slot) = *slot else { continue };
+            let info = &self.primal.vars[param.var.0];
+            let (class, op) = match info.class {
+                Class::RefMut => (
+                    Class::Lent,
+                    Op::Open {
+                        slot,
+                        primal: param.var,
+                    },
+                ),
+                Class::Root if self.facts.is_written(param.var) => {
+                    (Class::Shadow, Op::Zero(Place::root(param.var)))
+                }
+                _ => continue,
+            };
+            let name = format!("d_{}", plain(&info.name));
+            let shadow = self.fresh(&name, info.kind.clone(), class);
+            self.shadows.insert(param.var, shadow);
+            stmts.push(Stmt::Let { var: shadow, op });
+        }
+        stmts
+    }
+
+    /// Adds what has been gathered for scalar and by-value parameters to their slots.
+    fn close_slots(&mut self, slots: &[Option<Var>], mut frame: Frame, stmts: &mut Vec<Stmt>) {
+        for (param, slot) in self.primal.params.iter().zip(slots) {
+            let Some(slot) = *slot else { continue };
+            if let Some(value) = frame.remove(&param.var) {
+                stmts.push(Stmt::Add {
+                    place: Place::root(slot),
+                    value,
+                    negate: false,
+                });
+            }
+            let shadow = self
+                .shadows
+                .get(&param.var)
+                .copied()
+                .filter(|s| self.vars[s.0].class == Class::Shadow);
+            if let Some(shadow) = shadow {
+                stmts.push(Stmt::Accumulate {
+                    place: Place::root(slot),
+                    value: Place::root(shadow),
+                });
+            }
+        }
+    }
+
+    /// A new variable of the adjoint.
+    fn fresh(&mut self, name: &str, kind: Kind, class: Class) -> Var {
+        self.vars.push(VarInfo::new(name, kind, class));
+        Var(self.vars.len() - 1)
+    }
+
+    /// A new variable like another.
+    fn fresh_like(&mut self, var: Var) -> Var {
+        let mut info = self.vars[var.0].clone();
+        info.ty = None;
+        self.vars.push(info);
+        Var(self.vars.len() - 1)
+    }
+
+    /// `d_` and the name of a primal variable.
+    fn d_name(&self, var: Var) -> String {
+        format!("d_{}", plain(&self.vars[var.0].name))
+    }
+}
+
+/// A name without `r#`, so that it can be part of another.
+fn plain(name: &proc_macro2::Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+}

@@ -1,0 +1,136 @@
+//! What the siblings require beyond what the function requires.
+
+use quote::{quote, ToTokens};
+use syn::{GenericParam, Generics, Lifetime, Path, Type, WherePredicate};
+
+use crate::parse::function::{Function, Home};
+use crate::parse::types;
+
+/// The generics of a sibling.
+pub fn generics(function: &Function) -> Generics {
+    let mut generics = function.sig.generics.clone();
+    if matches!(function.home, Home::Operator(_)) {
+        return generics;
+    }
+    if matches!(function.home, Home::Trait | Home::Member { .. }) {
+        require(&mut generics, quote!(Self: Sized));
+    }
+    promote(function, &mut generics);
+    let tapeless = &function.options.tapeless;
+    for ty in open_types(function) {
+        require(&mut generics, quote!(#ty: #tapeless::Differentiable));
+    }
+    generics
+}
+
+/// `T: Real` for the type parameters that the user bounded by `Float`.
+pub fn promote(function: &Function, generics: &mut Generics) {
+    let tapeless = &function.options.tapeless;
+    for name in &function.promoted {
+        require(generics, quote!(#name: #tapeless::Real));
+    }
+}
+
+/// Adds what lets a result of hidden type be a float: `Y: Seed<'out>`.
+///
+/// A bound that mentions a lifetime parameter is checked where the function is called, not where it is defined; so the
+/// sibling may stand beside a function whose result is no float at all.
+pub fn seed(function: &Function, ty: &Type, generics: &mut Generics) -> Lifetime {
+    let lifetime = Lifetime::new("'out", proc_macro2::Span::mixed_site());
+    generics.params.insert(
+        0,
+        GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())),
+    );
+    let tapeless = &function.options.tapeless;
+    require(generics, quote!(#ty: #tapeless::Seed<#lifetime>));
+    lifetime
+}
+
+fn require(generics: &mut Generics, predicate: proc_macro2::TokenStream) {
+    if let Ok(predicate) = syn::parse2::<WherePredicate>(predicate) {
+        generics.make_where_clause().predicates.push(predicate);
+    }
+}
+
+/// Type parameters and projections of them, in the types of active parameters and of the result, that nothing tells to
+/// be `Differentiable`.
+///
+/// Only these, and not the types around them: a bound `V<T>: Differentiable` would hide from the compiler what the
+/// cotangent of `V<T>` is, and its fields could not be reached.
+fn open_types(function: &Function) -> Vec<Type> {
+    let mut found: Vec<Type> = Vec::new();
+    let active = function.params.iter().filter(|param| param.is_active());
+    let result = function
+        .outcome
+        .ty()
+        .filter(|_| function.outcome.carries_floats());
+    for ty in active.map(|param| &param.ty).chain(result) {
+        leaves(function, ty, &mut found);
+    }
+    found
+}
+
+fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
+    let ty = types::peel(ty);
+    if types::is_float(ty, &function.reals) || !types::mentions(ty, &function.variables) {
+        return;
+    }
+    match ty {
+        Type::Reference(reference) => leaves(function, &reference.elem, found),
+        Type::Array(array) => leaves(function, &array.elem, found),
+        Type::Slice(slice) => leaves(function, &slice.elem, found),
+        Type::Tuple(tuple) => {
+            tuple
+                .elems
+                .iter()
+                .for_each(|ty| leaves(function, ty, found));
+        }
+        Type::Path(path) if path.qself.is_none() && types::arity(&path.path) > 0 => {
+            for index in 0..types::arity(&path.path) {
+                if let Some(argument) = types::argument(&path.path, index) {
+                    leaves(function, argument, found);
+                }
+            }
+        }
+        Type::Path(path) if path.path.is_ident("Self") => leaves_of_self(function, ty, found),
+        // The implementation knows what `Self::Name` is.
+        Type::Path(path) if says_self(&path.path) && !matches!(function.home, Home::Trait) => {}
+        _ => note(ty, found),
+    }
+}
+
+fn says_self(path: &Path) -> bool {
+    path.segments
+        .first()
+        .is_some_and(|first| first.ident == "Self")
+}
+
+/// `Self` stands for the type of the block: it is open in a trait; in a block that is not seen it is left alone.
+fn leaves_of_self(function: &Function, ty: &Type, found: &mut Vec<Type>) {
+    match &function.home {
+        Home::Trait => note(ty, found),
+        Home::Member { self_ty, .. } => {
+            let mut inner = Vec::new();
+            leaves(function, self_ty, &mut inner);
+            if !inner.is_empty() {
+                note(ty, found);
+            }
+        }
+        Home::Inherent(Some(self_ty)) => {
+            leaves(function, self_ty, found);
+        }
+        _ => {}
+    }
+}
+
+fn note(ty: &Type, found: &mut Vec<Type>) {
+    let text = ty.to_token_stream().to_string();
+    let elided = text.contains("'_");
+    if !elided
+        && !found
+            .iter()
+            .any(|known| known.to_token_stream().to_string() == text)
+    {
+        found.push(ty.clone());
+    }
+}

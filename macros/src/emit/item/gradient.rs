@@ -1,0 +1,334 @@
+//! `f_grad`, `f_value_and_grad`, `f_grad_into`: thin covers of `f_vjp`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::{Generics, Type};
+
+use super::{bounds, cotangent, sibling};
+use crate::emit::names;
+use crate::parse::function::Function;
+use crate::parse::signature::{By, Outcome, Param};
+use crate::parse::types;
+
+/// The gradient siblings, for functions that return a float or an `Option` or `Result` of one.
+pub fn emit(function: &Function) -> Option<TokenStream> {
+    let shape = Shape::of(function)?;
+    let (value_and_grad, grad) = (value_and_grad(function, &shape), grad(function, &shape));
+    let grad_into = grad_into(function, &shape);
+    let tapeless = &function.options.tapeless;
+    let heap = active(function).any(|param| cotangent::needs_alloc(&param.ty));
+    let owned = quote!(#grad #value_and_grad);
+    let owned = if heap {
+        quote!(#tapeless::__with_alloc! { #owned })
+    } else {
+        owned
+    };
+    Some(quote!(#owned #grad_into))
+}
+
+/// What differs with the type of the result.
+struct Shape {
+    generics: Generics,
+    /// Type of the gradient.
+    gradient: TokenStream,
+    /// Return type of `f_grad`.
+    grad: TokenStream,
+    /// Return type of `f_value_and_grad`.
+    value_and_grad: TokenStream,
+    /// The cotangent that `f_vjp` starts from.
+    seed: TokenStream,
+    wrap: Wrap,
+}
+
+/// How a gradient is returned beside a value.
+enum Wrap {
+    Plain,
+    /// In `Some`.
+    Some,
+    /// In `Ok`.
+    Ok,
+    /// By the implementation of `Seed` for this type.
+    Seed(TokenStream),
+}
+
+impl Shape {
+    fn of(function: &Function) -> Option<Shape> {
+        let generics = bounds::generics(function);
+        let gradient = gradient(function);
+        match &function.outcome {
+            Outcome::Float(ty) => Some(Shape {
+                generics,
+                grad: gradient.clone(),
+                value_and_grad: quote!((#ty, #gradient)),
+                gradient,
+                seed: cotangent::literal(function, ty, quote!(1.0)),
+                wrap: Wrap::Plain,
+            }),
+            Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
+            Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
+            Outcome::Named(ty) => Some(Shape::named(function, ty, generics, gradient)),
+            Outcome::Nothing | Outcome::Inert(_) | Outcome::Many(_) => None,
+        }
+    }
+
+    fn option(
+        function: &Function,
+        ty: &Type,
+        generics: Generics,
+        gradient: TokenStream,
+    ) -> Option<Shape> {
+        let value = types::argument(types::as_path(ty)?, 0)?;
+        let one = cotangent::literal(function, value, quote!(1.0));
+        Some(Shape {
+            generics,
+            grad: quote!(::core::option::Option<#gradient>),
+            value_and_grad: quote!(::core::option::Option<(#value, #gradient)>),
+            gradient,
+            seed: quote!(::core::option::Option::Some(#one)),
+            wrap: Wrap::Some,
+        })
+    }
+
+    fn result(
+        function: &Function,
+        ty: &Type,
+        generics: Generics,
+        gradient: TokenStream,
+    ) -> Option<Shape> {
+        let path = types::as_path(ty)?;
+        let (value, error) = (types::argument(path, 0)?, types::argument(path, 1)?);
+        let one = cotangent::literal(function, value, quote!(1.0));
+        Some(Shape {
+            generics,
+            grad: quote!(::core::result::Result<#gradient, #error>),
+            value_and_grad: quote!(::core::result::Result<(#value, #gradient), #error>),
+            gradient,
+            seed: quote!(::core::option::Option::Some(#one)),
+            wrap: Wrap::Ok,
+        })
+    }
+
+    fn named(
+        function: &Function,
+        ty: &Type,
+        mut generics: Generics,
+        gradient: TokenStream,
+    ) -> Shape {
+        let lifetime = bounds::seed(function, ty, &mut generics);
+        let tapeless = &function.options.tapeless;
+        let seed = quote!(<#ty as #tapeless::Seed<#lifetime>>);
+        Shape {
+            generics,
+            grad: quote!(#seed::Grad<#gradient>),
+            value_and_grad: quote!(#seed::ValueAndGrad<#gradient>),
+            gradient,
+            seed: quote!(#seed::one()),
+            wrap: Wrap::Seed(seed),
+        }
+    }
+}
+
+fn active(function: &Function) -> impl Iterator<Item = &Param> {
+    function.params.iter().filter(|param| param.is_active())
+}
+
+/// The type of the gradient: the cotangent of the active parameter, or a tuple if there are several.
+fn gradient(function: &Function) -> TokenStream {
+    let parts: Vec<_> = active(function)
+        .map(|p| cotangent::cotangent(function, &p.ty))
+        .collect();
+    match parts.as_slice() {
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
+    }
+}
+
+fn grad(function: &Function, shape: &Shape) -> TokenStream {
+    let doc = format!(
+        "The gradient of `{}` {}.",
+        function.sig.ident,
+        with_respect_to(function)
+    );
+    let run = run(function, shape);
+    let gradient = &run.gradient;
+    let tail = match &shape.wrap {
+        Wrap::Plain => quote!(#gradient),
+        Wrap::Some => quote!(value.map(|_| #gradient)),
+        Wrap::Ok => quote!(value.map(|_| #gradient)),
+        Wrap::Seed(seed) => quote!(#seed::grad(value, #gradient)),
+    };
+    cover(function, shape, "grad", &doc, &shape.grad, &run, tail)
+}
+
+fn value_and_grad(function: &Function, shape: &Shape) -> TokenStream {
+    let name = &function.sig.ident;
+    let doc = format!(
+        "The value of `{name}` and its gradient {}.",
+        with_respect_to(function)
+    );
+    let run = run(function, shape);
+    let gradient = &run.gradient;
+    let tail = match &shape.wrap {
+        Wrap::Plain => quote!((value, #gradient)),
+        Wrap::Some | Wrap::Ok => quote!(value.map(|value| (value, #gradient))),
+        Wrap::Seed(seed) => quote!(#seed::value_and_grad(value, #gradient)),
+    };
+    cover(
+        function,
+        shape,
+        "value_and_grad",
+        &doc,
+        &shape.value_and_grad,
+        &run,
+        tail,
+    )
+}
+
+/// A function that makes accumulators, runs `f_vjp` and hands out what they hold.
+fn cover(
+    function: &Function,
+    shape: &Shape,
+    suffix: &str,
+    doc: &str,
+    output: &TokenStream,
+    run: &Run,
+    tail: TokenStream,
+) -> TokenStream {
+    let head = sibling::head(function, suffix, doc, &shape.generics);
+    let params = sibling::params(function, false);
+    let clause = &shape.generics.where_clause;
+    let (accumulators, call) = (&run.accumulators, &run.call);
+    let body = sibling::body(function, quote! { #accumulators let value = #call; #tail });
+    quote!(#head(#(#params),*) -> #output #clause #body)
+}
+
+/// The pieces of a run of `f_vjp`.
+struct Run {
+    accumulators: TokenStream,
+    call: TokenStream,
+    gradient: TokenStream,
+}
+
+fn run(function: &Function, shape: &Shape) -> Run {
+    let (accumulators, parts): (Vec<_>, Vec<_>) = active(function)
+        .map(|param| accumulator(function, param))
+        .unzip();
+    let slots = slots(function, |name| quote!(&mut #name));
+    Run {
+        accumulators: quote!(#(#accumulators)*),
+        call: call(function, &shape.seed, &slots),
+        gradient: match parts.as_slice() {
+            [one] => one.clone(),
+            several => quote!((#(#several),*)),
+        },
+    }
+}
+
+/// Declares the accumulator of a parameter, and reads it.
+fn accumulator(function: &Function, param: &Param) -> (TokenStream, TokenStream) {
+    let (name, slot, tapeless) = (
+        &param.name,
+        names::slot(&param.name),
+        &function.options.tapeless,
+    );
+    let ty = cotangent::cotangent(function, &param.ty);
+    if param.by != By::RefMut && types::is_float(param.referent(), &function.reals) {
+        // A first contribution that is assigned saves the addition to zero.
+        let fresh = quote!(let mut #slot = #tapeless::Fresh::<#ty>::new(););
+        return (fresh, quote!(#slot.take_or_zero()));
+    }
+    let zero = cotangent::zero(function, &param.ty).unwrap_or_else(|| {
+        let primal = match param.by {
+            By::Value => quote!(&#name),
+            By::Ref => quote!(#name),
+            By::RefMut => quote!(&*#name),
+        };
+        quote!(#tapeless::Differentiable::zero_cotangent(#primal))
+    });
+    (quote!(let mut #slot: #ty = #zero;), quote!(#slot))
+}
+
+fn slots(function: &Function, lend: impl Fn(&syn::Ident) -> TokenStream) -> Vec<TokenStream> {
+    let tapeless = &function.options.tapeless;
+    let slot = |param: &Param| match param.is_active() {
+        true => lend(&names::slot(&param.name)),
+        false => quote!(#tapeless::Inactive),
+    };
+    function.params.iter().map(slot).collect()
+}
+
+fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> TokenStream {
+    let callee = sibling::callee(function, &sibling::name(function, "vjp"));
+    let arguments = sibling::arguments(function);
+    quote!(#callee(#(#arguments,)* #seed, #(#slots),*))
+}
+
+/// `fn f_grad_into(params…, d_x: &mut C, …) -> Y`: every buffer is checked, then cleared, then added to.
+fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
+    let name = &function.sig.ident;
+    let doc = format!(
+        "The value of `{name}`; overwrites the buffers with its gradient {}.\n\n# Panics\n\nIf a buffer has \
+         not the length of its parameter.",
+        with_respect_to(function)
+    );
+    let head = sibling::head(function, "grad_into", &doc, &shape.generics);
+    let params = sibling::params(function, false);
+    let buffers = active(function).map(|param| {
+        let (slot, place) = (names::slot(&param.name), cotangent::place(function, param));
+        quote!(#slot: &mut #place)
+    });
+    let checks = active(function).filter_map(|param| check(function, param));
+    let clears = active(function).map(|param| clear(function, param));
+    let call = call(
+        function,
+        &shape.seed,
+        &slots(function, |name| quote!(&mut *#name)),
+    );
+    let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
+    let body = sibling::body(function, quote!(#(#checks)* #(#clears)* #call));
+    quote!(#head(#(#params,)* #(#buffers),*) #output #clause #body)
+}
+
+fn check(function: &Function, param: &Param) -> Option<TokenStream> {
+    let (name, slot, tapeless) = (
+        &param.name,
+        names::slot(&param.name),
+        &function.options.tapeless,
+    );
+    let text = name.unraw().to_string();
+    cotangent::has_length(param.referent())
+        .then(|| quote!(#tapeless::__private::check_len(#text, #slot.len(), #name.len());))
+}
+
+fn clear(function: &Function, param: &Param) -> TokenStream {
+    let (slot, tapeless) = (names::slot(&param.name), &function.options.tapeless);
+    match (
+        param.referent(),
+        cotangent::zero(function, param.referent()),
+    ) {
+        (_, Some(zero)) => quote!(*#slot = #zero;),
+        (Type::Slice(slice), None) => match cotangent::zero(function, &slice.elem) {
+            Some(zero) => quote!(#slot.fill(#zero);),
+            None => quote! {
+                for d in #slot.iter_mut() {
+                    #tapeless::Cotangent::fill_zero(d);
+                }
+            },
+        },
+        _ => quote!(#tapeless::Cotangent::fill_zero(#slot);),
+    }
+}
+
+/// "with respect to `x` and `y`", for the documentation.
+fn with_respect_to(function: &Function) -> String {
+    let names: Vec<String> = active(function)
+        .map(|param| format!("`{}`", param.name))
+        .collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            format!("with respect to {} and {last}", rest.join(", "))
+        }
+        _ => format!("with respect to {}", names.join("")),
+    }
+}

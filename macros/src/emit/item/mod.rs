@@ -1,0 +1,109 @@
+//! The user's item, and the siblings of its functions beside it.
+
+mod bounds;
+mod cotangent;
+mod formula;
+mod gradient;
+mod sibling;
+#[cfg(test)]
+mod tests;
+mod vjp;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ItemImpl;
+
+use crate::parse::container::{Container, Siblings};
+use crate::parse::function::{Function, Home};
+use crate::parse::Input;
+
+/// What becomes of a function's body in `f_vjp`: statements and a tail expression.
+pub type Body<'a> = dyn FnMut(&Function) -> TokenStream + 'a;
+
+/// Prints the item, with the siblings of every function in it.
+pub fn emit(input: &Input, body: &mut Body) -> TokenStream {
+    match input {
+        Input::Plain(tokens) => tokens.clone(),
+        Input::Function(function) => {
+            let siblings = siblings(function, body);
+            quote!(#function #siblings)
+        }
+        Input::Container(container) => emit_container(container, body),
+    }
+}
+
+fn emit_container(container: &Container, body: &mut Body) -> TokenStream {
+    let (mut inner, mut apart) = (TokenStream::new(), TokenStream::new());
+    for input in &container.inner {
+        match (&container.siblings, input) {
+            (Siblings::Beside, _) | (_, Input::Plain(_) | Input::Container(_)) => {
+                inner.extend(emit(input, body));
+            }
+            (Siblings::Apart(_) | Siblings::Rule { .. }, Input::Function(function)) => {
+                let original = &function.original;
+                inner.extend(quote!(#original));
+                apart.extend(siblings(function, body));
+            }
+        }
+    }
+    let container_tokens = container.wrap(inner);
+    let apart = (!apart.is_empty()).then(|| outside(container, apart));
+    quote!(#container_tokens #apart)
+}
+
+/// The block beside the container that takes the siblings.
+fn outside(container: &Container, siblings: TokenStream) -> TokenStream {
+    match &container.siblings {
+        Siblings::Beside => siblings,
+        Siblings::Apart(head) => quote!(#head { #siblings }),
+        Siblings::Rule { attrs, item, rule } => {
+            let head = rule_head(container, item, rule);
+            quote!(#(#attrs)* #head { #siblings })
+        }
+    }
+}
+
+/// `impl<…> ::tapeless::ops::MulVjp<R> for L where …`
+fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream {
+    let function = container.inner.iter().find_map(|input| match input {
+        Input::Function(function) => Some(function),
+        _ => None,
+    });
+    let mut generics = item.generics.clone();
+    if let Some(function) = function {
+        bounds::promote(function, &mut generics);
+    }
+    let (params, _, clause) = generics.split_for_impl();
+    let last = item
+        .trait_
+        .as_ref()
+        .and_then(|(path, _)| path.segments.last());
+    let arguments = last.map(|last| &last.arguments);
+    let (self_ty, rule) = (&item.self_ty, format_ident!("{rule}"));
+    let tapeless = function.map(|function| &function.options.tapeless);
+    quote!(impl #params #tapeless::ops::#rule #arguments for #self_ty #clause)
+}
+
+/// `f_vjp`, once for every reading of a body with `#[cfg]` in it.
+fn vjp(function: &Function, body: &mut Body) -> TokenStream {
+    if function.readings.is_empty() {
+        return vjp::emit(function, body);
+    }
+    let each = function.readings.iter().map(|reading| {
+        let (mut function, condition) = (function.clone(), &reading.condition);
+        function.body = Some(reading.body.clone());
+        let vjp = vjp::emit(&function, body);
+        quote!(#[cfg(#condition)] #vjp)
+    });
+    each.collect()
+}
+
+/// Everything that is generated for a function.
+fn siblings(function: &Function, body: &mut Body) -> TokenStream {
+    let vjp = vjp(function, body);
+    if matches!(function.home, Home::Operator(_)) {
+        return vjp;
+    }
+    let gradients = gradient::emit(function);
+    quote!(#vjp #gradients)
+}

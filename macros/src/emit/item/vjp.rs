@@ -1,0 +1,97 @@
+//! `f_vjp`, the one generated body.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+
+use super::{bounds, cotangent, formula, sibling, Body};
+use crate::emit::names;
+use crate::parse::function::{Function, Home};
+use crate::parse::signature::{By, Outcome, Param};
+
+/// `fn f_vjp(params…, d_out, slots…) -> Y { … }`
+pub fn emit(function: &Function, body: &mut Body) -> TokenStream {
+    let generics = bounds::generics(function);
+    let head = sibling::head(function, "vjp", &doc(function), &generics);
+    let declared = sibling::declared(function);
+    let params = sibling::params(function, !declared);
+    let d_out = d_out(function, declared);
+    let slots = function.params.iter().enumerate();
+    let slots = slots.filter_map(|(index, param)| slot(function, index, param, declared));
+    let (output, clause) = (&function.sig.output, &generics.where_clause);
+    let statements = (!declared).then(|| statements(function, body));
+    let body = sibling::body(function, quote!(#statements));
+    quote!(#head(#(#params,)* #d_out #(#slots),*) #output #clause #body)
+}
+
+fn statements(function: &Function, body: &mut Body) -> TokenStream {
+    let checks = function
+        .params
+        .iter()
+        .filter_map(|param| length_check(function, param));
+    let inner = match &function.formulas {
+        Some(formulas) => formula::body(function, formulas),
+        None => body(function),
+    };
+    quote!(#(#checks)* #inner)
+}
+
+/// `d_out: Y's cotangent,`; nothing for functions without a result.
+fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
+    let name = names::d_out();
+    let of = |ty| cotangent::cotangent(function, ty);
+    match &function.outcome {
+        Outcome::Nothing => None,
+        Outcome::Float(ty) => Some(quote!(#name: #ty,)),
+        outcome => {
+            let ty = outcome.ty().map(of);
+            let mutable = (!declared).then(|| quote!(mut));
+            Some(quote!(#mutable #name: #ty,))
+        }
+    }
+}
+
+/// `mut d_x: impl Slot<C>`
+fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Option<TokenStream> {
+    let (name, tapeless) = (names::slot(&param.name), &function.options.tapeless);
+    let operator = matches!(function.home, Home::Operator(_));
+    if operator && index == 1 && function.sig.ident == "index" {
+        return None;
+    }
+    if !param.is_active() && !operator {
+        return Some(quote!(#name: impl Sized));
+    }
+    let place = cotangent::place(function, param);
+    let mutable = (!declared).then(|| quote!(mut));
+    Some(match param.by {
+        By::RefMut => quote!(#mutable #name: impl #tapeless::SlotMut<#place>),
+        By::Value | By::Ref => quote!(#mutable #name: impl #tapeless::Slot<#place>),
+    })
+}
+
+/// A slot of another length than its parameter is refused on entry.
+fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
+    if !param.is_active() || !cotangent::has_length(param.referent()) {
+        return None;
+    }
+    let (name, slot, tapeless) = (
+        &param.name,
+        names::slot(&param.name),
+        &function.options.tapeless,
+    );
+    let text = name.unraw().to_string();
+    Some(quote! {
+        if let ::core::option::Option::Some(d) = #tapeless::Slot::get(&mut #slot) {
+            #tapeless::__private::check_len(#text, d.len(), #name.len());
+        }
+    })
+}
+
+fn doc(function: &Function) -> String {
+    let name = &function.sig.ident;
+    let cotangent = match &function.outcome {
+        Outcome::Nothing => "the cotangents of what it writes contribute",
+        _ => "`d_out`, the cotangent of its result, contributes",
+    };
+    format!("Runs `{name}`, and adds to each slot what {cotangent} to that parameter's.")
+}

@@ -1,0 +1,347 @@
+//! What holds functions: `impl` blocks, traits, inline modules.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{quote, ToTokens};
+use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitItem};
+
+use super::arguments::Options;
+use super::function::{self, Associated, Home, Parts, Surroundings};
+use super::{no_visibility, parts, strip, types, Input};
+use crate::diagnostics::{Errors, Slug};
+
+/// A block of items, some of which are differentiated.
+#[derive(Debug)]
+pub struct Container {
+    /// Everything but the items: the last token is the pair of braces.
+    pub shell: TokenStream,
+    pub inner: Vec<Input>,
+    pub siblings: Siblings,
+}
+
+/// Where the siblings of the functions in a container go.
+#[derive(Debug)]
+pub enum Siblings {
+    /// Beside each function.
+    Beside,
+    /// Into an `impl` block of their own, of which this is everything before the braces.
+    Apart(TokenStream),
+    /// Into the implementation of the operator's rule; beside the head the name of its trait stands here.
+    Rule {
+        attrs: Vec<Attribute>,
+        item: Box<ItemImpl>,
+        rule: String,
+    },
+}
+
+impl Container {
+    /// The container's tokens around what is inside.
+    pub fn wrap(&self, inner: TokenStream) -> TokenStream {
+        let mut tokens: Vec<TokenTree> = self.shell.clone().into_iter().collect();
+        if let Some(TokenTree::Group(braces)) = tokens.pop() {
+            // Inner attributes are in the braces already.
+            let mut content = braces.stream();
+            content.extend(inner);
+            let mut group = Group::new(braces.delimiter(), content);
+            group.set_span(braces.span());
+            tokens.push(TokenTree::Group(group));
+        }
+        tokens.into_iter().collect()
+    }
+}
+
+/// The traits of `core::ops` whose implementations become rules.
+const OPERATORS: [&str; 12] = [
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Rem",
+    "Neg",
+    "AddAssign",
+    "SubAssign",
+    "MulAssign",
+    "DivAssign",
+    "RemAssign",
+    "Index",
+];
+
+/// Traits whose implementations an annotated module leaves alone: they compute no floats that matter.
+const LEFT_ALONE: [&str; 27] = [
+    "Debug",
+    "Display",
+    "LowerExp",
+    "UpperExp",
+    "Clone",
+    "Default",
+    "Drop",
+    "Hash",
+    "PartialEq",
+    "Eq",
+    "PartialOrd",
+    "Ord",
+    "Error",
+    "FromStr",
+    "From",
+    "Into",
+    "TryFrom",
+    "TryInto",
+    "Iterator",
+    "IntoIterator",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "Deref",
+    "DerefMut",
+    "AsRef",
+    "AsMut",
+    "IndexMut",
+];
+
+/// Reads an inline module.
+pub fn module(
+    mut item: ItemMod,
+    options: &Options,
+    direct: bool,
+    errors: &mut Errors,
+) -> Option<Input> {
+    let Some((_, items)) = &mut item.content else {
+        if direct {
+            errors.refuse_tokens(Slug::OutOfLineModule, &item.ident, "");
+        }
+        return Some(Input::Plain(item.into_token_stream()));
+    };
+    let items = std::mem::take(items);
+    refuse_misplaced(options, direct, &["associated", "in_trait", "name"], errors);
+    let inner = items
+        .into_iter()
+        .map(|item| inside_module(item, options, errors))
+        .collect();
+    Some(container(item.into_token_stream(), inner, Siblings::Beside))
+}
+
+fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
+    let tokens = item.to_token_stream();
+    let read = match item {
+        Item::Fn(item) if !strip::has_its_own(&item.attrs) => {
+            let around = surroundings(Home::Free, options);
+            let attrs = item.attrs.clone();
+            member(&attrs, parts(item), &around, errors)
+        }
+        Item::Impl(item) if !strip::has_its_own(&item.attrs) && !is_left_alone(&item) => {
+            implementation(item, options, false, errors)
+        }
+        Item::Mod(item) if !strip::has_its_own(&item.attrs) => module(item, options, false, errors),
+        Item::Trait(item) if !strip::has_its_own(&item.attrs) => definition(item, options, errors),
+        _ => None,
+    };
+    read.unwrap_or(Input::Plain(tokens))
+}
+
+fn is_left_alone(item: &ItemImpl) -> bool {
+    let named = |path: &Path| LEFT_ALONE.iter().any(|name| types::ends_with(path, name));
+    item.trait_.as_ref().is_some_and(|(path, _)| named(path))
+}
+
+fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
+    const NONE: &Associated = &Associated {
+        types: Vec::new(),
+        of: None,
+    };
+    Surroundings {
+        home,
+        options,
+        generics: None,
+        associated: NONE,
+        direct: false,
+    }
+}
+
+/// A function of a container; `#[constant]` leaves it out.
+fn member(
+    attrs: &[Attribute],
+    parts: Parts,
+    around: &Surroundings,
+    errors: &mut Errors,
+) -> Option<Input> {
+    if attrs.iter().any(strip::is_constant) {
+        strip::take_constant(&mut attrs.to_vec(), errors);
+        return Some(Input::Plain(parts.original));
+    }
+    let stripped = parts.original.clone();
+    match function::parse(parts, around, None, errors) {
+        Some(function) => Some(Input::Function(Box::new(function))),
+        None => Some(Input::Plain(stripped)),
+    }
+}
+
+/// Reads an `impl` block.
+pub fn implementation(
+    mut item: ItemImpl,
+    options: &Options,
+    direct: bool,
+    errors: &mut Errors,
+) -> Option<Input> {
+    let items = std::mem::take(&mut item.items);
+    let shell = item.to_token_stream();
+    let operator = operator(&item);
+    refuse_misplaced(options, direct, &["associated", "name"], errors);
+    if item.trait_.is_none() || operator.is_some() {
+        refuse_misplaced(options, direct, &["in_trait"], errors);
+    }
+    let self_ty = (*item.self_ty).clone();
+    let (home, siblings) = match (&item.trait_, operator) {
+        (None, _) => (Home::Inherent(Some(self_ty)), Siblings::Beside),
+        (Some(_), Some(rule)) => (Home::Operator(self_ty), rule_of(&item, rule)),
+        (Some((of, _)), None) if options.in_trait.is_some() => (
+            Home::Member {
+                self_ty,
+                of: of.clone(),
+            },
+            Siblings::Beside,
+        ),
+        (Some(_), None) => (Home::Inherent(Some(self_ty)), Siblings::Apart(head(&item))),
+    };
+    let apart = matches!(siblings, Siblings::Apart(_));
+    let associated = if apart {
+        associated(&item, &items)
+    } else {
+        Associated::default()
+    };
+    let mut around = surroundings(home, options);
+    around.generics = Some(&item.generics);
+    around.associated = &associated;
+    let inner = items
+        .into_iter()
+        .map(|item| inside_impl(item, apart, &around, errors))
+        .collect();
+    Some(container(shell, inner, siblings))
+}
+
+fn inside_impl(item: ImplItem, apart: bool, around: &Surroundings, errors: &mut Errors) -> Input {
+    let tokens = item.to_token_stream();
+    let read = match item {
+        ImplItem::Fn(item) if !strip::has_its_own(&item.attrs) => {
+            let mut stripped = item.clone();
+            strip::function(
+                &mut stripped.attrs,
+                &mut stripped.sig,
+                Some(&mut stripped.block),
+            );
+            // Members of traits are as visible as their trait; their siblings apart from it, as their type.
+            let vis = if apart {
+                syn::parse_quote!(pub)
+            } else {
+                item.vis
+            };
+            let parts = Parts {
+                attrs: item.attrs.clone(),
+                vis,
+                sig: item.sig,
+                body: Some(item.block),
+                original: stripped.into_token_stream(),
+            };
+            member(&item.attrs, parts, around, errors)
+        }
+        _ => None,
+    };
+    read.unwrap_or(Input::Plain(tokens))
+}
+
+/// `impl<…> Type where …`, with the conditions of the implementation.
+fn head(item: &ItemImpl) -> TokenStream {
+    let (generics, _, clause) = item.generics.split_for_impl();
+    let conditions = conditions(&item.attrs);
+    let self_ty = &item.self_ty;
+    quote!(#(#conditions)* impl #generics #self_ty #clause)
+}
+
+fn conditions(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
+}
+
+fn rule_of(item: &ItemImpl, rule: String) -> Siblings {
+    let attrs = conditions(&item.attrs).cloned().collect();
+    Siblings::Rule {
+        attrs,
+        item: Box::new(item.clone()),
+        rule,
+    }
+}
+
+fn operator(item: &ItemImpl) -> Option<String> {
+    let last = item.trait_.as_ref()?.0.segments.last()?;
+    let name = last.ident.to_string();
+    OPERATORS
+        .contains(&name.as_str())
+        .then(|| format!("{name}Vjp"))
+}
+
+fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
+    let types = items.iter().filter_map(|item| match item {
+        ImplItem::Type(item) => Some((item.ident.clone(), item.ty.clone())),
+        _ => None,
+    });
+    Associated {
+        types: types.collect(),
+        of: item.trait_.as_ref().map(|(path, _)| path.clone()),
+    }
+}
+
+/// Reads the definition of a trait: the siblings become members.
+pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -> Option<Input> {
+    refuse_misplaced(options, true, &["associated", "in_trait", "name"], errors);
+    let items = std::mem::take(&mut item.items);
+    let shell = item.to_token_stream();
+    let mut around = surroundings(Home::Trait, options);
+    around.generics = Some(&item.generics);
+    let inner = items
+        .into_iter()
+        .map(|item| inside_trait(item, &around, errors))
+        .collect();
+    Some(container(shell, inner, Siblings::Beside))
+}
+
+fn inside_trait(item: TraitItem, around: &Surroundings, errors: &mut Errors) -> Input {
+    let tokens = item.to_token_stream();
+    let read = match item {
+        TraitItem::Fn(item) if !strip::has_its_own(&item.attrs) => {
+            let mut stripped = item.clone();
+            strip::function(
+                &mut stripped.attrs,
+                &mut stripped.sig,
+                stripped.default.as_mut(),
+            );
+            let parts = Parts {
+                attrs: item.attrs.clone(),
+                vis: no_visibility(),
+                sig: item.sig,
+                body: item.default,
+                original: stripped.into_token_stream(),
+            };
+            member(&item.attrs, parts, around, errors)
+        }
+        _ => None,
+    };
+    read.unwrap_or(Input::Plain(tokens))
+}
+
+fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings) -> Input {
+    Input::Container(Box::new(Container {
+        shell,
+        inner,
+        siblings,
+    }))
+}
+
+/// Refuses options that mean nothing here.
+fn refuse_misplaced(options: &Options, direct: bool, names: &[&str], errors: &mut Errors) {
+    let given = [
+        ("associated", options.associated),
+        ("in_trait", options.in_trait),
+        ("name", options.name.as_ref().map(|name| name.span())),
+    ];
+    for (name, span) in given {
+        if let (true, true, Some(span)) = (direct, names.contains(&name), span) {
+            errors.refuse_with(Slug::MisplacedOption, span, &format!("`{name}`"));
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! One function that is to be differentiated: everything the later stages and the emission of siblings want to know.
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
+
+use super::arguments::Options;
+use super::conditional::{self, Reading};
+use super::derivative::{self, Formula};
+use super::signature::{self, By, Outcome, Param};
+use super::{strip, types};
+use crate::diagnostics::{Errors, Slug};
+
+/// A function to be differentiated.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The function token for token, less our own attributes.
+    pub original: TokenStream,
+    /// Its attributes.
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    /// Its signature: parameters have names, qualifiers are gone.
+    pub sig: Signature,
+    /// Its body, with the bounds on loops; `None` for a trait method without one.
+    pub body: Option<Block>,
+    /// One per parameter, `self` included.
+    pub params: Vec<Param>,
+    pub outcome: Outcome,
+    /// Type parameters in scope that stand for floats.
+    pub reals: Vec<Ident>,
+    /// Those of them that are bounded by `Float` only: the siblings add `Real`.
+    pub promoted: Vec<Ident>,
+    /// Type parameters in scope, and `Self` where it may be generic.
+    pub variables: Vec<Ident>,
+    pub home: Home,
+    pub options: Options,
+    /// Nothing was refused of the signature.
+    pub sound: bool,
+    /// The readings of the body, if there are conditions in it.
+    pub readings: Vec<Reading>,
+    /// The partial derivatives of `#[derivative]`: the body is not looked into.
+    pub formulas: Option<Vec<Formula>>,
+}
+
+/// Where a function stands, as far as that can be seen.
+#[derive(Clone, Debug)]
+pub enum Home {
+    /// In a module or a block: siblings are called by their name.
+    Free,
+    /// In an `impl` block, whose type is known if the block is.
+    Inherent(Option<Type>),
+    /// In the implementation of a trait, with its siblings as members.
+    Member { self_ty: Type, of: Path },
+    /// In the definition of a trait.
+    Trait,
+    /// In the implementation of an operator of `core::ops`.
+    Operator(Type),
+}
+
+impl Home {
+    /// The type that is `Self`, where it is known.
+    pub fn self_ty(&self) -> Option<&Type> {
+        match self {
+            Home::Inherent(ty) => ty.as_ref(),
+            Home::Member { self_ty, .. } | Home::Operator(self_ty) => Some(self_ty),
+            Home::Free | Home::Trait => None,
+        }
+    }
+}
+
+/// What surrounds a function.
+pub struct Surroundings<'a> {
+    pub home: Home,
+    pub options: &'a Options,
+    /// Generic parameters of the `impl` or trait.
+    pub generics: Option<&'a Generics>,
+    /// What `Self::Name` stands for where the siblings are in another `impl` block.
+    pub associated: &'a Associated,
+    /// The attribute stands on the function itself: nothing to differentiate is an error then.
+    pub direct: bool,
+}
+
+/// The associated items of a trait's implementation, for siblings that stand outside it.
+#[derive(Clone, Debug, Default)]
+pub struct Associated {
+    /// `type Name = Type;`
+    pub types: Vec<(Ident, Type)>,
+    /// The trait, for everything else that is spelled `Self::Name`.
+    pub of: Option<Path>,
+}
+
+/// The parts of a function item, of whatever kind.
+pub struct Parts {
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub sig: Signature,
+    pub body: Option<Block>,
+    /// The whole item, less our own attributes.
+    pub original: TokenStream,
+}
+
+/// Reads a function; `None` if there is nothing to differentiate (which is refused if the attribute is on it).
+pub fn parse(
+    mut parts: Parts,
+    around: &Surroundings,
+    formulas: Option<Vec<Formula>>,
+    errors: &mut Errors,
+) -> Option<Function> {
+    let mut found = Errors::new();
+    signature::check_kind(&parts.sig, &mut found);
+    around.associated.substitute(&mut parts);
+    let lets = signature::normalise(&mut parts.sig);
+    let params = signature::params(&mut parts.sig, around.options, &mut found);
+    let (reals, promoted) = reals(&parts.sig.generics, around.generics);
+    let outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
+    let worth = is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
+    if !worth && !around.direct {
+        return None;
+    }
+    if let Some(block) = &mut parts.body {
+        strip::check(block, &mut found);
+        block.stmts.splice(0..0, lets);
+    }
+    let readings = readings(parts.body.as_ref(), &mut found);
+    signature::check_params(&params, &mut found);
+    let sound = found.is_empty();
+    errors.append(found);
+    let mut function = Function {
+        original: parts.original,
+        attrs: parts.attrs,
+        vis: parts.vis,
+        variables: variables(&parts.sig.generics, around),
+        home: home(&parts.sig, parts.body.as_ref(), around),
+        sig: parts.sig,
+        body: parts.body,
+        params,
+        outcome,
+        reals,
+        promoted,
+        options: around.options.clone(),
+        sound,
+        readings,
+        formulas: None,
+    };
+    if let Some(formulas) = formulas {
+        function.formulas = Some(derivative::check(formulas, &function, errors));
+    }
+    Some(function)
+}
+
+/// Whether there are floats to differentiate, and floats to differentiate with respect to.
+fn is_worth_it(
+    sig: &Signature,
+    params: &[Param],
+    outcome: &Outcome,
+    direct: bool,
+    errors: &mut Errors,
+) -> bool {
+    let writes = |param: &Param| param.is_active() && param.by == By::RefMut;
+    let differentiable = outcome.carries_floats() || params.iter().any(writes);
+    let active = params.iter().any(Param::is_active);
+    if !direct || !errors.is_empty() {
+        // Without the attribute on the function itself it is left alone; after an error it may be a consequence.
+    } else if !active {
+        errors.refuse(Slug::NothingActive, sig.ident.span());
+    } else if !differentiable {
+        match &sig.output {
+            syn::ReturnType::Type(_, ty) => {
+                errors.refuse_tokens(Slug::NothingToDifferentiate, ty, "");
+            }
+            syn::ReturnType::Default => {
+                errors.refuse(Slug::NothingToDifferentiate, sig.ident.span());
+            }
+        }
+    }
+    active && differentiable
+}
+
+fn readings(body: Option<&Block>, errors: &mut Errors) -> Vec<Reading> {
+    match body.map_or(Ok(Vec::new()), conditional::readings) {
+        Ok(readings) => readings,
+        Err(condition) => {
+            errors.refuse_tokens(Slug::TooManyConditions, condition, "");
+            Vec::new()
+        }
+    }
+}
+
+fn reals(own: &Generics, outer: Option<&Generics>) -> (Vec<Ident>, Vec<Ident>) {
+    let (mut reals, mut promoted) = types::reals(own);
+    if let Some(outer) = outer {
+        let (real, float) = types::reals(outer);
+        reals.extend(real);
+        promoted.extend(float);
+    }
+    // A bound on the block may be strengthened on the function.
+    promoted.retain(|name| !reals.contains(name));
+    reals.extend(promoted.iter().cloned());
+    (reals, promoted)
+}
+
+fn variables(own: &Generics, around: &Surroundings) -> Vec<Ident> {
+    let outer = around.generics.into_iter().flat_map(types::type_params);
+    let mut names: Vec<Ident> = types::type_params(own).chain(outer).cloned().collect();
+    let generic_self = match &around.home {
+        Home::Free => false,
+        Home::Trait | Home::Inherent(None) => true,
+        Home::Inherent(Some(ty)) | Home::Operator(ty) => types::mentions(ty, &names),
+        Home::Member { .. } => true,
+    };
+    if generic_self {
+        names.push(Ident::new("Self", proc_macro2::Span::call_site()));
+    }
+    names
+}
+
+/// A function with a receiver, or that says `Self`, stands in an `impl` block that the attribute does not see.
+fn home(sig: &Signature, body: Option<&Block>, around: &Surroundings) -> Home {
+    let hidden = matches!(around.home, Home::Free)
+        && (around.options.associated.is_some()
+            || sig.receiver().is_some()
+            || says_self(sig, body));
+    if hidden {
+        Home::Inherent(None)
+    } else {
+        around.home.clone()
+    }
+}
+
+/// Looks for `Self`, except in items inside the body, which have their own.
+#[derive(Default)]
+struct FindSelf(bool);
+
+impl<'ast> Visit<'ast> for FindSelf {
+    fn visit_ident(&mut self, ident: &'ast Ident) {
+        self.0 |= ident == "Self";
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.0 |= types::says(mac.tokens.clone(), &|ident| ident == "Self");
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+fn says_self(sig: &Signature, body: Option<&Block>) -> bool {
+    let mut find = FindSelf::default();
+    find.visit_signature(sig);
+    if let Some(body) = body {
+        find.visit_block(body);
+    }
+    find.0
+}
+
+impl Associated {
+    /// Spells out `Self::Name`, which means nothing outside the trait's implementation.
+    fn substitute(&self, parts: &mut Parts) {
+        if self.of.is_none() {
+            return;
+        }
+        let mut spell = Spell(self);
+        spell.visit_signature_mut(&mut parts.sig);
+        if let Some(body) = &mut parts.body {
+            spell.visit_block_mut(body);
+        }
+    }
+}
+
+struct Spell<'a>(&'a Associated);
+
+impl VisitMut for Spell<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Some(known) = types::as_path(ty).and_then(|path| self.known(path)) {
+            *ty = known;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+impl Spell<'_> {
+    fn known(&self, path: &Path) -> Option<Type> {
+        let mut segments = path.segments.iter();
+        let (this, name) = (segments.next()?, segments.next()?);
+        if this.ident != "Self" || segments.next().is_some() {
+            return None;
+        }
+        let known = self.0.types.iter().find(|(known, _)| *known == name.ident);
+        known.map(|(_, ty)| ty.clone())
+    }
+}
+
+impl ToTokens for Function {
+    /// The function itself, which the siblings accompany.
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let original = &self.original;
+        tokens.extend(quote!(#[allow(dead_code)] #original));
+    }
+}

@@ -1,0 +1,144 @@
+//! The first stage: the attribute's arguments and its item, read into functions to be differentiated.
+//!
+//! What the attribute stands on becomes a tree: functions, containers of functions (`impl` blocks, traits, inline
+//! modules), and everything else, which is left as it is.
+
+pub mod arguments;
+pub mod conditional;
+pub mod container;
+pub mod derivative;
+pub mod function;
+pub mod signature;
+mod spelling;
+mod strip;
+pub mod types;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Item, ItemFn, TraitItemFn, Visibility};
+
+use crate::diagnostics::{Errors, Slug};
+use arguments::Options;
+use container::Container;
+use derivative::Formula;
+use function::{Associated, Function, Home, Parts, Surroundings};
+
+/// What the attribute stands on.
+#[derive(Debug)]
+pub enum Input {
+    /// Re-emitted as it is.
+    Plain(TokenStream),
+    Function(Box<Function>),
+    Container(Box<Container>),
+}
+
+/// Reads `#[differentiate(attr)] item`. `None` if the item cannot be read at all.
+pub fn parse(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Option<Input> {
+    let options = arguments::parse(attr, errors);
+    match read(item, errors)? {
+        Item::Fn(item) => free_function(item, &options, None, errors),
+        Item::Impl(item) => container::implementation(item, &options, true, errors),
+        Item::Trait(item) => container::definition(item, &options, errors),
+        Item::Mod(item) => container::module(item, &options, true, errors),
+        other => {
+            errors.refuse_tokens(Slug::NotAFunction, &other, kind_of(&other));
+            Some(Input::Plain(other.into_token_stream()))
+        }
+    }
+}
+
+/// Reads `#[derivative(attr)] item`.
+pub fn parse_derivative(
+    attr: TokenStream,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> Option<Input> {
+    let formulas = derivative::parse(attr, errors);
+    match read(item, errors)? {
+        Item::Fn(item) => free_function(item, &Options::default(), Some(formulas), errors),
+        other => {
+            errors.refuse_tokens(Slug::NotAFunction, &other, kind_of(&other));
+            Some(Input::Plain(other.into_token_stream()))
+        }
+    }
+}
+
+/// An item; a trait's method without a body counts as one, so that the error can speak of it.
+fn read(item: TokenStream, errors: &mut Errors) -> Option<Item> {
+    if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
+        if method.default.is_none() {
+            let detail = "a trait's method by itself";
+            errors.refuse_with(Slug::NotAFunction, method.sig.ident.span(), detail);
+            return None;
+        }
+    }
+    match syn::parse2(item) {
+        Ok(item) => Some(item),
+        Err(error) => {
+            errors.syntax(&error);
+            None
+        }
+    }
+}
+
+fn free_function(
+    item: ItemFn,
+    options: &Options,
+    formulas: Option<Vec<Formula>>,
+    errors: &mut Errors,
+) -> Option<Input> {
+    if strip::has_its_own(&item.attrs) {
+        errors.refuse(Slug::RepeatedAttribute, item.sig.ident.span());
+        return Some(Input::Plain(item.into_token_stream()));
+    }
+    if let Some(span) = options.in_trait {
+        errors.refuse_with(Slug::MisplacedOption, span, "`in_trait`");
+    }
+    let around = Surroundings {
+        home: Home::Free,
+        options,
+        generics: None,
+        associated: &Associated::default(),
+        direct: true,
+    };
+    let function = function::parse(parts(item), &around, formulas, errors)?;
+    Some(Input::Function(Box::new(function)))
+}
+
+/// Takes an item apart.
+fn parts(item: ItemFn) -> Parts {
+    let mut stripped = item.clone();
+    strip::function(
+        &mut stripped.attrs,
+        &mut stripped.sig,
+        Some(&mut stripped.block),
+    );
+    Parts {
+        attrs: item.attrs,
+        vis: item.vis,
+        sig: item.sig,
+        body: Some(*item.block),
+        original: stripped.into_token_stream(),
+    }
+}
+
+/// How a message calls an item.
+fn kind_of(item: &Item) -> &'static str {
+    match item {
+        Item::Struct(_) => "a struct",
+        Item::Enum(_) => "an enum",
+        Item::Union(_) => "a union",
+        Item::Const(_) => "a constant",
+        Item::Static(_) => "a static",
+        Item::Type(_) => "a type alias",
+        Item::Use(_) => "an import",
+        Item::ForeignMod(_) => "foreign functions",
+        Item::Macro(_) => "a macro",
+        _ => "this item",
+    }
+}
+
+/// Members of traits have no visibility of their own.
+fn no_visibility() -> Visibility {
+    Visibility::Inherited
+}

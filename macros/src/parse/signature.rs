@@ -1,0 +1,367 @@
+//! Parameters and results: which are active, in what shape they are passed.
+
+use proc_macro2::Span;
+use quote::{format_ident, ToTokens};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{
+    Expr, ExprPath, FnArg, Ident, Local, LocalInit, Pat, PatIdent, Receiver, ReceiverKind,
+    ReturnType, Signature, Stmt, Token, Type, TypePath, TypeReference,
+};
+
+use super::arguments::Options;
+use super::types::{self, Carries};
+use super::{spelling, strip};
+use crate::diagnostics::{Errors, Slug};
+
+/// A parameter of a differentiated function.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name, `self` for a receiver; parameters that are patterns get one.
+    pub name: Ident,
+    /// Its type as written; for a receiver the type of `self`.
+    pub ty: Type,
+    pub activity: Activity,
+    pub by: By,
+}
+
+/// Whether a gradient with respect to a parameter exists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Activity {
+    Active,
+    /// Carries no floats.
+    Inert,
+    /// By the user's word.
+    Constant,
+}
+
+/// How a parameter is passed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    Value,
+    Ref,
+    RefMut,
+}
+
+impl Param {
+    /// Whether gradients with respect to it exist.
+    pub fn is_active(&self) -> bool {
+        self.activity == Activity::Active
+    }
+
+    /// Whether it is the receiver.
+    pub fn is_self(&self) -> bool {
+        self.name == "self"
+    }
+
+    /// The type behind the reference, if it is one.
+    pub fn referent(&self) -> &Type {
+        match types::peel(&self.ty) {
+            Type::Reference(reference) => types::peel(&reference.elem),
+            ty => ty,
+        }
+    }
+}
+
+/// What a function returns.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// No value.
+    Nothing,
+    /// A value without floats.
+    Inert(Type),
+    /// Visibly one float.
+    Float(Type),
+    /// Visibly `Option<float>`.
+    Option(Type),
+    /// Visibly `Result<float, E>`.
+    Result(Type),
+    /// A name that may stand for a float, or for an `Option` or `Result` of one.
+    Named(Type),
+    /// Floats, but visibly not one float.
+    Many(Type),
+}
+
+impl Outcome {
+    /// The type that is returned, if any.
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Outcome::Nothing => None,
+            Outcome::Inert(ty) | Outcome::Float(ty) | Outcome::Option(ty) => Some(ty),
+            Outcome::Result(ty) | Outcome::Named(ty) | Outcome::Many(ty) => Some(ty),
+        }
+    }
+
+    /// Whether a derivative of it exists.
+    pub fn carries_floats(&self) -> bool {
+        !matches!(self, Outcome::Nothing | Outcome::Inert(_))
+    }
+}
+
+/// Replaces patterns by names; returns the `let` statements that take them apart, for the head of the body.
+pub fn name_patterns(sig: &mut Signature) -> Vec<Stmt> {
+    let taken: Vec<String> = sig.inputs.iter().filter_map(name_of).collect();
+    let mut lets = Vec::new();
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        let FnArg::Typed(typed) = input else {
+            continue;
+        };
+        if matches!(&*typed.pat, Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none()) {
+            continue;
+        }
+        let mut name = format!("p{index}");
+        while taken.contains(&name) {
+            name.push('_');
+        }
+        let name = Ident::new(&name, Span::mixed_site().located_at(typed.pat.span()));
+        let pat = std::mem::replace(&mut *typed.pat, named(&name));
+        if !matches!(pat, Pat::Wild(_)) {
+            lets.push(take_apart(pat, &name));
+        }
+    }
+    lets
+}
+
+/// `let pat = name;`
+fn take_apart(pat: Pat, name: &Ident) -> Stmt {
+    let span = name.span();
+    let path = syn::Path::from(name.clone());
+    let init = LocalInit {
+        eq_token: Token![=](span),
+        expr: Box::new(Expr::Path(ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path,
+        })),
+        diverge: None,
+    };
+    Stmt::Local(Local {
+        attrs: Vec::new(),
+        modifiers: Default::default(),
+        let_token: Token![let](span),
+        pat,
+        init: Some(init),
+        semi_token: Token![;](span),
+    })
+}
+
+fn name_of(input: &FnArg) -> Option<String> {
+    match input {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pat) => Some(pat.ident.to_string()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    }
+}
+
+fn named(name: &Ident) -> Pat {
+    Pat::Ident(PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: None,
+        ident: name.clone(),
+        subpat: None,
+    })
+}
+
+/// Reads the parameters and takes `#[constant]` off them. Patterns have names by now.
+pub fn params(sig: &mut Signature, options: &Options, errors: &mut Errors) -> Vec<Param> {
+    let mut params = Vec::new();
+    for input in &mut sig.inputs {
+        params.push(match input {
+            FnArg::Receiver(receiver) => receiver_param(receiver, errors),
+            FnArg::Typed(typed) => {
+                let constant = strip::take_constant(&mut typed.attrs, errors);
+                let name = match &*typed.pat {
+                    Pat::Ident(pat) => pat.ident.clone(),
+                    other => format_ident!("p", span = other.span()),
+                };
+                param(name, (*typed.ty).clone(), constant)
+            }
+        });
+    }
+    if let Some(wrt) = &options.wrt {
+        check_wrt(wrt, &params, errors);
+        restrict(wrt, &mut params);
+    }
+    params
+}
+
+fn receiver_param(receiver: &mut Receiver, errors: &mut Errors) -> Param {
+    let constant = strip::take_constant(&mut receiver.attrs, errors);
+    let name = Ident::new("self", receiver.self_token.span);
+    let this = Ident::new("Self", receiver.self_token.span);
+    let ty: Type = match &receiver.kind {
+        ReceiverKind::Reference(and_token, lifetime, mutability) => {
+            Type::Reference(TypeReference {
+                attrs: Vec::new(),
+                and_token: *and_token,
+                lifetime: lifetime.clone(),
+                mutability: *mutability,
+                elem: Box::new(type_named(this)),
+            })
+        }
+        ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => type_named(this),
+    };
+    param(name, ty, constant)
+}
+
+fn type_named(name: Ident) -> Type {
+    Type::Path(TypePath {
+        attrs: Vec::new(),
+        qself: None,
+        path: name.into(),
+    })
+}
+
+fn param(name: Ident, ty: Type, constant: bool) -> Param {
+    let by = match types::peel(&ty) {
+        Type::Reference(reference) if reference.mutability.is_some() => By::RefMut,
+        Type::Reference(_) => By::Ref,
+        _ => By::Value,
+    };
+    let activity = match types::carries(&ty) {
+        _ if constant => Activity::Constant,
+        Carries::Nothing => Activity::Inert,
+        _ => Activity::Active,
+    };
+    Param {
+        name,
+        ty,
+        activity,
+        by,
+    }
+}
+
+fn check_wrt(wrt: &[Ident], params: &[Param], errors: &mut Errors) {
+    for (index, name) in wrt.iter().enumerate() {
+        let quoted = format!("`{}`", name.unraw());
+        let param = params
+            .iter()
+            .find(|param| param.name.unraw() == name.unraw());
+        match param.map(|param| param.activity) {
+            _ if wrt[..index].contains(name) => {
+                errors.refuse_with(Slug::WrtRepeated, name.span(), &quoted);
+            }
+            None => {
+                let names = params.iter().map(|param| param.name.unraw().to_string());
+                let hint = spelling::did_you_mean(&name.unraw().to_string(), names);
+                errors.refuse_with(Slug::WrtUnknown, name.span(), &format!("{quoted}{hint}"));
+            }
+            Some(Activity::Inert) => errors.refuse_with(Slug::WrtInert, name.span(), &quoted),
+            Some(Activity::Constant) => errors.refuse_with(Slug::WrtConstant, name.span(), &quoted),
+            Some(Activity::Active) => {}
+        }
+    }
+}
+
+fn restrict(wrt: &[Ident], params: &mut [Param]) {
+    for param in params.iter_mut().filter(|param| param.is_active()) {
+        if !wrt.iter().any(|name| name.unraw() == param.name.unraw()) {
+            param.activity = Activity::Constant;
+        }
+    }
+}
+
+/// Refuses active parameters whose floats cannot be seen.
+pub fn check_params(params: &[Param], errors: &mut Errors) {
+    for param in params.iter().filter(|param| param.is_active()) {
+        match types::carries(&param.ty) {
+            Carries::Hidden => {
+                let detail = format!("`{}`", short(&param.ty));
+                errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);
+            }
+            Carries::Pointer => errors.refuse_tokens(Slug::RawPointer, &param.ty, ""),
+            Carries::Floats | Carries::Nothing => {}
+        }
+    }
+}
+
+/// A type as a message shows it.
+fn short(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string();
+    text.replace(" < ", "<")
+        .replace(" > ", "> ")
+        .replace("& ", "&")
+}
+
+/// What the function returns.
+pub fn outcome(output: &ReturnType, reals: &[Ident], errors: &mut Errors) -> Outcome {
+    let ReturnType::Type(_, ty) = output else {
+        return Outcome::Nothing;
+    };
+    let ty = types::peel(ty);
+    match types::returns(ty) {
+        Carries::Hidden => {
+            errors.refuse_tokens(Slug::OpaqueResult, ty, &format!("`{}`", short(ty)));
+            Outcome::Many(ty.clone())
+        }
+        Carries::Pointer => {
+            errors.refuse_tokens(Slug::RawPointer, ty, "");
+            Outcome::Many(ty.clone())
+        }
+        Carries::Nothing if matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()) => {
+            Outcome::Nothing
+        }
+        Carries::Nothing => Outcome::Inert(ty.clone()),
+        Carries::Floats => shape(ty, reals),
+    }
+}
+
+/// Named types that are visibly more than one float.
+const AGGREGATES: [&str; 3] = ["Vec", "Box", "Self"];
+
+fn shape(ty: &Type, reals: &[Ident]) -> Outcome {
+    let owned = ty.clone();
+    if types::is_float(ty, reals) {
+        return Outcome::Float(owned);
+    }
+    let Some(path) = types::as_path(ty) else {
+        return if matches!(ty, Type::Path(_)) {
+            Outcome::Named(owned)
+        } else {
+            Outcome::Many(owned)
+        };
+    };
+    let float = types::argument(path, 0).is_some_and(|inner| types::is_float(inner, reals));
+    if AGGREGATES.iter().any(|name| types::ends_with(path, name)) {
+        Outcome::Many(owned)
+    } else if float && types::ends_with(path, "Option") {
+        Outcome::Option(owned)
+    } else if float && types::ends_with(path, "Result") && types::arity(path) == 2 {
+        Outcome::Result(owned)
+    } else {
+        Outcome::Named(owned)
+    }
+}
+
+/// Refuses what is not a plain, safe function.
+pub fn check_kind(sig: &Signature, errors: &mut Errors) {
+    if let Some(token) = &sig.asyncness {
+        errors.refuse(Slug::AsyncFunction, token.span);
+    }
+    if let syn::Safety::Unsafe(token) = &sig.safety {
+        errors.refuse(Slug::UnsafeFunction, token.span);
+    }
+    if let Some(abi) = &sig.abi {
+        errors.refuse_tokens(Slug::ExternFunction, abi, "");
+    }
+    if let Some(variadic) = &sig.variadic {
+        errors.refuse_tokens(Slug::VariadicFunction, variadic, "");
+    }
+}
+
+/// Makes the signature plain: what only the original carries is gone, patterns have names.
+pub fn normalise(sig: &mut Signature) -> Vec<Stmt> {
+    sig.constness = None;
+    sig.asyncness = None;
+    sig.safety = syn::Safety::Default;
+    sig.abi = None;
+    sig.variadic = None;
+    if sig.inputs.trailing_punct() {
+        sig.inputs.pop_punct();
+    }
+    name_patterns(sig)
+}

@@ -1,0 +1,142 @@
+//! What loops store into: an array of a bounded number of records, or a `Vec` (feature `alloc`).
+//! Records are pushed by the forward sweep and popped by the reverse sweep.
+
+/// At most `N` records, on the stack.
+///
+/// The type of a record is inferred from what is pushed.
+pub struct Stack<T, const N: usize> {
+    records: [Option<T>; N],
+    len: usize,
+    name: &'static str,
+}
+
+impl<T, const N: usize> Stack<T, N> {
+    /// Nothing stored yet. `name` says which loop this is, in the panic of [`push`](Self::push).
+    #[inline(always)]
+    pub const fn new(name: &'static str) -> Self {
+        Stack {
+            records: [const { None }; N],
+            len: 0,
+            name,
+        }
+    }
+
+    /// Stores a record.
+    ///
+    /// # Panics
+    ///
+    /// If there are `N` already.
+    #[inline(always)]
+    #[track_caller]
+    pub fn push(&mut self, record: T) {
+        match self.records.get_mut(self.len) {
+            Some(place) => *place = Some(record),
+            None => overflow(self.name, N),
+        }
+        self.len += 1;
+    }
+
+    /// The record stored last, if there is one left.
+    #[inline(always)]
+    pub fn pop(&mut self) -> Option<T> {
+        self.len = self.len.checked_sub(1)?;
+        self.records.get_mut(self.len)?.take()
+    }
+
+    /// How many records are stored.
+    #[inline(always)]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing is stored.
+    #[inline(always)]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+#[cold]
+#[track_caller]
+fn overflow(name: &str, limit: usize) -> ! {
+    panic!("{name} ran more than {limit} times, which is all there is storage for: raise its `#[max_iters({limit})]`")
+}
+
+/// Which arm of a branch was taken, and what it recorded. For more than two arms, the rest is again
+/// a `Branch`.
+#[derive(Clone, Copy, Debug)]
+pub enum Branch<A, B> {
+    /// The first arm.
+    First(A),
+    /// One of the others.
+    Rest(B),
+}
+
+/// What the reverse sweep needs again is cloned before it is handed over by value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is handed over by value and needed again by the reverse sweep, so it must be `Clone`",
+    label = "this value is needed again",
+    note = "implement `Clone` for `{Self}`, or pass it by reference"
+)]
+pub trait Keep {
+    /// A copy of `self` for later.
+    fn kept(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Keep for T {
+    #[inline(always)]
+    fn kept(&self) -> T {
+        self.clone()
+    }
+}
+
+/// A copy of a value that is handed over and needed again by the reverse sweep.
+#[inline(always)]
+pub fn keep<T: Keep>(value: &T) -> T {
+    value.kept()
+}
+
+/// A `Vec` for the records of a loop, reserved once; where there is no allocator, an error at the
+/// loop. The second argument describes the loop.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_vec {
+    ($capacity:expr $(, $loop:literal)?) => {
+        $crate::__private::alloc::Vec::with_capacity($capacity)
+    };
+}
+
+/// A `Vec` for the records of a loop, reserved once; where there is no allocator, an error at the
+/// loop. The second argument describes the loop.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_vec {
+    ($capacity:expr) => {
+        $crate::__storage_vec!($capacity, "this loop")
+    };
+    ($capacity:expr, $loop:literal) => {
+        ::core::compile_error!(::core::concat!(
+            $loop,
+            " needs storage of unknown length, and there is no allocator: write `#[max_iters(N)]` or `#[checkpoints(N)]` on it, or enable the feature `alloc` of tapeless"
+        ))
+    };
+}
+
+/// The items given, where there is an allocator.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_alloc {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// The items given, where there is an allocator.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __with_alloc {
+    ($($items:tt)*) => {};
+}

@@ -1,0 +1,27 @@
+//! The compiler inside the macro, as a library: a procedural macro cannot be linked into a program, but its sources can
+//! be compiled into one. For examples, measurements and tests that feed it token streams.
+//!
+//! The modules are those of `macros/src/lib.rs`.
+
+#![allow(dead_code)] // the same sources, seen from elsewhere
+
+#[path = "../../../macros/src/analyse/mod.rs"]
+pub mod analyse;
+#[path = "../../../macros/src/diagnostics/mod.rs"]
+pub mod diagnostics;
+#[path = "../../../macros/src/differentiate/mod.rs"]
+pub mod differentiate;
+#[path = "../../../macros/src/emit/mod.rs"]
+pub mod emit;
+#[path = "../../../macros/src/ir/mod.rs"]
+pub mod ir;
+#[path = "../../../macros/src/lower/mod.rs"]
+pub mod lower;
+#[path = "../../../macros/src/parse/mod.rs"]
+pub mod parse;
+#[path = "../../../macros/src/pipeline.rs"]
+pub mod pipeline;
+#[path = "../../../macros/src/rules/mod.rs"]
+pub mod rules;
+#[path = "../../../macros/src/simplify/mod.rs"]
+pub mod simplify;
