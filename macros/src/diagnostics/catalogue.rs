@@ -57,6 +57,9 @@ catalogue! {
     NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
         help "return a float, or write the result through an active `&mut` parameter";
 
+    TooManyConditions "too-many-conditions": "there are more than six different `#[cfg]` conditions in this body";
+        help "move parts of it into functions of their own";
+
     // Options.
     UnknownOption "unknown-option": "unknown option {}";
         help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `name = …` and `crate = …`";

@@ -62,6 +62,8 @@ impl Sweep {
             Stmt::Let { var, op } => self.define(var, op),
             Stmt::Store { ref place, .. }
             | Stmt::Add { ref place, .. }
+            | Stmt::AccumulateEach { ref place, .. }
+            | Stmt::Unpop { ref place, .. }
             | Stmt::Accumulate { ref place, .. } => self.writes(place.root).then_some(stmt),
             Stmt::Push { store, .. } => self.live.var(store).then_some(stmt),
             Stmt::Unpack { ref vars, .. } => {

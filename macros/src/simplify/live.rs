@@ -132,7 +132,9 @@ impl<'f> Graph<'f> {
             Stmt::Store { place, .. } | Stmt::Add { place, .. } | Stmt::Compound { place, .. } => {
                 self.write(stmt, place);
             }
-            Stmt::Accumulate { place, .. } => self.write(stmt, place),
+            Stmt::Accumulate { place, .. }
+            | Stmt::AccumulateEach { place, .. }
+            | Stmt::Unpop { place, .. } => self.write(stmt, place),
             Stmt::Do(_) => self.connect(None, |sink| uses::of_stmt(stmt, sink)),
             Stmt::Push { store, .. } => {
                 self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink))
@@ -304,7 +306,7 @@ impl<'f> Graph<'f> {
 /// Whether an operation does something besides computing its result.
 fn has_effect(op: &Op) -> bool {
     match op {
-        Op::Call(_) | Op::Pop(_) | Op::Open { .. } => true,
+        Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
         Op::Opaque(opaque) => opaque.cost == Cost::Once || opaque.effect,
         _ => false,
     }
