@@ -28,7 +28,7 @@ impl Emitter<'_> {
             } => self.open(lines, *var, *slot, *primal),
             Stmt::Let { var, op } => {
                 let code = match op {
-                    Op::FromInt(count) => self.from_int(count, &self.info(*var).kind),
+                    Op::FromInt(count) => self.float_of(count, &self.info(*var).kind),
                     op => self.op(op),
                 };
                 self.define(lines, *var, op, code);
