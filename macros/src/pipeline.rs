@@ -12,6 +12,7 @@ use crate::emit::Context;
 use crate::ir::{verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::simplify::simplify;
 use crate::{emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -71,11 +72,13 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
+    let simplified = simplify(adjoint.function);
+    check(function, errors, || verify::adjoint(&simplified, &given))?;
     let context = Context {
         crate_path: function.options.tapeless.clone(),
         given,
     };
-    Some(emit::body(&adjoint.function, &context))
+    Some(emit::body(&simplified, &context))
 }
 
 /// The IR is verified between stages while the compiler itself is compiled for debugging.
@@ -109,3 +112,4 @@ fn name_slots(function: &Function, adjoint: &mut Adjoint) {
         }
     }
 }
+
