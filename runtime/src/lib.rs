@@ -22,6 +22,7 @@ extern crate std;
 pub mod check;
 
 mod cast;
+mod checkpoint;
 mod cotangent;
 mod differentiable;
 mod integer;

@@ -3,6 +3,7 @@
 use crate::Differentiable;
 
 pub use crate::cast::CastVjp;
+pub use crate::checkpoint::Checkpoints;
 pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::scalar::RealVjp;
 pub use crate::seed::Seed;

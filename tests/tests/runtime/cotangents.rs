@@ -18,7 +18,7 @@ fn every_type_of_the_table() {
     assert_eq!(Ok::<_, String>(1.0).zero_cotangent(), Some(0.0));
     assert_eq!(Err::<f64, _>("no").zero_cotangent(), None);
     assert_eq!((&&1.0).zero_cotangent(), 0.0);
-    assert_eq!((&mut [1.0]).zero_cotangent(), [0.0]);
+    assert_eq!(<&mut [f64; 1]>::zero_cotangent(&&mut [1.0]), [0.0]);
 }
 
 #[test]
