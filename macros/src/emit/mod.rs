@@ -4,9 +4,12 @@
 //! to what it reads, stands where it is used ([`pending`]), and loops write their carried values in place ([`loops`]).
 //! The order of floating-point operations is that of the IR.
 
+mod adjoint;
+mod aggregate;
 mod branch;
 mod call;
 mod code;
+mod disjoint;
 mod expression;
 pub mod item;
 mod loops;
@@ -17,6 +20,7 @@ mod pending;
 mod places;
 mod slots;
 mod statement;
+mod storage;
 #[cfg(test)]
 mod tests;
 

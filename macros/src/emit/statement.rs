@@ -44,18 +44,19 @@ impl Emitter<'_> {
             Stmt::Switch { on, arms, joins } => self.switch(lines, on, arms, joins),
             Stmt::Loop(the_loop) => self.the_loop(lines, the_loop),
             Stmt::Accumulate { place, value } => self.accumulate(lines, place, value),
-            Stmt::AccumulateEach { place, values } => {
-                self.flush_readers(lines, place.root);
-                let (each, values) = (self.names.local("each"), self.borrow(values).tokens);
-                let (accumulate, place) = (self.paths.accumulate(), self.borrow_mut(place).tokens);
-                self.line(lines, quote!(for #each in #values { #accumulate(#place, #each); }));
-            }
+            Stmt::AccumulateEach { place, values } => self.accumulate_each(lines, place, values),
             Stmt::Unpop { place, item } => {
                 self.flush_readers(lines, place.root);
-                let (item, name) = (self.operand(&Operand::Place(item.clone())).tokens, self.names.local("item"));
+                let (item, name) = (
+                    self.operand(&Operand::Place(item.clone())).tokens,
+                    self.names.local("item"),
+                );
                 let some = super::paths::wrapper(crate::ir::Wrapper::Some);
                 let place = self.receiver(place, true).tokens;
-                self.line(lines, quote!(if let #some(#name) = #item { #place.push(#name); }));
+                self.line(
+                    lines,
+                    quote!(if let #some(#name) = #item { #place.push(#name); }),
+                );
             }
             Stmt::Vjp(vjp) => self.vjp(lines, vjp),
             Stmt::Push { store, values } => {
