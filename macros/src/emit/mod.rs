@@ -11,6 +11,7 @@ mod call;
 mod code;
 mod disjoint;
 mod expression;
+mod guard;
 pub mod item;
 mod loops;
 pub mod names;
@@ -21,6 +22,7 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+mod while_loop;
 #[cfg(test)]
 mod tests;
 
@@ -70,6 +72,12 @@ struct Emitter<'f> {
     mutated: Vec<bool>,
     /// Which values are assigned in every iteration of a loop.
     carried: Vec<bool>,
+    /// The loop in whose body carried values, and results that share their storage, are variables.
+    home: Vec<usize>,
+    /// The loop around, by its number; 0 is the function.
+    inside: usize,
+    /// How many loops have been entered.
+    loops: usize,
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
     pending: Pending,
@@ -101,6 +109,9 @@ impl<'f> Emitter<'f> {
             final_uses,
             mutated,
             carried: vec![false; count],
+            home: vec![0; count],
+            inside: 0,
+            loops: 0,
             alias: vec![None; count],
             pending: Pending::default(),
             group: None,

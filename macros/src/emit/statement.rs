@@ -12,12 +12,28 @@ impl Emitter<'_> {
     /// Statements and end of a block, without braces.
     pub fn block(&mut self, block: &Block, exit: Exit<'_>) -> TokenStream {
         let mut lines = TokenStream::new();
-        for stmt in &block.stmts {
-            self.before(&mut lines, stmt);
-            self.stmt(&mut lines, stmt);
-        }
-        self.end(&mut lines, &block.end, exit);
+        self.continue_with(&mut lines, block, exit);
         lines
+    }
+
+    /// The same, behind what has been printed already.
+    pub fn continue_with(&mut self, lines: &mut TokenStream, block: &Block, exit: Exit<'_>) {
+        let mut block = block;
+        loop {
+            self.statements(lines, &block.stmts);
+            match self.guard(lines, &block.end, exit) {
+                Some(rest) => block = rest,
+                None => return self.end(lines, &block.end, exit),
+            }
+        }
+    }
+
+    /// Statements, of which the last values may still wait for their use.
+    pub fn statements(&mut self, lines: &mut TokenStream, stmts: &[Stmt]) {
+        for stmt in stmts {
+            self.before(lines, stmt);
+            self.stmt(lines, stmt);
+        }
     }
 
     fn stmt(&mut self, lines: &mut TokenStream, stmt: &Stmt) {

@@ -87,3 +87,46 @@ match record {
 }";
     b.prints(stmts, vec![], expected);
 }
+
+#[test]
+fn early_exits_are_guards() {
+    let mut b = Builder::new();
+    let x = b.param("x", F64, Class::Value);
+    let (c, e, t) = (b.inert("t"), b.inert("t"), b.value("y"));
+    b.function.primal_vars = 9;
+    let leaf = |stmts, value| Block {
+        stmts,
+        end: End::Yield(vec![value]),
+    };
+    let inner = Block {
+        stmts: vec![
+            define(t, math("sqrt", vec![v(x)])),
+            define(
+                e,
+                opaque(parse_quote!(x > 9.0), vec![("x", v(x), By::Value)]),
+            ),
+        ],
+        end: End::Switch {
+            on: Selector::Bool(v(e)),
+            arms: vec![leaf(vec![], v(t)), leaf(vec![], num(3.0))],
+        },
+    };
+    b.function.result = Some(F64);
+    b.function.body = Block {
+        stmts: vec![define(
+            c,
+            opaque(parse_quote!(x < 0.0), vec![("x", v(x), By::Value)]),
+        )],
+        end: End::Switch {
+            on: Selector::Bool(v(c)),
+            arms: vec![leaf(vec![], num(0.0)), inner],
+        },
+    };
+    let expected = "
+if x < 0.0 {
+    return 0.0;
+}
+let y = x.sqrt();
+if x > 9.0 { y } else { 3.0 }";
+    b.prints_itself(expected);
+}

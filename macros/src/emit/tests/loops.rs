@@ -146,7 +146,7 @@ r";
 }
 
 #[test]
-fn an_endless_loop_is_broken_out_of() {
+fn a_loop_left_at_its_head_is_a_while_loop() {
     let mut b = Builder::new();
     let x = b.param("x", F64, Class::Value);
     let (y, c, t, r) = (b.value("y"), b.inert("t"), b.value("t"), b.value("r"));
@@ -177,11 +177,55 @@ fn an_endless_loop_is_broken_out_of() {
     )];
     let expected = "
 let mut y = x;
+while y > 1.0 {
+    y = 0.5 * y;
+}
+y";
+    b.prints(stmts, vec![v(r)], expected);
+}
+
+#[test]
+fn an_endless_loop_is_broken_out_of() {
+    let mut b = Builder::new();
+    let x = b.param("x", F64, Class::Value);
+    let (y, c, t, r) = (b.value("y"), b.inert("t"), b.value("half"), b.value("r"));
+    b.function.primal_vars = 9;
+    let done = Block {
+        stmts: vec![],
+        end: End::Break(vec![v(t)]),
+    };
+    let go_on = Block {
+        stmts: vec![],
+        end: End::Yield(vec![v(t)]),
+    };
+    let block = Block {
+        stmts: vec![
+            define(t, bin(BinOp::Mul, num(0.5), v(y))),
+            define(
+                c,
+                opaque(parse_quote!(half > 1.0), vec![("half", v(t), By::Value)]),
+            ),
+        ],
+        end: End::Switch {
+            on: Selector::Bool(v(c)),
+            arms: vec![go_on, done],
+        },
+    };
+    let stmts = vec![looped(
+        Head::Forever,
+        vec![(y, v(x))],
+        block,
+        vec![],
+        vec![r],
+    )];
+    let expected = "
+let mut y = x;
 let r = loop {
-    if y > 1.0 {
-        y = 0.5 * y;
+    let half = 0.5 * y;
+    if half > 1.0 {
+        y = half;
     } else {
-        break y;
+        break half;
     }
 };
 r";
