@@ -12,7 +12,9 @@ impl Emitter<'_> {
     /// Statements and end of a block, without braces.
     pub fn block(&mut self, block: &Block, exit: Exit<'_>) -> TokenStream {
         let mut lines = TokenStream::new();
+        let around = self.group.take();
         self.continue_with(&mut lines, block, exit);
+        self.group = around;
         lines
     }
 
@@ -21,6 +23,7 @@ impl Emitter<'_> {
         let mut block = block;
         loop {
             self.statements(lines, &block.stmts);
+            self.close_group(lines);
             match self.guard(lines, &block.end, exit) {
                 Some(rest) => block = rest,
                 None => return self.end(lines, &block.end, exit),
@@ -78,6 +81,13 @@ impl Emitter<'_> {
             Stmt::Push { store, values } => {
                 let (store, record) = (self.names.of(*store), self.record(values).tokens);
                 self.line(lines, quote!(#store.push(#record);));
+            }
+            Stmt::Unpack { record, vars } if self.class(*record) == Class::Store => {
+                let (store, last) = (self.names.of(*record), self.names.local("last"));
+                let some = super::paths::wrapper(crate::ir::Wrapper::Some);
+                let pattern = self.pattern(vars);
+                let pop = quote!(match #store.pop() { #some(#last) => #last, _ => ::core::unreachable!() });
+                self.line(lines, quote!(let #pattern = #pop;));
             }
             Stmt::Unpack { record, vars } => {
                 let (record, pattern) = (self.var(*record).tokens, self.pattern(vars));
