@@ -183,7 +183,7 @@ impl Emitter<'_> {
         let (Selector::Bool(operand) | Selector::Index(operand)) = on;
         let code = self.operand(operand);
         self.flush(lines);
-        self.close_group(lines);
+        self.close_groups(lines);
         code
     }
 }

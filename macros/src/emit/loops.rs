@@ -4,7 +4,7 @@
 //! around it, which nobody else reads, *is* that variable; so is a result which is its last value.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens};
+use quote::quote;
 use syn::Lifetime;
 
 use super::branch::{Exit, Yields};
@@ -20,7 +20,7 @@ impl Emitter<'_> {
         self.carry(lines, the_loop, around);
         let head = self.head(lines, &the_loop.head);
         self.flush(lines);
-        self.close_group(lines);
+        self.close_groups(lines);
         if let Some(shape) = while_loop::recognise(the_loop) {
             let construct = self.while_loop(the_loop, &shape, next_iteration(the_loop, None));
             self.line(lines, construct);
@@ -117,7 +117,7 @@ impl Emitter<'_> {
                 quote!(while let #some(#pattern) = #store.pop())
             }
             Head::Counted { index, .. } => {
-                let (index, range) = (self.names.of(*index).to_token_stream(), self.range(head));
+                let (range, index) = (self.range(head), self.declared(*index));
                 quote!(for #index in #range)
             }
         }

@@ -27,21 +27,21 @@ impl Emitter<'_> {
             let (add, slot) = (self.paths.slot("add"), self.names.of(place.root));
             return self.line(lines, quote!(#add(&mut #slot, #value);));
         }
-        let inside = self.inside_slot(lines, place);
+        let inside = self.inside_slot(place);
         let addition = self.addition(place, inside, value, negate);
-        self.gather(addition);
+        self.gather(place.root, addition);
     }
 
     /// Adjoint: `if let Some(d) = Slot::get(&mut d_x) { Cotangent::accumulate(&mut d.f, &v); }`
-    pub fn accumulate_to_slot(&mut self, lines: &mut TokenStream, place: &Place, value: &Place) {
-        let inside = self.inside_slot(lines, place).tokens;
+    pub fn accumulate_to_slot(&mut self, place: &Place, value: &Place) {
+        let inside = self.inside_slot(place).tokens;
         let borrow = if place.path.is_empty() {
             quote!()
         } else {
             quote!(&mut)
         };
         let (accumulate, value) = (self.paths.accumulate(), self.borrow(value).tokens);
-        self.gather(quote!(#accumulate(#borrow #inside, #value);));
+        self.gather(place.root, quote!(#accumulate(#borrow #inside, #value);));
     }
 
     /// Adjoint: `for each in values { Cotangent::accumulate(&mut place, each); }`
@@ -49,14 +49,16 @@ impl Emitter<'_> {
         let (each, values) = (self.names.local("each"), self.borrow(values).tokens);
         let accumulate = self.paths.accumulate();
         if self.class(place.root) == Class::Slot {
-            let inside = self.inside_slot(lines, place).tokens;
+            let inside = self.inside_slot(place).tokens;
             let borrow = if place.path.is_empty() {
                 quote!()
             } else {
                 quote!(&mut)
             };
-            return self
-                .gather(quote!(for #each in #values { #accumulate(#borrow #inside, #each); }));
+            return self.gather(
+                place.root,
+                quote!(for #each in #values { #accumulate(#borrow #inside, #each); }),
+            );
         }
         self.flush_readers(lines, place.root);
         let place = self.borrow_mut(place).tokens;
@@ -67,25 +69,27 @@ impl Emitter<'_> {
     }
 
     /// A place inside the cotangent that a slot holds, while additions to the slot are gathered.
-    fn inside_slot(&mut self, lines: &mut TokenStream, place: &Place) -> Code {
-        let gathering = matches!(&self.group, Some((slot, ..)) if *slot == place.root);
-        if !gathering {
-            self.close_group(lines);
-            self.group = Some((place.root, TokenStream::new()));
+    fn inside_slot(&mut self, place: &Place) -> Code {
+        if !self.groups.iter().any(|(slot, _)| *slot == place.root) {
+            self.groups.push((place.root, TokenStream::new()));
         }
         let name = self.names.of(place.root);
         self.project(Code::atom(name.to_token_stream()), &place.path, true, true)
     }
 
-    fn gather(&mut self, line: TokenStream) {
-        if let Some((_, lines)) = &mut self.group {
+    fn gather(&mut self, slot: Var, line: TokenStream) {
+        if let Some((_, lines)) = self
+            .groups
+            .iter_mut()
+            .find(|(gathered, _)| *gathered == slot)
+        {
             lines.extend(line);
         }
     }
 
-    /// Prints the additions that have been gathered.
-    pub fn close_group(&mut self, lines: &mut TokenStream) {
-        if let Some((slot, additions)) = self.group.take() {
+    /// Prints the additions that have been gathered, slot by slot: those to different slots do not meet.
+    pub fn close_groups(&mut self, lines: &mut TokenStream) {
+        for (slot, additions) in std::mem::take(&mut self.groups) {
             let (some, get, slot) = (
                 paths::wrapper(Wrapper::Some),
                 self.paths.slot("get"),

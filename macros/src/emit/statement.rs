@@ -12,9 +12,9 @@ impl Emitter<'_> {
     /// Statements and end of a block, without braces.
     pub fn block(&mut self, block: &Block, exit: Exit<'_>) -> TokenStream {
         let mut lines = TokenStream::new();
-        let around = self.group.take();
+        let around = std::mem::take(&mut self.groups);
         self.continue_with(&mut lines, block, exit);
-        self.group = around;
+        self.groups = around;
         lines
     }
 
@@ -23,7 +23,7 @@ impl Emitter<'_> {
         let mut block = block;
         loop {
             self.statements(lines, &block.stmts);
-            self.close_group(lines);
+            self.close_groups(lines);
             match self.guard(lines, &block.end, exit) {
                 Some(rest) => block = rest,
                 None => return self.end(lines, &block.end, exit),
@@ -109,8 +109,11 @@ impl Emitter<'_> {
         self.line(lines, quote!(let #pattern #ty = #tokens;));
     }
 
-    /// A variable where it is defined, with `mut` if it needs it.
+    /// A variable where it is defined, with `mut` if it needs it; `_` if nobody uses it.
     pub fn declared(&mut self, var: Var) -> TokenStream {
+        if self.uses[var.0] == 0 {
+            return quote!(_);
+        }
         let name = self.names.of(var);
         let owned = matches!(
             self.class(var),
@@ -186,7 +189,7 @@ impl Emitter<'_> {
     /// Adjoint: `Cotangent::accumulate(&mut place, &value);`
     fn accumulate(&mut self, lines: &mut TokenStream, place: &Place, value: &Place) {
         if self.class(place.root) == Class::Slot {
-            return self.accumulate_to_slot(lines, place, value);
+            return self.accumulate_to_slot(place, value);
         }
         self.flush_readers(lines, place.root);
         let (accumulate, place, value) = (

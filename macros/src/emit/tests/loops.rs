@@ -95,7 +95,7 @@ fn carried_values_that_read_each_other_change_at_once() {
     let expected = "
 let mut p = 0.0;
 let mut q = 1.0;
-for _i in 0..n {
+for _ in 0..n {
     (p, q) = (q, p + q);
 }
 p";
@@ -285,7 +285,7 @@ fn records_are_pushed_and_popped() {
 let mut store = ::tapeless::__private::storage_vec!(
     ::core::iter::Iterator::size_hint(& (0..n)).0
 );
-for _i in 0..n {
+for _ in 0..n {
     store.push((1.0,));
 }
 while let ::core::option::Option::Some((w,)) = store.pop() {
