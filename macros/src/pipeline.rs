@@ -1,15 +1,18 @@
 //! The stages in order.
 
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::analyse::analyse;
-use crate::diagnostics::{fallback, Errors};
+use crate::diagnostics::{fallback, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::Context;
 use crate::ir::{verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::simplify::simplify;
 use crate::{emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -38,8 +41,13 @@ fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> 
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
 fn body(function: &Function, errors: &mut Errors) -> TokenStream {
-    let adjoint = function.sound.then(|| adjoint(function, errors)).flatten();
-    adjoint.unwrap_or_else(|| fallback::body(&function.sig.ident))
+    let run = AssertUnwindSafe(|| adjoint(function, errors));
+    let result = match function.sound.then(|| catch_unwind(run)) {
+        Some(Err(_)) => fault(function, errors, "a stage panicked"),
+        Some(Ok(adjoint)) => adjoint,
+        None => None,
+    };
+    result.unwrap_or_else(|| fallback::body(&function.sig.ident))
 }
 
 fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
@@ -52,14 +60,48 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
         self_ty: function.home.self_ty(),
     };
     let primal = lower::lower(&request, errors)?;
-    debug_assert_eq!(verify::primal(&primal), Vec::<String>::new());
+    check(function, errors, || verify::primal(&primal))?;
     let facts = analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
-    let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
-    debug_assert_eq!(verify::adjoint(&adjoint.function, &given), Vec::<String>::new());
-    let context = Context { crate_path: function.options.tapeless.clone(), given };
-    Some(emit::body(&adjoint.function, &context))
+    let given: Vec<Var> = adjoint
+        .d_out
+        .into_iter()
+        .chain(adjoint.slots.into_iter().flatten())
+        .collect();
+    check(function, errors, || {
+        verify::adjoint(&adjoint.function, &given)
+    })?;
+    let simplified = simplify(adjoint.function);
+    check(function, errors, || verify::adjoint(&simplified, &given))?;
+    let context = Context {
+        crate_path: function.options.tapeless.clone(),
+        given,
+    };
+    Some(emit::body(&simplified, &context))
+}
+
+/// The IR is verified between stages while the compiler itself is compiled for debugging.
+fn check(
+    function: &Function,
+    errors: &mut Errors,
+    verify: impl FnOnce() -> Vec<String>,
+) -> Option<()> {
+    let faults = if cfg!(debug_assertions) {
+        verify()
+    } else {
+        Vec::new()
+    };
+    match faults.first() {
+        Some(found) => fault(function, errors, found),
+        None => Some(()),
+    }
+}
+
+/// A fault of the compiler is an error like any other: it never takes the user's function with it.
+fn fault<T>(function: &Function, errors: &mut Errors, what: &str) -> Option<T> {
+    errors.refuse_with(Slug::Internal, function.sig.ident.span(), what);
+    None
 }
 
 /// The slots are called in the body as in the signature.
@@ -70,3 +112,4 @@ fn name_slots(function: &Function, adjoint: &mut Adjoint) {
         }
     }
 }
+

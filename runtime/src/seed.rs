@@ -35,7 +35,6 @@ pub trait Seed<'t>: Sized {
     fn value_and_grad<G>(self, gradient: G) -> Self::ValueAndGrad<G>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: Real> Seed<'_> for T {
     type Grad<G> = G;
     type ValueAndGrad<G> = (T, G);
