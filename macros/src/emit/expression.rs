@@ -369,7 +369,7 @@ impl Emitter<'_> {
     }
 
     /// An integer as a float of this kind.
-    pub fn from_int(&mut self, count: &Operand, kind: &Kind) -> Code {
+    pub fn float_of(&mut self, count: &Operand, kind: &Kind) -> Code {
         let count = self.operand(count);
         let tokens = count.at(Level::Cast);
         match kind {

@@ -112,7 +112,7 @@ pub fn parse(
     signature::check_kind(&parts.sig, &mut found);
     around.associated.substitute(&mut parts);
     let lets = signature::normalise(&mut parts.sig);
-    let params = signature::params(&mut parts.sig, around.options, &mut found);
+    let mut params = signature::params(&mut parts.sig, around.options, &mut found);
     let (reals, promoted) = reals(&parts.sig.generics, around.generics);
     let outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
     let worth = is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
@@ -124,7 +124,7 @@ pub fn parse(
         block.stmts.splice(0..0, lets);
     }
     let readings = readings(parts.body.as_ref(), &mut found);
-    signature::check_params(&params, &mut found);
+    signature::check_params(&mut params, &mut found);
     let sound = found.is_empty();
     errors.append(found);
     let mut function = Function {
@@ -145,7 +145,9 @@ pub fn parse(
         formulas: None,
     };
     if let Some(formulas) = formulas {
+        let before = errors.count();
         function.formulas = Some(derivative::check(formulas, &function, errors));
+        function.sound &= errors.count() == before;
     }
     Some(function)
 }

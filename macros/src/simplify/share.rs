@@ -106,13 +106,17 @@ fn commuting(
     b: &Operand,
     memory: &Memory,
 ) -> Option<()> {
-    let (mut first, mut second) = (String::new(), String::new());
-    operand(&mut first, a, memory)?;
-    operand(&mut second, b, memory)?;
-    if second < first {
-        std::mem::swap(&mut first, &mut second);
+    let operands = if rank(b) < rank(a) { [b, a] } else { [a, b] };
+    list(text, name, &operands, memory)
+}
+
+/// An order of operands; those which it does not tell apart stay in theirs.
+fn rank(operand: &Operand) -> (u8, u64) {
+    match operand {
+        Operand::Var(var) => (0, var.0 as u64),
+        Operand::Literal(literal) => (1, literal.value.map_or(0, f64::to_bits)),
+        Operand::Place(_) => (2, 0),
     }
-    write!(text, "{name} {first} {second}").ok()
 }
 
 fn operand(text: &mut String, operand: &Operand, memory: &Memory) -> Option<()> {

@@ -15,6 +15,7 @@ use syn::ItemImpl;
 
 use crate::parse::container::{Container, Siblings};
 use crate::parse::function::{Function, Home};
+use crate::parse::signature::Outcome;
 use crate::parse::Input;
 
 /// What becomes of a function's body in `f_vjp`: statements and a tail expression.
@@ -100,6 +101,9 @@ fn vjp(function: &Function, body: &mut Body) -> TokenStream {
 
 /// Everything that is generated for a function.
 fn siblings(function: &Function, body: &mut Body) -> TokenStream {
+    if matches!(function.outcome, Outcome::Refused) {
+        return TokenStream::new();
+    }
     let vjp = vjp(function, body);
     if matches!(function.home, Home::Operator(_)) {
         return vjp;
