@@ -173,6 +173,11 @@ impl<T> From<Vec<T>> for DVector<T> {
 impl<T: Real> Sealed for DMatrix<T> {}
 
 impl<T: Real> Dense for DMatrix<T> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros(self.rows, self.cols)
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (self.rows, self.cols)
@@ -197,6 +202,11 @@ impl<T: Real> Dense for DMatrix<T> {
 impl<T: Real> Sealed for DVector<T> {}
 
 impl<T: Real> Dense for DVector<T> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros(self.0.len())
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (1, self.0.len())

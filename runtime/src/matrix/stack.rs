@@ -113,6 +113,11 @@ impl<T: Real, const N: usize> Default for Vector<T, N> {
 impl<T: Real, const R: usize, const C: usize> Sealed for Matrix<T, R, C> {}
 
 impl<T: Real, const R: usize, const C: usize> Dense for Matrix<T, R, C> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros()
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (R, C)
@@ -137,6 +142,11 @@ impl<T: Real, const R: usize, const C: usize> Dense for Matrix<T, R, C> {
 impl<T: Real, const N: usize> Sealed for Vector<T, N> {}
 
 impl<T: Real, const N: usize> Dense for Vector<T, N> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros()
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (1, N)

@@ -72,7 +72,7 @@ impl<W: Dense, B: Dense<Scalar = W::Scalar>> Linear<W, B> {
 impl<W: Differentiable, B: Differentiable> Differentiable for Linear<W, B> {
     type Cotangent = Linear<W::Cotangent, B::Cotangent>;
 
-    #[inline]
+    #[inline(always)]
     fn zero_cotangent(&self) -> Self::Cotangent {
         Linear {
             weight: self.weight.zero_cotangent(),
@@ -82,13 +82,13 @@ impl<W: Differentiable, B: Differentiable> Differentiable for Linear<W, B> {
 }
 
 impl<W: Cotangent, B: Cotangent> Cotangent for Linear<W, B> {
-    #[inline]
+    #[inline(always)]
     fn accumulate(&mut self, other: &Self) {
         self.weight.accumulate(&other.weight);
         self.bias.accumulate(&other.bias);
     }
 
-    #[inline]
+    #[inline(always)]
     fn fill_zero(&mut self) {
         self.weight.fill_zero();
         self.bias.fill_zero();
@@ -98,36 +98,36 @@ impl<W: Cotangent, B: Cotangent> Cotangent for Linear<W, B> {
 impl<W: Parameters, B: Parameters<Scalar = W::Scalar>> Parameters for Linear<W, B> {
     type Scalar = W::Scalar;
 
-    #[inline]
+    #[inline(always)]
     fn count(&self) -> usize {
         self.weight.count() + self.bias.count()
     }
 
-    #[inline]
+    #[inline(always)]
     fn visit(&mut self, d: &Self::Cotangent, mut f: impl FnMut(&mut [W::Scalar], &[W::Scalar])) {
         self.weight.visit(&d.weight, &mut f);
         self.bias.visit(&d.bias, f);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_flat(&self, out: &mut [W::Scalar]) {
         self.weight.write_flat(out);
         self.bias.write_flat(&mut out[self.weight.count()..]);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_flat(&mut self, from: &[W::Scalar]) {
         self.weight.read_flat(from);
         self.bias.read_flat(&from[self.weight.count()..]);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_flat_cotangent(d: &Self::Cotangent, out: &mut [W::Scalar]) {
         W::write_flat_cotangent(&d.weight, out);
         B::write_flat_cotangent(&d.bias, &mut out[W::__count_cotangent(&d.weight)..]);
     }
 
-    #[inline]
+    #[inline(always)]
     fn __count_cotangent(d: &Self::Cotangent) -> usize {
         W::__count_cotangent(&d.weight) + B::__count_cotangent(&d.bias)
     }
@@ -141,21 +141,21 @@ macro_rules! forwards {
             $map:ident $map_into:ident $map_pullback:ident;
     )*) => {$(
         $(#[$doc])*
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $name<X: Input<W, B>>(&self, x: &X) -> X::Output {
             x.$map(&self.weight, &self.bias)
         }
 
         #[doc = concat!("[`", stringify!($name), "`](Self::", stringify!($name), ") into a buffer.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $into<X: Input<W, B>>(&self, x: &X, out: &mut X::Output) {
             x.$map_into(&self.weight, &self.bias, out);
         }
 
         #[doc = concat!("The rule of [`", stringify!($name), "`](Self::", stringify!($name), ").")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $vjp<X: Input<W, B>>(
             &self,
@@ -170,7 +170,7 @@ macro_rules! forwards {
         }
 
         #[doc = concat!("The adjoint of [`", stringify!($name), "`](Self::", stringify!($name), ") alone, from its result.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $pullback<X: Input<W, B>>(
             &self,
@@ -184,7 +184,7 @@ macro_rules! forwards {
         }
 
         #[doc = concat!("The rule of [`", stringify!($into), "`](Self::", stringify!($into), ").")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $into_vjp<X: Input<W, B>>(
             &self,
@@ -199,7 +199,7 @@ macro_rules! forwards {
         }
 
         #[doc = concat!("The adjoint of [`", stringify!($into), "`](Self::", stringify!($into), ") alone, from what it left in its buffer.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $into_pullback<X: Input<W, B>>(
             &self,

@@ -43,7 +43,7 @@ pub use layer::HeapLinear;
 pub use layer::{Linear, StackLinear};
 pub use metrics::{accuracy, argmax, correct, predictions, ConfusionMatrix};
 pub use optimizer::{
-    clip_norm, clip_value, AdaGrad, Adam, AdamW, Clip, Gradient, Optimizer, RmsProp, Rule, Sgd,
+    clip_norm, clip_value, descend, AdaGrad, Adam, AdamW, Clip, Optimizer, RmsProp, Rule, Sgd,
 };
 #[cfg(feature = "rayon")]
 pub use parallel::{parallel_gradient, share};
