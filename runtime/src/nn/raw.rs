@@ -1,6 +1,6 @@
 //! Weights as raw little-endian floats: for programs without a file system.
 //!
-//! Train on a computer, put [`to_bytes`] of the parameters into a file, and embed it:
+//! Train on a computer, put `to_bytes` of the parameters into a file, and embed it:
 //!
 //! ```
 //! use tapeless::nn::raw;
