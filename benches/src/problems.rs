@@ -134,10 +134,10 @@ fn ba_case(count: usize) -> Case {
                 errors[count - 1].1
             }),
             Variant::new("adjoint", || {
-                for (o, out) in scene.observations.iter().zip(&mut blocks) {
+                for (o, (value, block, weight)) in scene.observations.iter().zip(&mut blocks) {
                     let (camera, x) = (&scene.cameras[o.camera], &scene.points[o.point]);
-                    let (value, block) = ba::reprojection_error_adjoint(camera, x, o.w, &o.feature);
-                    *out = (value, block, ba::weight_error_adjoint(o.w));
+                    *value = ba::reprojection_error_adjoint(camera, x, o.w, &o.feature, block);
+                    *weight = ba::weight_error_adjoint(o.w);
                 }
                 blocks[count - 1].2 .0
             }),
