@@ -2,10 +2,73 @@
 #![allow(dead_code)]
 
 mod analyse;
+mod check;
+mod derive;
 mod diagnostics;
 mod differentiate;
 mod emit;
 mod ir;
 mod lower;
 mod parse;
+mod pipeline;
 mod rules;
+mod simplify;
+
+use proc_macro::TokenStream;
+
+/// Generates the gradient siblings of a function, or of every function in an `impl` block, trait or inline module.
+///
+/// Beside `f` appear `f_vjp`, on which calls build, and for functions that return one float (or a `Result` or `Option`
+/// of one) `f_grad`, `f_value_and_grad` and `f_grad_into`. `f` itself stays as it is.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |
+/// | `#[constant]` on a parameter | the same, said at the parameter; on a function inside an annotated block: leave it out |
+/// | `no_alloc` | the generated code may not allocate |
+/// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
+/// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait |
+/// | `name = ident` | base name of the siblings |
+/// | `crate = path` | where `tapeless` is found |
+/// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |
+/// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |
+#[proc_macro_attribute]
+pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::differentiate(attr.into(), item.into()).into()
+}
+
+/// Generates the same siblings for a scalar function whose partial derivatives are given.
+///
+/// `#[derivative(x = formula)]`: one formula per parameter that carries floats, over the parameters and `out`, the
+/// function's result. The body is only ever evaluated.
+#[proc_macro_attribute]
+pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::derivative(attr.into(), item.into()).into()
+}
+
+/// Compares the gradient of a differentiated function with finite differences.
+///
+/// `assert_gradient!(rosenbrock(1.2, 1.0))` evaluates `rosenbrock_value_and_grad(1.2, 1.0)` and
+/// panics unless its value is that of `rosenbrock(1.2, 1.0)` and its gradient agrees with central
+/// differences (Richardson-extrapolated), relative to `max(1, |a|, |b|, |f|)`. Methods are checked
+/// as `assert_gradient!(model.loss(x))`. The arguments are copied, so they have to be `Clone`;
+/// floats are looked for in whatever implements `Parameters`.
+///
+/// The tolerance is 1e-6, or 2e-3 where there are `f32` among the arguments, or as given by
+/// `assert_gradient!(f(x), tol = 1e-8)`.
+#[proc_macro]
+pub fn assert_gradient(input: TokenStream) -> TokenStream {
+    check::assert_gradient(input.into()).into()
+}
+
+/// Derives `Differentiable`, and `Parameters` where all floats have one type, for a struct or enum,
+/// together with its cotangent.
+///
+/// `struct Mlp` gets `struct MlpCotangent` with the same fields, each holding the cotangent of its
+/// own. `#[constant]` on a field makes its cotangent `()`;
+/// `#[differentiable(cotangent = Name)]` on the type renames the cotangent, and
+/// `#[differentiable(crate = path)]` says where `tapeless` is found.
+#[proc_macro_derive(Differentiable, attributes(differentiable, constant))]
+pub fn differentiable(input: TokenStream) -> TokenStream {
+    derive::derive(input.into()).into()
+}

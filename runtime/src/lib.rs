@@ -6,6 +6,7 @@
 //! goes ([`Slot`], [`SlotMut`], [`Inactive`]), the rules of operators ([`ops`]), and the tools that
 //! check a gradient (`check`, feature `std`).
 #![no_std]
+#![cfg_attr(not(any(feature = "gemm", feature = "matrixmultiply")), forbid(unsafe_code))]
 
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!(
@@ -17,10 +18,16 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "std")]
+pub mod check;
+
 mod cast;
+mod checkpoint;
 mod cotangent;
 mod differentiable;
 mod integer;
+pub mod matrix;
+pub mod nn;
 pub mod ops;
 mod parameters;
 mod real;
@@ -40,6 +47,9 @@ pub use parameters::Parameters;
 pub use real::Real;
 pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
+pub use tapeless_macros::assert_gradient;
+
+pub use tapeless_macros::{derivative, differentiate, Differentiable};
 
 /// The identity, through which no gradient flows: inside a differentiated function the value of
 /// `constant(expr)` is that of `expr` and its derivative is zero.

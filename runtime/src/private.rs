@@ -1,9 +1,11 @@
 //! What generated code names. No part of the public interface.
 
-use crate::Differentiable;
+use crate::{Differentiable, Real};
 
 pub use crate::cast::CastVjp;
+pub use crate::checkpoint::Checkpoints;
 pub use crate::integer::{IntegerVjp, SignedVjp};
+pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::scalar::RealVjp;
 pub use crate::seed::Seed;
 pub use crate::storage::{keep, Branch, Keep, Stack};
@@ -27,6 +29,12 @@ pub fn zero<T: Differentiable + ?Sized>(value: &T) -> T::Cotangent {
 #[inline(always)]
 pub fn take<C>(place: &mut C, zero: C) -> C {
     core::mem::replace(place, zero)
+}
+
+/// What flows back into the one part of `[part; n]`.
+#[inline(always)]
+pub fn sum<T: Real>(cotangents: &[T]) -> T {
+    cotangents.iter().copied().fold(T::zero(), |sum, d| sum + d)
 }
 
 /// Checks, on entry of a sibling, that the cotangent of a slice is as long as the slice. `name` is

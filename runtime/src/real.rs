@@ -17,7 +17,8 @@ use crate::{Cotangent, Differentiable, Parameters};
 /// generic body may meet it where the type of an operand is not visible.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a real scalar",
-    note = "`tapeless::Real` is implemented for `f32` and `f64`"
+    note = "`tapeless::Real` is implemented for `f32` and `f64`",
+    note = "a function has a gradient if it returns one of them, or a `Result` or `Option` of one; any other has its `_vjp`"
 )]
 pub trait Real:
     Float

@@ -10,7 +10,8 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::Member;
 
-use super::item::{where_clause, Field, Item, Variant};
+use super::implementation::where_clause;
+use super::item::{Field, Item, Variant};
 
 /// Writes the struct or enum of cotangents.
 pub fn emit(item: &Item) -> TokenStream {
@@ -18,8 +19,8 @@ pub fn emit(item: &Item) -> TokenStream {
     let parameters = &item.kept;
     let clause = where_clause(&item.kept, &item.bounds);
     let docs = format!(
-        "The cotangent of [`{}`]: what a gradient with respect to it looks like.",
-        item.ident
+        " The cotangent of [`{}`]: what a gradient with respect to it looks like.",
+        item.ident.unraw()
     );
     let head = quote! {
         #[doc = #docs]
@@ -30,7 +31,10 @@ pub fn emit(item: &Item) -> TokenStream {
         let variants = item.variants.iter().map(|each| variant(item, each));
         return quote!(#head #visibility enum #name #parameters #clause { #(#variants,)* });
     }
-    let bodies = item.variants.iter().map(|each| (each.named, body(item, each)));
+    let bodies = item
+        .variants
+        .iter()
+        .map(|each| (each.named, body(item, each)));
     bodies
         .map(|(named, body)| match named {
             true => quote!(#head #visibility struct #name #parameters #clause #body),
@@ -41,7 +45,11 @@ pub fn emit(item: &Item) -> TokenStream {
 
 fn variant(item: &Item, variant: &Variant) -> TokenStream {
     let docs = match &variant.ident {
-        Some(name) => format!("The cotangent of a [`{}::{name}`].", item.ident),
+        Some(name) => format!(
+            " The cotangent of a [`{}::{}`].",
+            item.ident.unraw(),
+            name.unraw()
+        ),
         None => String::new(),
     };
     let (name, body) = (&variant.ident, body(item, variant));
@@ -61,10 +69,13 @@ fn body(item: &Item, variant: &Variant) -> TokenStream {
 fn field(item: &Item, field: &Field) -> TokenStream {
     let (visibility, cotangent) = (&field.visibility, item.cotangent_of(field));
     let (name, docs) = match &field.member {
-        Member::Named(name) => (quote!(#name:), format!("The cotangent of `{}`.", name.unraw())),
+        Member::Named(name) => (
+            quote!(#name:),
+            format!(" The cotangent of `{}`.", name.unraw()),
+        ),
         Member::Unnamed(index) => (
             TokenStream::new(),
-            format!("The cotangent of field {}.", index.index),
+            format!(" The cotangent of field {}.", index.index),
         ),
     };
     quote!(#[doc = #docs] #visibility #name #cotangent)

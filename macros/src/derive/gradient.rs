@@ -1,7 +1,8 @@
 //! `Differentiable` for the type, `Cotangent` for its cotangent: field by field.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::item::{Field, Item};
 
@@ -23,7 +24,11 @@ fn zero(item: &Item) -> TokenStream {
     let zero = |field: &Field| {
         let (member, value) = (&field.member, field.binding("self"));
         match is_active(field) {
-            true => quote!(#member: #krate::Differentiable::zero_cotangent(#value),),
+            true => {
+                let (ty, span) = (&field.ty, Span::mixed_site().located_at(field.ty.span()));
+                let zero = quote_spanned!(span=> <#ty as #krate::Differentiable>::zero_cotangent);
+                quote!(#member: #zero(#value),)
+            }
             false => quote!(#member: (),),
         }
     };
@@ -83,7 +88,10 @@ fn fill(item: &Item) -> TokenStream {
                 let value = field.binding("self");
                 quote!(#krate::Cotangent::fill_zero(#value);)
             });
-            (variant.pattern(&quote!(Self), "self", is_active), body.collect())
+            (
+                variant.pattern(&quote!(Self), "self", is_active),
+                body.collect(),
+            )
         },
         None,
     )

@@ -3,12 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, ToTokens};
 use syn::ext::IdentExt;
-use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Generics, Index, Member, Path, QSelf, Type,
-    TypeParam, Visibility,
-};
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Data, DeriveInput, Fields, Generics, Index, Member, Type, Visibility};
 
+use super::itself::WithoutSelf;
 use super::kept;
 use super::options::{self, Options};
 use super::shape::{Scope, Shape};
@@ -64,9 +62,18 @@ impl Item {
     /// Reads the input of the derive. What is refused is read as if it carried no floats.
     pub fn read(input: &DeriveInput, errors: &mut Errors) -> Item {
         let options = Options::read(&input.attrs, errors);
-        let parameters: Vec<Ident> = input.generics.type_params().map(|t| t.ident.clone()).collect();
+        let parameters: Vec<Ident> = input
+            .generics
+            .type_params()
+            .map(|t| t.ident.clone())
+            .collect();
         let variants = variants(input, &parameters, errors);
-        let shapes = || variants.iter().flat_map(|v| &v.fields).map(|field| &field.shape);
+        let shapes = || {
+            variants
+                .iter()
+                .flat_map(|v| &v.fields)
+                .map(|field| &field.shape)
+        };
         let cotangents = shapes().map(|shape| {
             let shape = shape.cotangent(&options.krate, &TokenStream::new());
             quote!(#shape,)
@@ -107,42 +114,6 @@ impl Item {
         field.shape.cotangent(&self.krate, &self.cotangent_type())
     }
 
-    /// `impl … for` the type itself, under `bounds` and those that its cotangent needs.
-    pub fn implement(
-        &self,
-        of: &TokenStream,
-        bounds: &[TokenStream],
-        body: TokenStream,
-    ) -> TokenStream {
-        let bounds = [self.bounds.as_slice(), bounds].concat();
-        implement([&self.generics; 2], of, &self.ident, &bounds, body)
-    }
-
-    /// The same with one more type parameter on the `impl`.
-    pub fn implement_for_any(
-        &self,
-        parameter: &Ident,
-        of: &TokenStream,
-        bounds: &[TokenStream],
-        body: TokenStream,
-    ) -> TokenStream {
-        let mut generics = self.generics.clone();
-        generics.params.push(TypeParam::from(parameter.clone()).into());
-        let bounds = [self.bounds.as_slice(), bounds].concat();
-        implement([&generics, &self.generics], of, &self.ident, &bounds, body)
-    }
-
-    /// `impl … for` the cotangent, under `bounds` and those that it needs itself.
-    pub fn implement_for_cotangent(
-        &self,
-        of: &TokenStream,
-        bounds: &[TokenStream],
-        body: TokenStream,
-    ) -> TokenStream {
-        let bounds = [self.bounds.as_slice(), bounds].concat();
-        implement([&self.kept; 2], of, &self.cotangent, &bounds, body)
-    }
-
     /// Takes `scrutinee` apart: an arm per variant, or a `let` where there is only one. `otherwise`
     /// is the last arm, for pairs of different variants.
     pub fn take_apart(
@@ -173,10 +144,14 @@ impl Variant {
         wanted: impl Fn(&Field) -> bool,
     ) -> TokenStream {
         let path = self.path(ty);
-        let fields = self.fields.iter().filter(|field| wanted(field)).map(|field| {
-            let (member, name) = (&field.member, field.binding(prefix));
-            quote!(#member: #name,)
-        });
+        let fields = self
+            .fields
+            .iter()
+            .filter(|field| wanted(field))
+            .map(|field| {
+                let (member, name) = (&field.member, field.binding(prefix));
+                quote!(#member: #name,)
+            });
         quote!(#path { #(#fields)* .. })
     }
 
@@ -190,49 +165,16 @@ impl Variant {
 }
 
 impl Field {
-    /// The local variable for this field of `prefix`.
+    /// The local variable for this field of `prefix`. No expression of the user's stands beside it.
     pub fn binding(&self, prefix: &str) -> Ident {
         match &self.member {
             Member::Named(name) => {
-                let name = name.unraw();
-                Ident::new(&format!("{prefix}_{name}"), Span::mixed_site())
+                format_ident!("{prefix}_{}", name.unraw(), span = Span::call_site())
             }
             Member::Unnamed(index) => {
-                Ident::new(&format!("{prefix}_{}", index.index), Span::mixed_site())
+                format_ident!("{prefix}_{}", index.index, span = Span::call_site())
             }
         }
-    }
-}
-
-/// `impl<declared> of for ty<passed> where bounds { body }`.
-fn implement(
-    [declared, passed]: [&Generics; 2],
-    of: &TokenStream,
-    ty: &Ident,
-    bounds: &[TokenStream],
-    body: TokenStream,
-) -> TokenStream {
-    let (parameters, _, _) = declared.split_for_impl();
-    let (_, arguments, _) = passed.split_for_impl();
-    let clause = where_clause(passed, bounds);
-    quote! {
-        #[automatically_derived]
-        #[allow(deprecated, clippy::all)]
-        impl #parameters #of for #ty #arguments #clause { #body }
-    }
-}
-
-/// The where-clause of `generics`, with more `bounds`.
-pub fn where_clause(generics: &Generics, bounds: &[TokenStream]) -> TokenStream {
-    let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let all: Vec<_> = predicates
-        .map(ToTokens::to_token_stream)
-        .chain(bounds.iter().cloned())
-        .collect();
-    if all.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(where #(#all,)*)
     }
 }
 
@@ -255,7 +197,8 @@ fn variants(input: &DeriveInput, parameters: &[Ident], errors: &mut Errors) -> V
             variants
                 .map(|each| {
                     let inherited = Visibility::Inherited;
-                    let mut variant = variant(Some(&each.ident), &each.fields, &input.vis, &scope, errors);
+                    let mut variant =
+                        variant(Some(&each.ident), &each.fields, &input.vis, &scope, errors);
                     (variant.fields.iter_mut()).for_each(|f| f.visibility = inherited.clone());
                     variant
                 })
@@ -317,44 +260,5 @@ fn visibility(field: &Visibility, around: &Visibility) -> Visibility {
     match (field, around) {
         (Visibility::Inherited, Visibility::Inherited) => Visibility::Public(Default::default()),
         (field, _) => field.clone(),
-    }
-}
-
-/// Writes out `Self`, which means another type in the cotangent.
-struct WithoutSelf<'a>(&'a Type);
-
-impl WithoutSelf<'_> {
-    /// `Self::A` becomes `<Type>::A`.
-    fn qualify(&self, qself: &mut Option<QSelf>, path: &mut Path) {
-        if qself.is_some() || path.segments.len() < 2 || path.segments[0].ident != "Self" {
-            return;
-        }
-        *qself = Some(QSelf {
-            lt_token: Default::default(),
-            ty: Box::new(self.0.clone()),
-            position: 0,
-            as_token: None,
-            gt_token: Default::default(),
-        });
-        path.leading_colon = Some(Default::default());
-        path.segments = path.segments.iter().skip(1).cloned().collect();
-    }
-}
-
-impl VisitMut for WithoutSelf<'_> {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        visit_mut::visit_type_mut(self, ty);
-        match ty {
-            Type::Path(path) if path.path.is_ident("Self") => *ty = self.0.clone(),
-            Type::Path(path) => self.qualify(&mut path.qself, &mut path.path),
-            _ => {}
-        }
-    }
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        if let Expr::Path(path) = expr {
-            self.qualify(&mut path.qself, &mut path.path);
-        }
     }
 }

@@ -18,11 +18,20 @@ pub fn generics(generics: &Generics, cotangents: &TokenStream) -> Generics {
         let tokens = tokens.to_token_stream();
         !dropped.iter().any(|param| mentions(&tokens, param)) && !has_word(&tokens, "Self")
     };
-    let mut result = Generics::default();
-    result.params = kept.iter().map(|param| bounded(param, &stays)).collect();
-    for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+    let mut result = Generics {
+        params: kept.iter().map(|param| bounded(param, &stays)).collect(),
+        ..Generics::default()
+    };
+    for predicate in generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+    {
         if stays(predicate) && says_something(predicate, &result) {
-            result.make_where_clause().predicates.push(predicate.clone());
+            result
+                .make_where_clause()
+                .predicates
+                .push(predicate.clone());
         }
     }
     keep_defaults_only_at_the_end(&mut result, &stays);
@@ -55,20 +64,23 @@ fn says_something(predicate: &WherePredicate, generics: &Generics) -> bool {
 }
 
 /// A default may only follow parameters that have one: if one of them has to go, all before it go.
-fn keep_defaults_only_at_the_end(
-    generics: &mut Generics,
-    stays: &dyn Fn(&dyn ToTokens) -> bool,
-) {
+fn keep_defaults_only_at_the_end(generics: &mut Generics, stays: &dyn Fn(&dyn ToTokens) -> bool) {
     let mut keep = true;
     for param in generics.params.iter_mut().rev() {
         match param {
             GenericParam::Lifetime(_) => {}
             GenericParam::Type(ty) => {
-                keep &= ty.default.as_ref().is_some_and(|(_, default)| stays(default));
+                keep &= ty
+                    .default
+                    .as_ref()
+                    .is_some_and(|(_, default)| stays(default));
                 ty.default = ty.default.take().filter(|_| keep);
             }
             GenericParam::Const(constant) => {
-                keep &= constant.default.as_ref().is_some_and(|(_, default)| stays(default));
+                keep &= constant
+                    .default
+                    .as_ref()
+                    .is_some_and(|(_, default)| stays(default));
                 constant.default = constant.default.take().filter(|_| keep);
             }
         }
@@ -92,7 +104,10 @@ pub fn differentiable<'a>(
             _ => {}
         });
     }
-    let found = named.found.into_iter().map(|ty| quote!(#ty: #krate::Differentiable));
+    let found = named
+        .found
+        .into_iter()
+        .map(|ty| quote!(#ty: #krate::Differentiable));
     found.collect()
 }
 
@@ -104,7 +119,11 @@ struct Named<'a> {
 
 impl Named<'_> {
     fn is_parameter(&self, ty: &TypePath) -> bool {
-        let first = ty.path.segments.first().filter(|_| ty.path.leading_colon.is_none());
+        let first = ty
+            .path
+            .segments
+            .first()
+            .filter(|_| ty.path.leading_colon.is_none());
         first.is_some_and(|first| self.parameters.contains(&first.ident))
     }
 
@@ -142,12 +161,7 @@ fn has_word(tokens: &TokenStream, word: &str) -> bool {
     for token in tokens.clone() {
         match &token {
             TokenTree::Group(group) if has_word(&group.stream(), word) => return true,
-            TokenTree::Ident(ident) if before[1] == '\'' => {
-                if word.strip_prefix('\'').is_some_and(|name| ident == name) {
-                    return true;
-                }
-            }
-            TokenTree::Ident(ident) if before != [':', ':'] && ident == word => return true,
+            TokenTree::Ident(ident) if is_word(ident, before, word) => return true,
             _ => {}
         }
         let last = match token {
@@ -157,4 +171,13 @@ fn has_word(tokens: &TokenStream, word: &str) -> bool {
         before = [before[1], last];
     }
     false
+}
+
+/// Whether `ident`, after these two characters of punctuation, is the word.
+fn is_word(ident: &Ident, before: [char; 2], word: &str) -> bool {
+    match before {
+        [_, '\''] => word.strip_prefix('\'').is_some_and(|name| ident == name),
+        [':', ':'] => false,
+        _ => ident == word,
+    }
 }

@@ -7,11 +7,14 @@
 
 mod definition;
 mod gradient;
+mod implementation;
 mod inert;
 mod item;
+mod itself;
 mod kept;
 mod options;
 mod parameters;
+mod scalar;
 mod shape;
 mod standard;
 #[cfg(test)]
@@ -32,7 +35,7 @@ use item::Item;
 pub fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let generated = match syn::parse2::<DeriveInput>(input) {
-        Ok(input) => generate(&Item::read(input, &mut errors)),
+        Ok(input) => generate(&Item::read(&input, &mut errors)),
         Err(error) => {
             errors.syntax(&error);
             TokenStream::new()

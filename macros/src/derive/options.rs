@@ -24,7 +24,7 @@ impl Options {
         let mut seen = Vec::new();
         for attribute in attributes {
             if attribute.path().is_ident("constant") {
-                errors.refuse(Slug::MisplacedConstant, attribute.span());
+                errors.refuse_tokens(Slug::MisplacedConstant, attribute, "");
             }
             if !attribute.path().is_ident("differentiable") {
                 continue;
@@ -85,7 +85,7 @@ pub fn is_constant(attributes: &[Attribute], errors: &mut Errors) -> bool {
         if attribute.path().is_ident("constant") {
             constant = true;
             if !matches!(attribute.meta, Meta::Path(_)) {
-                errors.refuse(Slug::MisplacedConstant, attribute.span());
+                errors.refuse_tokens(Slug::MisplacedConstant, attribute, "");
             }
         }
     }
@@ -97,7 +97,7 @@ pub fn is_constant(attributes: &[Attribute], errors: &mut Errors) -> bool {
 pub fn refuse_on_variant(attributes: &[Attribute], errors: &mut Errors) {
     for attribute in attributes {
         if attribute.path().is_ident("constant") {
-            errors.refuse(Slug::MisplacedConstant, attribute.span());
+            errors.refuse_tokens(Slug::MisplacedConstant, attribute, "");
         }
     }
     refuse_options(attributes, errors);
@@ -107,7 +107,7 @@ fn refuse_options(attributes: &[Attribute], errors: &mut Errors) {
     for attribute in attributes {
         if attribute.path().is_ident("differentiable") {
             let detail = "it belongs on the type";
-            errors.refuse_with(Slug::MalformedDerive, attribute.span(), detail);
+            errors.refuse_tokens(Slug::MalformedDerive, attribute, detail);
         }
     }
 }

@@ -1,10 +1,6 @@
 //! `Parameters`, where all floats have one type.
 //!
-//! Which type that is comes from the first of these that there is: a visible `f32` or `f64` (both
-//! together: no implementation); a type that has to be `Parameters` itself; the first opaque field
-//! that has floats, which the compiler finds through `ScalarOr`. All other fields then have to
-//! agree, by bounds that are decided where the implementation is used, as in
-//! [`standard`](super::standard).
+//! Which type that is, [`scalar`](super::scalar) decides.
 //!
 //! Fields without floats are left out, and so are elements of tuples. In `[T; N]`, `Vec<T>`, `Box<T>`
 //! and `Option<T>` all of `T` has to be parameters. What is borrowed is not the value's own.
@@ -14,33 +10,28 @@ use quote::{quote, ToTokens};
 use syn::{Index, Type};
 
 use super::item::{Field, Item, Variant};
+use super::scalar::{self, Scalar};
 use super::shape::Shape;
 
 /// The floats of a field, or of an element of a tuple.
-struct Leaf<'a> {
+pub struct Leaf<'a> {
     field: &'a Field,
     /// `.0.1` behind the field.
     path: TokenStream,
-    ty: &'a Type,
-    shape: &'a Shape,
-}
-
-/// The one type of all floats, and what has to hold for it to be that.
-struct Scalar {
-    ty: TokenStream,
-    bounds: Vec<TokenStream>,
+    /// Its type.
+    pub ty: &'a Type,
+    /// What that shows.
+    pub shape: &'a Shape,
 }
 
 /// Writes `impl Parameters`, or nothing.
 pub fn emit(item: &Item) -> TokenStream {
     let leaves: Vec<Leaf<'_>> = item.variants.iter().flat_map(leaves).collect();
-    if leaves.iter().all(|leaf| needed(leaf.shape).is_empty() && floats(leaf.shape).is_empty()) {
+    if leaves.iter().all(|leaf| scalar::is_inert(leaf.shape)) {
         return without(item);
     }
-    if !leaves.iter().all(|leaf| can_be_parameters(leaf.shape)) {
-        return TokenStream::new();
-    }
-    scalar(item, &leaves).map_or_else(TokenStream::new, |scalar| implement(item, &scalar))
+    let scalar = Scalar::choose(&item.krate, &leaves);
+    scalar.map_or_else(TokenStream::new, |scalar| implement(item, &scalar))
 }
 
 /// For a type without floats: it fits beside floats of any type.
@@ -49,13 +40,13 @@ pub fn without(item: &Item) -> TokenStream {
     let any = Ident::new("__S", Span::mixed_site());
     let leaves = item.implement_for_any(
         &any,
-        &quote!(#krate::__private::Leaves<#any>),
+        &quote!(#krate::__private::Leaves<'_, #any>),
         &[quote!(#any: #krate::Real)],
         TokenStream::new(),
     );
     let scalar = item.implement_for_any(
         &any,
-        &quote!(#krate::__private::ScalarOr<#any>),
+        &quote!(#krate::__private::ScalarOr<'_, #any>),
         &[],
         quote!(type Scalar = #any;),
     );
@@ -65,7 +56,13 @@ pub fn without(item: &Item) -> TokenStream {
 fn leaves(variant: &Variant) -> Vec<Leaf<'_>> {
     let mut found = Vec::new();
     for field in &variant.fields {
-        collect(field, TokenStream::new(), &field.ty, &field.shape, &mut found);
+        collect(
+            field,
+            TokenStream::new(),
+            &field.ty,
+            &field.shape,
+            &mut found,
+        );
     }
     found
 }
@@ -85,82 +82,18 @@ fn collect<'a>(
             }
         }
         shape if shape.is_inert() => {}
-        shape => found.push(Leaf { field, path, ty, shape }),
+        shape => found.push(Leaf {
+            field,
+            path,
+            ty,
+            shape,
+        }),
     }
-}
-
-/// Whether nothing visible keeps a leaf from being parameters.
-fn can_be_parameters(shape: &Shape) -> bool {
-    let mut can = true;
-    shape.each(&mut |part| {
-        let lent = matches!(part, Shape::Reference(_) | Shape::Slice(..) | Shape::Result(_));
-        can &= !lent && !part.is_inert();
-    });
-    can
-}
-
-/// The visible floats of a leaf.
-fn floats(shape: &Shape) -> Vec<&Ident> {
-    let mut found = Vec::new();
-    shape.each(&mut |part| match part {
-        Shape::Float(name) => found.push(name),
-        _ => {}
-    });
-    found
-}
-
-/// The types in a leaf whose floats cannot be seen.
-fn needed(shape: &Shape) -> Vec<&Type> {
-    let mut found = Vec::new();
-    shape.each(&mut |part| match part {
-        Shape::Parameter(ty) | Shape::Opaque(ty) => found.push(ty),
-        _ => {}
-    });
-    found
 }
 
 /// Whether a leaf may turn out to have no floats: then it is visited through `Leaves`.
-fn may_be_inert(leaf: &Leaf<'_>) -> bool {
+pub fn may_be_inert(leaf: &Leaf<'_>) -> bool {
     matches!(leaf.shape, Shape::Opaque(_))
-}
-
-/// Chooses the scalar.
-fn scalar(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
-    let krate = &item.krate;
-    let floats: Vec<_> = leaves.iter().flat_map(|leaf| floats(leaf.shape)).collect();
-    let (open, strict): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| may_be_inert(leaf));
-    let strict: Vec<_> = strict.iter().flat_map(|leaf| needed(leaf.shape)).collect();
-    let open: Vec<_> = open.iter().map(|leaf| leaf.ty).collect();
-    let (ty, mut bounds) = match (floats.first(), strict.first()) {
-        (Some(first), _) if floats.iter().any(|float| float != first) => return None,
-        (Some(first), _) => (first.to_token_stream(), Vec::new()),
-        (None, Some(first)) => (
-            quote!(<#first as #krate::Parameters>::Scalar),
-            vec![quote!(for<'__trivial> #first: #krate::Parameters)],
-        ),
-        (None, None) => first_with_floats(&open, krate),
-    };
-    let source = strict.first().filter(|_| floats.is_empty());
-    let others = strict.iter().filter(|ty| Some(ty) != source.as_ref());
-    bounds.extend(
-        others.map(|other| quote!(for<'__trivial> #other: #krate::Parameters<Scalar = #ty>)),
-    );
-    bounds.extend(
-        open.iter().map(|open| quote!(for<'__trivial> #open: #krate::__private::Leaves<#ty>)),
-    );
-    Some(Scalar { ty, bounds })
-}
-
-/// The scalar of the first of `types` that has one.
-fn first_with_floats(types: &[&Type], krate: &TokenStream) -> (TokenStream, Vec<TokenStream>) {
-    let (mut scalar, mut bounds) = (quote!(()), Vec::new());
-    for ty in types.iter().rev() {
-        let choice = quote!(#krate::__private::ScalarOr<#scalar>);
-        bounds.push(quote!(for<'__trivial> #ty: #choice));
-        scalar = quote!(<#ty as #choice>::Scalar);
-    }
-    bounds.push(quote!(for<'__trivial> #scalar: #krate::Real));
-    (scalar, bounds)
 }
 
 fn implement(item: &Item, scalar: &Scalar) -> TokenStream {
@@ -201,7 +134,7 @@ impl Leaf<'_> {
     fn call(&self, krate: &TokenStream, method: &str) -> TokenStream {
         let (ty, method) = (self.ty, Ident::new(method, Span::call_site()));
         match may_be_inert(self) {
-            true => quote!(<#ty as #krate::__private::Leaves<Self::Scalar>>::#method),
+            true => quote!(<#ty as #krate::__private::Leaves<'_, Self::Scalar>>::#method),
             false => quote!(<#ty as #krate::Parameters>::#method),
         }
     }
@@ -225,10 +158,16 @@ fn pattern(variant: &Variant, ty: &dyn ToTokens, prefix: &str) -> TokenStream {
 fn count(item: &Item) -> TokenStream {
     let arm = |variant: &Variant| {
         let counts = leaves(variant).into_iter().map(|leaf| {
-            let (call, value) = (leaf.call(&item.krate, "count"), leaf.place("self", quote!(&)));
+            let (call, value) = (
+                leaf.call(&item.krate, "count"),
+                leaf.place("self", quote!(&)),
+            );
             quote!(+ #call(#value))
         });
-        (pattern(variant, &quote!(Self), "self"), quote!(0 #(#counts)*))
+        (
+            pattern(variant, &quote!(Self), "self"),
+            quote!(0 #(#counts)*),
+        )
     };
     item.take_apart(quote!(self), arm, None)
 }
@@ -241,13 +180,19 @@ fn count_cotangent(item: &Item) -> TokenStream {
             let d = leaf.place("d", quote!(&));
             quote!(+ #call(#d))
         });
-        (pattern(variant, &item.cotangent, "d"), quote!(0 #(#counts)*))
+        (
+            pattern(variant, &item.cotangent, "d"),
+            quote!(0 #(#counts)*),
+        )
     };
     item.take_apart(quote!(d), arm, None)
 }
 
 fn visit(item: &Item) -> TokenStream {
-    let message = format!("the cotangent belongs to another variant of `{}`", item.ident);
+    let message = format!(
+        "the cotangent belongs to another variant of `{}`",
+        item.ident
+    );
     let arm = |variant: &Variant| {
         let value = pattern(variant, &quote!(Self), "self");
         let d = pattern(variant, &item.cotangent, "d");
@@ -258,7 +203,11 @@ fn visit(item: &Item) -> TokenStream {
         });
         (quote!((#value, #d)), visits.collect())
     };
-    item.take_apart(quote!((self, d)), arm, Some(quote!(::core::panic!(#message))))
+    item.take_apart(
+        quote!((self, d)),
+        arm,
+        Some(quote!(::core::panic!(#message))),
+    )
 }
 
 /// `write_flat` or `read_flat`: each leaf takes its part off the front.
@@ -270,11 +219,20 @@ fn flat(item: &Item, method: &str) -> TokenStream {
     };
     let arm = |variant: &Variant| {
         let steps = leaves(variant).into_iter().map(|leaf| {
-            let (place, call) = (leaf.place("self", value.clone()), leaf.call(&item.krate, method));
+            let (place, call) = (
+                leaf.place("self", value.clone()),
+                leaf.call(&item.krate, method),
+            );
             let count = leaf.call(&item.krate, "count");
-            (quote!(#call(#place, flat);), quote!(let flat = #rest[#count(#place)..];))
+            (
+                quote!(#call(#place, flat);),
+                quote!(let flat = #rest[#count(#place)..];),
+            )
         });
-        (pattern(variant, &quote!(Self), "self"), in_turn(steps.collect()))
+        (
+            pattern(variant, &quote!(Self), "self"),
+            in_turn(steps.collect()),
+        )
     };
     item.take_apart(quote!(self), arm, None)
 }
@@ -286,9 +244,15 @@ fn flat_cotangent(item: &Item) -> TokenStream {
             let d = leaf.place("d", quote!(&));
             let call = leaf.call(&item.krate, "write_flat_cotangent");
             let count = leaf.call(&item.krate, "__count_cotangent");
-            (quote!(#call(#d, flat);), quote!(let flat = &mut flat[#count(#d)..];))
+            (
+                quote!(#call(#d, flat);),
+                quote!(let flat = &mut flat[#count(#d)..];),
+            )
         });
-        (pattern(variant, &item.cotangent, "d"), in_turn(steps.collect()))
+        (
+            pattern(variant, &item.cotangent, "d"),
+            in_turn(steps.collect()),
+        )
     };
     item.take_apart(quote!(d), arm, None)
 }
@@ -296,9 +260,12 @@ fn flat_cotangent(item: &Item) -> TokenStream {
 /// The steps, with what has to happen between one and the next.
 fn in_turn(steps: Vec<(TokenStream, TokenStream)>) -> TokenStream {
     let last = steps.len().saturating_sub(1);
-    let steps = steps.into_iter().enumerate().map(|(index, (step, between))| {
-        let between = (index < last).then_some(between);
-        quote!(#step #between)
-    });
+    let steps = steps
+        .into_iter()
+        .enumerate()
+        .map(|(index, (step, between))| {
+            let between = (index < last).then_some(between);
+            quote!(#step #between)
+        });
     steps.collect()
 }

@@ -9,8 +9,8 @@
 //! A macro sees no types, only how they are written. Whatever is not on this list is *opaque*: its
 //! cotangent is named by projection, and what depends on it is decided by the compiler.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, ToTokens};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned, ToTokens};
 use syn::{spanned::Spanned, Expr, GenericArgument, Path, PathArguments, Type, TypePath};
 
 use crate::diagnostics::{Errors, Slug};
@@ -29,6 +29,8 @@ pub enum Shape {
     Itself,
     /// A function pointer: inert, but without a cotangent of its own.
     Function,
+    /// What has been refused.
+    Refused,
     /// `[T; N]`.
     Array(Box<Shape>, Expr),
     /// `[T]`, which stands behind a reference.
@@ -72,17 +74,24 @@ impl Shape {
     /// Reads `ty`; refuses what can never be differentiated.
     pub fn of(ty: &Type, scope: &Scope<'_>, errors: &mut Errors) -> Shape {
         let shape = read(ty, scope, errors);
-        match (shape.has_function(), shape.is_inert()) {
+        if shape.has(&|part| matches!(part, Shape::Refused)) {
+            return Shape::Inert;
+        }
+        let function = shape.has(&|part| matches!(part, Shape::Function));
+        match (function, shape.is_inert()) {
             (false, _) => shape,
             (true, true) => Shape::Inert,
-            (true, false) => refuse(ty, errors),
+            (true, false) => {
+                refuse(ty, errors);
+                Shape::Inert
+            }
         }
     }
 
     /// Whether nothing in it carries floats, visibly.
     pub fn is_inert(&self) -> bool {
         match self {
-            Shape::Inert | Shape::Function => true,
+            Shape::Inert | Shape::Function | Shape::Refused => true,
             Shape::Float(_) | Shape::Parameter(_) | Shape::Opaque(_) | Shape::Itself => false,
             _ => self.parts().into_iter().all(Shape::is_inert),
         }
@@ -91,8 +100,8 @@ impl Shape {
     /// The shapes that this one is made of.
     pub fn parts(&self) -> Vec<&Shape> {
         match self {
-            Shape::Inert | Shape::Float(_) | Shape::Itself | Shape::Function => Vec::new(),
-            Shape::Parameter(_) | Shape::Opaque(_) => Vec::new(),
+            Shape::Inert | Shape::Function | Shape::Refused => Vec::new(),
+            Shape::Float(_) | Shape::Parameter(_) | Shape::Opaque(_) | Shape::Itself => Vec::new(),
             Shape::Array(inner, _) | Shape::Slice(inner, _) | Shape::Wrapper(_, _, inner) => {
                 vec![inner]
             }
@@ -113,7 +122,7 @@ impl Shape {
     pub fn cotangent(&self, krate: &TokenStream, itself: &TokenStream) -> TokenStream {
         let of = |inner: &Shape| inner.cotangent(krate, itself);
         match self {
-            Shape::Inert | Shape::Function => quote!(()),
+            Shape::Inert | Shape::Function | Shape::Refused => quote!(()),
             Shape::Float(name) => quote!(#name),
             Shape::Parameter(ty) | Shape::Opaque(ty) | Shape::Slice(_, ty) => projection(ty, krate),
             Shape::Itself => itself.clone(),
@@ -134,20 +143,23 @@ impl Shape {
         }
     }
 
-    fn has_function(&self) -> bool {
-        matches!(self, Shape::Function) || self.parts().into_iter().any(Shape::has_function)
+    fn has(&self, what: &dyn Fn(&Shape) -> bool) -> bool {
+        what(self) || self.parts().into_iter().any(|part| part.has(what))
     }
 }
 
 /// `<T as Differentiable>::Cotangent`.
+///
+/// It bears the location of the type: there the compiler complains if this is not differentiable.
 pub fn projection(ty: &Type, krate: &TokenStream) -> TokenStream {
-    quote!(<#ty as #krate::Differentiable>::Cotangent)
+    let span = Span::mixed_site().located_at(ty.span());
+    quote_spanned!(span=> <#ty as #krate::Differentiable>::Cotangent)
 }
 
 /// `path` with another argument to its last segment.
 fn wrapped(path: &Path, argument: &TokenStream) -> TokenStream {
     let mut path = path.clone();
-    let name = path.segments.pop().map(|last| last.into_value().ident);
+    let name = path.segments.pop().map(|last| last.ident);
     quote!(#path #name<#argument>)
 }
 
@@ -180,8 +192,8 @@ fn boxed(ty: &Type, scope: &Scope<'_>, errors: &mut Errors) -> Box<Shape> {
 
 fn refuse(ty: &Type, errors: &mut Errors) -> Shape {
     let detail = format!("`{}`", ty.to_token_stream());
-    errors.refuse_with(Slug::DeriveField, ty.span(), &detail);
-    Shape::Inert
+    errors.refuse_tokens(Slug::DeriveField, ty, &detail);
+    Shape::Refused
 }
 
 /// A type given by a path.
@@ -200,7 +212,10 @@ fn named(path: &TypePath, ty: &Type, scope: &Scope<'_>, errors: &mut Errors) -> 
         ("Box", &[item]) => wrapper(Wrapper::Box, path, item, scope, errors),
         ("Option", &[item]) => wrapper(Wrapper::Option, path, item, scope, errors),
         ("Result", &[value, _]) => Shape::Result(boxed(value, scope, errors)),
-        _ => path.path.get_ident().map_or(opaque, |name| word(name, ty, scope)),
+        _ => path
+            .path
+            .get_ident()
+            .map_or(opaque, |name| word(name, ty, scope)),
     }
 }
 

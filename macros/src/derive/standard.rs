@@ -73,7 +73,9 @@ impl Standard {
             _ => {}
         }
         let parts = shape.parts();
-        parts.into_iter().try_for_each(|part| self.requires(part, types))
+        parts
+            .into_iter()
+            .try_for_each(|part| self.requires(part, types))
     }
 }
 
@@ -136,7 +138,12 @@ fn debug(item: &Item) -> TokenStream {
     let body = item.take_apart(
         quote!(self),
         |variant| {
-            let name = variant.ident.as_ref().unwrap_or(&item.cotangent).unraw().to_string();
+            let name = variant
+                .ident
+                .as_ref()
+                .unwrap_or(&item.cotangent)
+                .unraw()
+                .to_string();
             let fields = variant.fields.iter().map(debug_field);
             let builder = match variant.named {
                 true => quote!(debug_struct),

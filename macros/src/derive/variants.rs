@@ -15,15 +15,22 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::item::{where_clause, Item, Variant};
+use super::implementation::where_clause;
+use super::item::{Item, Variant};
 
 /// Writes the methods, for an enum.
 pub fn emit(item: &Item) -> TokenStream {
     if !item.is_enum {
         return TokenStream::new();
     }
-    let variants = || item.variants.iter().filter(|variant| !variant.fields.is_empty());
-    let views = variants().filter(|variant| variant.named).map(|variant| view(item, variant));
+    let variants = || {
+        item.variants
+            .iter()
+            .filter(|variant| !variant.fields.is_empty())
+    };
+    let views = variants()
+        .filter(|variant| variant.named)
+        .map(|variant| view(item, variant));
     let methods = variants().map(|variant| method(item, variant));
     let (parameters, arguments, _) = item.kept.split_for_impl();
     let clause = where_clause(&item.kept, &item.bounds);
@@ -57,7 +64,10 @@ fn method(item: &Item, variant: &Variant) -> TokenStream {
     let members = variant.fields.iter().map(|field| &field.member);
     let (lent, value) = if variant.named {
         let view = view_name(item, variant);
-        (quote!(#view<'_, #(#cotangents),*>), quote!(#view { #(#members: #bindings),* }))
+        (
+            quote!(#view<'_, #(#cotangents),*>),
+            quote!(#view { #(#members: #bindings),* }),
+        )
     } else {
         (quote!((#(&mut #cotangents,)*)), quote!((#(#bindings,)*)))
     };
@@ -82,5 +92,7 @@ fn view_name(item: &Item, variant: &Variant) -> Option<Ident> {
 
 fn types(variant: &Variant) -> Vec<Ident> {
     let count = variant.fields.len();
-    (0..count).map(|index| format_ident!("__T{}", index)).collect()
+    (0..count)
+        .map(|index| format_ident!("__T{}", index))
+        .collect()
 }

@@ -169,20 +169,16 @@ impl<'f> Reverser<'f> {
         seeds: &Seeds,
     ) -> bool {
         let fused = self.scopes.last().is_some_and(|s| s.fused);
-        let Some(needed) = seeds.scalars() else {
-            return false;
-        };
         if !fused || !arms.iter().all(|arm| self.fits_in_place(arm, interval)) {
             return false;
         }
-        let Some(mut stmts) = self.hoist(&needed, interval.start) else {
+        let Some(mut stmts) = self.hoist(&seeds.operands(), interval.start) else {
             return false;
         };
         let (switch, contributions) = self.fuse_arms(on, arms, seeds, joins.to_vec());
         stmts.push(switch);
         self.plan.insert(address(stmt), Plan::InPlace(stmts));
         for (var, join) in contributions {
-            self.born.insert(join, interval.end);
             self.contribute(var, Operand::Var(join));
         }
         true
@@ -200,18 +196,17 @@ impl<'f> Reverser<'f> {
             .iter()
             .map(|a| self.fused_block(a, self.facts.of_block(a), seeds, &[]))
             .collect();
-        let through = seeds
-            .scalars()
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Operand::var)
-            .collect();
+        let through = seeds.operands().iter().filter_map(Operand::var).collect();
         let frames: Vec<Frame> = fused
             .iter()
             .filter(|f| f.never.is_none())
             .map(|f| f.frame.clone())
             .collect();
         let (contributions, ends) = self.join_frames(&frames, &through);
+        let end = arms.iter().map(|a| self.facts.of_block(a).end).max().unwrap_or_default();
+        for (_, join) in &contributions {
+            self.born.insert(*join, end);
+        }
         let mut ends = ends.into_iter();
         let arms = fused
             .into_iter()
@@ -364,17 +359,14 @@ impl Seeds {
             .all(|s| matches!(s, Seed::Nothing))
     }
 
-    /// The seeds, if all are scalars.
-    pub(super) fn scalars(&self) -> Option<Vec<Operand>> {
-        let mut scalars = Vec::new();
-        for seed in self.yields.iter().chain(&self.breaks) {
-            match seed {
-                Seed::Nothing => {}
-                Seed::Float(d) => scalars.push(d.clone()),
-                Seed::Shadow(_) => return None,
-            }
-        }
-        Some(scalars)
+    /// The variables that hold the seeds.
+    pub(super) fn operands(&self) -> Vec<Operand> {
+        let operand = |seed: &Seed| match seed {
+            Seed::Nothing => None,
+            Seed::Float(d) => Some(d.clone()),
+            Seed::Shadow(place) => Some(Operand::Place(place.clone())),
+        };
+        self.yields.iter().chain(&self.breaks).filter_map(operand).collect()
     }
 }
 

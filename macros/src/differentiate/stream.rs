@@ -21,16 +21,10 @@ impl Stream {
         let at = self.stmts.len();
         match &stmt {
             Stmt::Switch { joins, .. } | Stmt::Replay { joins, .. } => {
-                joins.iter().for_each(|j| drop(self.index.insert(*j, at)));
+                self.index.extend(joins.iter().map(|j| (*j, at)));
             }
-            Stmt::Loop(l) => l
-                .results
-                .iter()
-                .for_each(|r| drop(self.index.insert(*r, at))),
-            Stmt::Vjp(v) => v
-                .result
-                .iter()
-                .for_each(|r| drop(self.index.insert(*r, at))),
+            Stmt::Loop(l) => self.index.extend(l.results.iter().map(|r| (*r, at))),
+            Stmt::Vjp(v) => self.index.extend(v.result.iter().map(|r| (*r, at))),
             _ => {}
         }
         self.stmts.push(Some(stmt));
@@ -60,7 +54,7 @@ impl Reverser<'_> {
     /// `at`. Fails, and changes nothing, if that takes anything that is not there yet by then.
     pub(super) fn hoist(&mut self, seeds: &[Operand], at: u32) -> Option<Vec<Stmt>> {
         let mut picked = Vec::new();
-        let mut todo: Vec<Var> = seeds.iter().filter_map(Operand::var).collect();
+        let mut todo: Vec<Var> = seeds.iter().filter_map(held).collect();
         while let Some(var) = todo.pop() {
             let Some(index) = self.streams.last()?.index.get(&var).copied() else {
                 if !self.is_there(var, at) {
@@ -81,7 +75,7 @@ impl Reverser<'_> {
             let Stmt::Let { op, .. } = stmt else {
                 return None;
             };
-            if !is_pure(op) {
+            if !is_pure(op) && !self.is_handed_on(op) {
                 return None;
             }
             vars::op(op, &mut |v, _| todo.push(*v));
@@ -101,12 +95,29 @@ impl Reverser<'_> {
         Some(moved)
     }
 
+    /// Whether a cotangent in memory only gets another name.
+    fn is_handed_on(&self, op: &Op) -> bool {
+        match op {
+            Op::Use(Operand::Place(p)) => p.path.is_empty() && self.vars[p.root.0].class == Class::Shadow,
+            _ => false,
+        }
+    }
+
     /// Whether a variable that is not defined in the current reverse block is there when the forward sweep is at `at`.
     fn is_there(&self, var: Var, at: u32) -> bool {
         if var.0 < self.primal.vars.len() {
             return self.facts.defs[var.0].order < at;
         }
         self.born.get(&var).is_none_or(|since| *since <= at)
+    }
+}
+
+/// The variable that holds a seed.
+fn held(seed: &Operand) -> Option<Var> {
+    match seed {
+        Operand::Var(v) => Some(*v),
+        Operand::Place(p) => Some(p.root),
+        Operand::Literal(_) => None,
     }
 }
 

@@ -48,3 +48,25 @@ fn unknown_kinds() {
         }
     }));
 }
+
+#[test]
+fn branches() {
+    println!("{}", reversed(quote! {
+        fn branchy(x: f64, y: f64) -> f64 {
+            let mut z = x * y;
+            if x > 0.0 { z = z.sin(); } else if x < -5.0 { return y; }
+            let w = match z as i64 { 0 => z * x, 1 | 2 => y, _ => 3.0 * x };
+            if w > 100.0 { return w * w; }
+            z + w.exp()
+        }
+    }));
+}
+
+#[test]
+fn results() {
+    println!("{}", reversed(quote! {
+        fn inner(x: f64) -> Result<f64, String> {
+            if x < 0.0 { Err(format!("neg {x}")) } else { Ok(x.sqrt()) }
+        }
+    }));
+}

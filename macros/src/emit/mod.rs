@@ -1,4 +1,164 @@
-//! The last stage: tokens.
+//! IR → tokens. Nothing fails here.
+//!
+//! The output reads like Rust written by hand: a value that is used once, by a statement before which nothing happens
+//! to what it reads, stands where it is used ([`pending`]), and loops write their carried values in place ([`loops`]).
+//! The order of floating-point operations is that of the IR.
 
+mod branch;
+mod call;
+mod code;
+mod expression;
 pub mod item;
+mod loops;
 pub mod names;
+mod opaque;
+mod paths;
+mod pending;
+mod places;
+mod slots;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+
+use crate::ir::uses::{self, Use};
+use crate::ir::{Block, Class, Function, Stmt, Var, VarInfo, Vjp, VjpOf};
+use names::Names;
+use paths::Paths;
+use pending::Pending;
+
+/// What emission is told beside the function.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Where the crate `tapeless` is found.
+    pub crate_path: syn::Path,
+    /// The variables which the signature of `f_vjp` defines besides the primal's parameters, called as there: the
+    /// cotangent of the result, and the slots.
+    pub given: Vec<Var>,
+}
+
+/// The body of `f_vjp`: statements and the tail expression.
+pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
+    let mut emitter = Emitter::new(adjoint, context);
+    let items = &adjoint.items;
+    let imports = if calls_scalar_rules(&adjoint.body) {
+        emitter.paths.scalar_rules()
+    } else {
+        TokenStream::new()
+    };
+    let params = emitter.mutable_params();
+    let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
+    quote!(#(#items)* #imports #params #block)
+}
+
+/// Walks the function and collects tokens.
+struct Emitter<'f> {
+    function: &'f Function,
+    names: Names,
+    paths: Paths,
+    /// How often each variable is used; names in opaque expressions count twice.
+    uses: Vec<usize>,
+    /// How often each carried value is the result of its own loop.
+    final_uses: Vec<usize>,
+    /// Which variables are changed after their definition.
+    mutated: Vec<bool>,
+    /// Which values are assigned in every iteration of a loop.
+    carried: Vec<bool>,
+    /// Variables that share the storage of another one.
+    alias: Vec<Option<Var>>,
+    pending: Pending,
+    /// Additions to one slot that are being gathered. Inside, the name of the slot is that of its cotangent.
+    group: Option<(Var, TokenStream)>,
+}
+
+impl<'f> Emitter<'f> {
+    fn new(function: &'f Function, context: &Context) -> Emitter<'f> {
+        let count = function.vars.len();
+        let (mut uses, mut mutated) = (vec![0; count], vec![false; count]);
+        uses::of_block(&function.body, &mut |used: Use<'f>| {
+            let var = used.var().0;
+            uses[var] += if matches!(used, Use::Captured(_)) {
+                2
+            } else {
+                1
+            };
+            mutated[var] |= used.mutates();
+        });
+        let mut final_uses = vec![0; count];
+        loops::count_final_uses(&function.body, &mut final_uses);
+        let names = Names::new(function, &context.given, &uses);
+        Emitter {
+            function,
+            names,
+            paths: Paths::new(&context.crate_path),
+            uses,
+            final_uses,
+            mutated,
+            carried: vec![false; count],
+            alias: vec![None; count],
+            pending: Pending::default(),
+            group: None,
+        }
+    }
+
+    fn info(&self, var: Var) -> &'f VarInfo {
+        &self.function.vars[var.0]
+    }
+
+    fn class(&self, var: Var) -> Class {
+        self.info(var).class
+    }
+
+    /// Whether a name in the output stands for something that may change.
+    fn changes(&self, var: Var) -> bool {
+        self.carried[var.0] || self.class(var) != Class::Value
+    }
+
+    /// The variable whose storage this one has.
+    fn storage(&self, mut var: Var) -> Var {
+        while let Some(target) = self.alias[var.0] {
+            var = target;
+        }
+        var
+    }
+
+    /// By-value parameters that the body changes: `let mut x = x;`.
+    fn mutable_params(&mut self) -> TokenStream {
+        let mut lines = TokenStream::new();
+        for param in &self.function.params {
+            if self.class(param.var) != Class::Root || !self.mutated[param.var.0] {
+                continue;
+            }
+            let name = self.names.of(param.var);
+            let ours = if name == "self" {
+                self.names.local("this")
+            } else {
+                name.clone()
+            };
+            lines.extend(quote!(let mut #ours = #name;));
+            self.names.rename(param.var, ours);
+        }
+        lines
+    }
+
+    /// Appends a statement, after the additions that have been gathered.
+    fn line(&mut self, lines: &mut TokenStream, statement: impl ToTokens) {
+        self.close_group(lines);
+        statement.to_tokens(lines);
+    }
+}
+
+/// Whether a block needs the traits that hold the rules of scalar methods on receivers of unknown type.
+fn calls_scalar_rules(block: &Block) -> bool {
+    let of_stmt = |stmt: &Stmt| match stmt {
+        Stmt::Vjp(vjp) => is_scalar_rule(vjp),
+        other => uses::blocks(other).into_iter().any(calls_scalar_rules),
+    };
+    block.stmts.iter().any(of_stmt) || uses::end_blocks(&block.end).iter().any(calls_scalar_rules)
+}
+
+fn is_scalar_rule(vjp: &Vjp) -> bool {
+    matches!(vjp.of, VjpOf::Math(_))
+}

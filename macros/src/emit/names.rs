@@ -1,24 +1,155 @@
-//! Names of what is generated.
+//! Names of generated code.
+//!
+//! The user's parameters keep their identifiers. Everything else is resolved where the macro stands, so that no
+//! variable of ours is ever taken for one of the user's; and each name is spelled once, so that a reader is not
+//! misled either.
+
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::ext::IdentExt;
+use syn::Lifetime;
 
-/// `d_x`, the slot of parameter `x`.
-pub fn slot(param: &Ident) -> Ident {
-    format_ident!("d_{}", param.unraw(), span = hygienic(param.span()))
-}
+use crate::ir::{Function, Var};
 
-/// `d_out`, the cotangent of the result.
+/// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
 pub fn d_out() -> Ident {
     Ident::new("d_out", Span::mixed_site())
 }
 
-/// `f_vjp`: a sibling, seen by everybody, at the place of the user's name.
-pub fn sibling(base: &Ident, suffix: &str) -> Ident {
-    format_ident!("{}_{}", base.unraw(), suffix, span = base.span())
+/// The slot of a parameter, a parameter of `f_vjp`: `d_x`. That of a parameter `out` makes room for the [`seed`].
+pub fn slot(param: &Ident) -> Ident {
+    let room = if param.unraw() == "out" { "_" } else { "" };
+    hygienic(&format_ident!("d_{}{room}", param.unraw()))
 }
 
-fn hygienic(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
+/// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
+pub fn sibling(function: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("{}_{suffix}", function.unraw()), function.span())
+}
+
+/// The same text, resolved where the macro stands.
+fn hygienic(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(Span::mixed_site().located_at(name.span()));
+    name
+}
+
+/// The name of each variable of a function, and of the few that emission adds. Names are given when they are first
+/// printed: what is printed where it is used takes none.
+pub struct Names {
+    hints: Vec<(Ident, bool)>,
+    idents: Vec<Option<Ident>>,
+    taken: HashMap<String, usize>,
+    labels: usize,
+}
+
+impl Names {
+    /// Names for the variables of a function, of which `uses` counts the uses. Those which the signature of `f_vjp`
+    /// defines are called as there.
+    pub fn new(function: &Function, given: &[Var], uses: &[usize]) -> Names {
+        let hints = function
+            .vars
+            .iter()
+            .zip(uses)
+            .map(|(info, uses)| (info.name.clone(), *uses == 0));
+        let mut names = Names {
+            hints: hints.collect(),
+            idents: vec![None; function.vars.len()],
+            taken: HashMap::new(),
+            labels: 0,
+        };
+        for var in given {
+            names.fix(*var, hygienic(&function.vars[var.0].name));
+        }
+        for param in &function.params {
+            names.fix(param.var, function.vars[param.var.0].name.clone());
+        }
+        names
+    }
+
+    fn fix(&mut self, var: Var, name: Ident) {
+        self.taken.insert(name.to_string(), 0);
+        self.idents[var.0] = Some(name);
+    }
+
+    /// The name of a variable.
+    pub fn of(&mut self, var: Var) -> Ident {
+        if let Some(Some(name)) = self.idents.get(var.0) {
+            return name.clone();
+        }
+        let Some((hint, unused)) = self.hints.get(var.0).cloned() else {
+            return d_out();
+        };
+        let name = self.unique(&hint, unused);
+        self.idents[var.0] = Some(name.clone());
+        name
+    }
+
+    /// Gives a variable the name of another one.
+    pub fn alias(&mut self, var: Var, target: Var) {
+        let name = self.of(target);
+        self.rename(var, name);
+    }
+
+    /// Gives a variable a name.
+    pub fn rename(&mut self, var: Var, name: Ident) {
+        if let Some(place) = self.idents.get_mut(var.0) {
+            *place = Some(name);
+        }
+    }
+
+    /// A name that no variable has.
+    pub fn unique(&mut self, hint: &Ident, unused: bool) -> Ident {
+        let prefix = if unused && !hint.to_string().starts_with('_') {
+            "_"
+        } else {
+            ""
+        };
+        let keyword = matches!(
+            hint.to_string().as_str(),
+            "self" | "Self" | "super" | "crate"
+        );
+        let base = if keyword {
+            "this".to_string()
+        } else {
+            format!("{prefix}{}", hint.unraw())
+        };
+        let text = loop {
+            match self.taken.get_mut(&base) {
+                None => break base.clone(),
+                Some(count) => *count += 1,
+            }
+            let text = format!("{base}_{}", self.taken[&base]);
+            if !self.taken.contains_key(&text) {
+                break text;
+            }
+        };
+        self.taken.insert(text.clone(), 0);
+        let raw =
+            text == base && prefix.is_empty() && !keyword && hint.to_string().starts_with("r#");
+        let ident = if raw {
+            Ident::new_raw(&text, hint.span())
+        } else {
+            Ident::new(&text, hint.span())
+        };
+        hygienic(&ident)
+    }
+
+    /// A name for something that is no variable of the function.
+    pub fn local(&mut self, hint: &str) -> Ident {
+        self.unique(&Ident::new(hint, Span::mixed_site()), false)
+    }
+
+    /// A label for a loop.
+    pub fn label(&mut self) -> Lifetime {
+        self.labels += 1;
+        let text = if self.labels == 1 {
+            "'out".to_string()
+        } else {
+            format!("'out_{}", self.labels)
+        };
+        Lifetime::new(&text, Span::mixed_site())
+    }
 }

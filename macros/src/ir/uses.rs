@@ -10,6 +10,8 @@ use super::{
 pub enum Use<'a> {
     /// A variable named as an operand.
     Var(Var),
+    /// A variable that an opaque expression names, once or more.
+    Captured(Var),
     /// Memory.
     Place(&'a Place, Access),
     /// A `Fresh`, a record, a store or a slot as a whole.
@@ -34,7 +36,7 @@ impl<'a> Use<'a> {
     /// The variable that is used: the root, of a place.
     pub fn var(self) -> Var {
         match self {
-            Use::Var(var) | Use::Handle(var, _) => var,
+            Use::Var(var) | Use::Captured(var) | Use::Handle(var, _) => var,
             Use::Place(place, _) => place.root,
         }
     }
@@ -66,6 +68,14 @@ pub fn of_stmt<'a>(stmt: &'a Stmt, sink: Sink<'_, 'a>) {
                 .exhausted
                 .iter()
                 .for_each(|operand| of_operand(operand, sink));
+        }
+        Stmt::AccumulateEach { place, values } => {
+            of_place(values, Access::Read, sink);
+            of_place(place, Access::Mutate, sink);
+        }
+        Stmt::Unpop { place, item } => {
+            of_place(item, Access::Read, sink);
+            of_place(place, Access::Mutate, sink);
         }
         Stmt::Accumulate { place, value } => {
             of_place(value, Access::Borrow, sink);
@@ -135,7 +145,11 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
             args.iter().for_each(|operand| of_operand(operand, sink));
         }
         Op::Call(call) => call.args.iter().for_each(|arg| of_arg(arg, sink)),
-        Op::Pop(place) => of_place(place, Access::Mutate, sink),
+        Op::Pop(place) | Op::TakeLast(place) => of_place(place, Access::Mutate, sink),
+        Op::Push(place, value) => {
+            of_operand(value, sink);
+            of_place(place, Access::Mutate, sink);
+        }
         Op::Opaque(opaque) => opaque
             .captures
             .iter()
@@ -185,7 +199,8 @@ fn of_capture<'a>(capture: &'a Capture, sink: Sink<'_, 'a>) {
     };
     match &capture.operand {
         Operand::Place(place) => of_place(place, access, sink),
-        other => of_operand(other, sink),
+        Operand::Var(var) => sink(Use::Captured(*var)),
+        Operand::Literal(_) => {}
     }
 }
 
@@ -254,6 +269,8 @@ pub fn defined(stmt: &Stmt) -> &[Var] {
         | Stmt::Compound { .. }
         | Stmt::Do(_)
         | Stmt::Accumulate { .. }
+        | Stmt::Unpop { .. }
+        | Stmt::AccumulateEach { .. }
         | Stmt::Push { .. } => &[],
     }
 }

@@ -5,21 +5,30 @@
 //! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
 
 mod aggregate;
+mod assigned;
+mod branch;
 mod builder;
 mod call;
 mod closures;
+mod exits;
 mod expression;
 mod infer;
+mod iterate;
+mod iterators;
+mod loops;
 mod macros;
 mod method;
 mod opaque;
 mod operator;
+mod options;
 mod parameter;
 mod pattern;
 mod place;
 mod prescan;
 mod purity;
+mod refutable;
 mod scope;
+mod sequences;
 mod statement;
 mod types;
 #[cfg(test)]
@@ -34,6 +43,7 @@ use syn::{Block as SynBlock, Signature, Type};
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use builder::{Builder, Exit, Tail, Target};
+use loops::{Frame, FrameKind};
 use scope::{Scope, Term};
 
 /// A function to be lowered.
@@ -57,7 +67,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     lowering.builder.open();
     lowering.function_body();
     let draft = lowering.builder.take().close(Vec::new);
-    let body = draft.seal(&mut |exit| End::Yield(exit.values));
+    let body = draft.seal(&mut |exit, _| End::Yield(exit.values));
     let Lowering { vars, items, result, errors, .. } = lowering;
     if errors.count() > refused {
         return None;
@@ -82,9 +92,14 @@ struct Lowering<'a> {
     constants: HashMap<String, Kind>,
     /// Names whose variables must be memory, because a `&mut` to them is taken.
     borrowed: HashSet<String>,
+    /// Addresses of the `if`s and `match`es whose value is the function's result.
+    tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
     result: Option<Kind>,
+    /// Loops, labelled blocks and closures we are in.
+    frames: Vec<Frame>,
+    frames_made: usize,
     depth: usize,
 }
 
@@ -110,8 +125,11 @@ impl<'a> Lowering<'a> {
             items: Vec::new(),
             constants,
             borrowed: prescan::borrowed(request.block),
+            tails: prescan::tails(request.block),
             inferred: HashMap::new(),
             result: types::kind_of_result(&request.sig.output, request.reals),
+            frames: Vec::new(),
+            frames_made: 0,
             depth: 0,
         }
     }
@@ -130,8 +148,12 @@ impl<'a> Lowering<'a> {
         self.scope.leave();
     }
 
-    /// Leaves the function with a result.
+    /// Leaves the function, or the closure that is being inlined, with a result.
     fn return_term(&mut self, term: Term) {
+        if let Some(frame) = self.frames.iter().rposition(|frame| frame.kind == FrameKind::Closure) {
+            self.return_from_closure(frame, term);
+            return;
+        }
         let Some(want) = self.result.clone() else {
             self.exit(Target::Return, Vec::new());
             return;
@@ -214,7 +236,8 @@ impl<'a> Lowering<'a> {
             Term::Value(operand) => self.kind_of_operand(operand),
             Term::Fresh(place) | Term::Place(place) | Term::Ref { place, .. } => self.kind_of_place(place),
             Term::Tuple(parts) => Kind::Tuple(parts.iter().map(|part| self.kind_of_term(part)).collect()),
-            Term::Closure(_) => Kind::Unknown,
+            Term::Maybe { payload, .. } => Kind::Option(Box::new(self.kind_of_term(payload))),
+            Term::Closure(_) | Term::Chain(_) => Kind::Unknown,
         }
     }
 }

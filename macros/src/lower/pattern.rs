@@ -1,20 +1,29 @@
 //! Irrefutable patterns: what a `let`, a parameter or a loop binds.
 
 use syn::spanned::Spanned;
-use syn::{Expr, Index, Member, Pat, PatIdent, PatSlice, PatStruct};
+use syn::{Expr, Index, Member, Pat, PatIdent, PatSlice, PatStruct, PatTupleStruct, Path};
 
+use super::refutable;
 use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::{type_of_float, Lowering};
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
     pub(super) fn bind(&mut self, pat: &Pat, term: Term) -> Option<()> {
         match pat {
+            Pat::Ident(ident) if refutable::names_constant(ident) => Some(()),
             Pat::Ident(ident) => self.bind_name(ident, term),
-            Pat::Wild(_) | Pat::Rest(_) => Some(()),
+            Pat::Wild(_) | Pat::Rest(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) => Some(()),
+            Pat::Guard(guarded) => self.bind(&guarded.pat, term),
+            Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
+            Pat::Or(_) if !refutable::binds(pat) => Some(()),
+            Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
+            Pat::TupleStruct(PatTupleStruct { path, .. }) | Pat::Struct(PatStruct { path, .. }) if path.segments.len() > 1 => {
+                self.refuse(Slug::EnumPayload, pat.span(), "")
+            }
             Pat::Paren(inner) => self.bind(&inner.pat, term),
             Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
             Pat::Reference(inner) => {
@@ -30,6 +39,13 @@ impl Lowering<'_> {
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
         }
+    }
+
+    /// `Some(p)`, `Ok(p)`, `Err(p)`
+    fn bind_payload(&mut self, tuple: &PatTupleStruct, term: Term) -> Option<()> {
+        let wrapper = payload_of(&tuple.path)?;
+        let payload = self.project(&term, Proj::Payload(wrapper))?;
+        self.bind(tuple.elems.first()?, payload)
     }
 
     /// `name: T`
@@ -80,8 +96,8 @@ impl Lowering<'_> {
         let (name, ty, mutable) = (binding.name.clone(), binding.ty.clone(), binding.mutable);
         let in_memory = self.borrowed.contains(&name.to_string());
         let term = match term {
-            Term::Ref { .. } | Term::Closure(_) => return Some(term),
-            Term::Tuple(parts) if parts.iter().any(|part| matches!(part, Term::Ref { .. } | Term::Closure(_) | Term::Tuple(_))) => {
+            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => return Some(term),
+            Term::Tuple(parts) if parts.iter().any(|part| !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))) => {
                 return Some(Term::Tuple(parts));
             }
             Term::Place(place) if self.stays_put(&place) && !mutable && ty.is_none() => {
@@ -106,7 +122,13 @@ impl Lowering<'_> {
                 let place = self.define_root(value);
                 Some(self.own(place, name, ty, true))
             }
-            Term::Value(value) => Some(Term::Value(self.name_value(value, name, ty))),
+            Term::Value(value) => Some(match self.name_value(value, name, ty) {
+                Operand::Place(place) => {
+                    self.traits[place.root.0].mutable |= mutable;
+                    Term::Place(place)
+                }
+                value => Term::Value(value),
+            }),
             Term::Fresh(place) => Some(self.own(place, name, ty, mutable)),
             term => Some(term),
         }
@@ -144,7 +166,7 @@ impl Lowering<'_> {
                 self.builder.push(Stmt::Let { var, op: Op::Use(Operand::Literal(literal)) });
                 return match class {
                     Class::Value => Operand::Var(var),
-                    _ => Operand::Place(Place { root: var, path: Vec::new() }),
+                    _ => Operand::Place(Place::root(var)),
                 };
             }
             value => value,
@@ -197,6 +219,7 @@ impl Lowering<'_> {
     /// A projection of a term; of a reference, a reference to the projection.
     pub(super) fn project(&mut self, term: &Term, proj: Proj) -> Option<Term> {
         match term {
+            Term::Maybe { payload, .. } if matches!(proj, Proj::Payload(Wrapper::Some)) => Some((**payload).clone()),
             Term::Ref { place, mutable } => {
                 let mut place = place.clone();
                 place.path.push(proj);
@@ -273,6 +296,19 @@ impl Lowering<'_> {
             _ => {}
         }
     }
+}
+
+/// What a pattern of the standard library's enums takes out.
+fn payload_of(path: &Path) -> Option<Wrapper> {
+    let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let wrapper = match segments.next()?.as_str() {
+        "Some" => Wrapper::Some,
+        "Ok" => Wrapper::Ok,
+        "Err" => Wrapper::Err,
+        _ => return None,
+    };
+    let owner = segments.next();
+    owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
 }
 
 fn is_rest(pat: &Pat) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprReference};
+use syn::{Block, Expr, ExprIf, ExprMatch, ExprReference, Stmt};
 
 /// Names of variables that a `&mut` is taken of: they must be memory.
 pub fn borrowed(block: &Block) -> HashSet<String> {
@@ -25,6 +25,37 @@ impl<'ast> Visit<'ast> for Borrowed {
             }
         }
         visit::visit_expr_reference(self, reference);
+    }
+}
+
+/// Addresses of the `if`s and `match`es whose value is the block's.
+pub fn tails(block: &Block) -> HashSet<usize> {
+    let mut tails = HashSet::new();
+    tails_of_block(block, &mut tails);
+    tails
+}
+
+fn tails_of_block(block: &Block, tails: &mut HashSet<usize>) {
+    if let Some(Stmt::Expr(last, None)) = block.stmts.last() {
+        tails_of(last, tails);
+    }
+}
+
+fn tails_of(expr: &Expr, tails: &mut HashSet<usize>) {
+    match expr {
+        Expr::If(branch) => {
+            tails.insert(branch as *const ExprIf as usize);
+            tails_of_block(&branch.then_branch, tails);
+            if let Some((_, otherwise)) = &branch.else_branch {
+                tails_of(otherwise, tails);
+            }
+        }
+        Expr::Match(whole) => {
+            tails.insert(whole as *const ExprMatch as usize);
+            whole.arms.iter().for_each(|arm| tails_of(&arm.body, tails));
+        }
+        Expr::Block(block) => tails_of_block(&block.block, tails),
+        _ => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! Blocks and statements.
 
 use syn::spanned::Spanned;
-use syn::{Block, Expr, ExprReturn, Item, Local, Stmt as SynStmt};
+use syn::{Block, Expr, Item, Local, Stmt as SynStmt};
 
 use super::pattern::type_of_pattern;
 use super::scope::Term;
@@ -28,7 +28,7 @@ impl Lowering<'_> {
     fn statements(&mut self, stmts: &[SynStmt], want: &Kind) -> Option<Term> {
         for stmt in stmts {
             if let SynStmt::Item(item) = stmt {
-                self.item(item);
+                self.keep_item(item);
             }
         }
         let mut refused = false;
@@ -74,12 +74,9 @@ impl Lowering<'_> {
             self.declare_names(&local.pat, None);
             return Some(());
         };
-        if init.diverge.is_some() {
-            return self.refuse(Slug::UnsupportedStatement, local.span(), "`let else`");
-        }
-        let done = match self.term(&init.expr, &want) {
-            Some(term) => self.bind(&local.pat, term),
-            None => None,
+        let done = match &init.diverge {
+            Some((_, otherwise)) => self.let_else(local, init, otherwise),
+            None => self.term(&init.expr, &want).and_then(|term| self.bind(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);
@@ -88,23 +85,12 @@ impl Lowering<'_> {
     }
 
     /// `const`, `fn`, `use`, … are kept as they are.
-    fn item(&mut self, item: &Item) {
+    fn keep_item(&mut self, item: &Item) {
         if let Item::Const(constant) = item {
             let kind = kind_of(&constant.ty, self.request.reals);
             self.constants.insert(constant.ident.to_string(), kind);
         }
         self.items.push(item.clone());
-    }
-
-    /// `return e`
-    pub(super) fn return_expression(&mut self, ret: &ExprReturn) -> Option<Term> {
-        let want = self.result.clone().unwrap_or(Kind::Inert);
-        let term = match &ret.expr {
-            Some(expr) => self.term(expr, &want)?,
-            None => self.unit(),
-        };
-        self.return_term(term);
-        None
     }
 }
 

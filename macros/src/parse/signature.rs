@@ -4,7 +4,10 @@ use proc_macro2::Span;
 use quote::{format_ident, ToTokens};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, Pat, PatIdent, Receiver, ReceiverKind, ReturnType, Signature, Stmt, Type};
+use syn::{
+    Expr, ExprPath, FnArg, Ident, Local, LocalInit, Pat, PatIdent, Receiver, ReceiverKind,
+    ReturnType, Signature, Stmt, Token, Type, TypePath, TypeReference,
+};
 
 use super::arguments::Options;
 use super::types::{self, Carries};
@@ -77,13 +80,15 @@ pub enum Outcome {
     Named(Type),
     /// Floats, but visibly not one float.
     Many(Type),
+    /// Something that has no cotangent: there are no siblings.
+    Refused,
 }
 
 impl Outcome {
     /// The type that is returned, if any.
     pub fn ty(&self) -> Option<&Type> {
         match self {
-            Outcome::Nothing => None,
+            Outcome::Nothing | Outcome::Refused => None,
             Outcome::Inert(ty) | Outcome::Float(ty) | Outcome::Option(ty) => Some(ty),
             Outcome::Result(ty) | Outcome::Named(ty) | Outcome::Many(ty) => Some(ty),
         }
@@ -113,10 +118,33 @@ pub fn name_patterns(sig: &mut Signature) -> Vec<Stmt> {
         let name = Ident::new(&name, Span::mixed_site().located_at(typed.pat.span()));
         let pat = std::mem::replace(&mut *typed.pat, named(&name));
         if !matches!(pat, Pat::Wild(_)) {
-            lets.push(syn::parse_quote!(let #pat = #name;));
+            lets.push(take_apart(pat, &name));
         }
     }
     lets
+}
+
+/// `let pat = name;`
+fn take_apart(pat: Pat, name: &Ident) -> Stmt {
+    let span = name.span();
+    let path = syn::Path::from(name.clone());
+    let init = LocalInit {
+        eq_token: Token![=](span),
+        expr: Box::new(Expr::Path(ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path,
+        })),
+        diverge: None,
+    };
+    Stmt::Local(Local {
+        attrs: Vec::new(),
+        modifiers: Default::default(),
+        let_token: Token![let](span),
+        pat,
+        init: Some(init),
+        semi_token: Token![;](span),
+    })
 }
 
 fn name_of(input: &FnArg) -> Option<String> {
@@ -167,13 +195,27 @@ fn receiver_param(receiver: &mut Receiver, errors: &mut Errors) -> Param {
     let name = Ident::new("self", receiver.self_token.span);
     let this = Ident::new("Self", receiver.self_token.span);
     let ty: Type = match &receiver.kind {
-        ReceiverKind::Reference(_, lifetime, mutability) => {
-            syn::parse_quote!(& #lifetime #mutability #this)
+        ReceiverKind::Reference(and_token, lifetime, mutability) => {
+            Type::Reference(TypeReference {
+                attrs: Vec::new(),
+                and_token: *and_token,
+                lifetime: lifetime.clone(),
+                mutability: *mutability,
+                elem: Box::new(type_named(this)),
+            })
         }
         ReceiverKind::Typed(_, ty) => (**ty).clone(),
-        _ => syn::parse_quote!(#this),
+        _ => type_named(this),
     };
     param(name, ty, constant)
+}
+
+fn type_named(name: Ident) -> Type {
+    Type::Path(TypePath {
+        attrs: Vec::new(),
+        qself: None,
+        path: name.into(),
+    })
 }
 
 fn param(name: Ident, ty: Type, constant: bool) -> Param {
@@ -225,17 +267,18 @@ fn restrict(wrt: &[Ident], params: &mut [Param]) {
     }
 }
 
-/// Refuses active parameters whose floats cannot be seen.
-pub fn check_params(params: &[Param], errors: &mut Errors) {
-    for param in params.iter().filter(|param| param.is_active()) {
+/// Refuses active parameters whose floats cannot be seen, and goes on as if they were constant.
+pub fn check_params(params: &mut [Param], errors: &mut Errors) {
+    for param in params.iter_mut().filter(|param| param.is_active()) {
         match types::carries(&param.ty) {
             Carries::Hidden => {
                 let detail = format!("`{}`", short(&param.ty));
                 errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);
             }
             Carries::Pointer => errors.refuse_tokens(Slug::RawPointer, &param.ty, ""),
-            Carries::Floats | Carries::Nothing => {}
+            Carries::Floats | Carries::Nothing => continue,
         }
+        param.activity = Activity::Constant;
     }
 }
 
@@ -256,11 +299,11 @@ pub fn outcome(output: &ReturnType, reals: &[Ident], errors: &mut Errors) -> Out
     match types::returns(ty) {
         Carries::Hidden => {
             errors.refuse_tokens(Slug::OpaqueResult, ty, &format!("`{}`", short(ty)));
-            Outcome::Many(ty.clone())
+            Outcome::Refused
         }
         Carries::Pointer => {
             errors.refuse_tokens(Slug::RawPointer, ty, "");
-            Outcome::Many(ty.clone())
+            Outcome::Refused
         }
         Carries::Nothing if matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()) => {
             Outcome::Nothing

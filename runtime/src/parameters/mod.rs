@@ -1,8 +1,12 @@
 //! Values whose floats can be visited in a fixed order.
 
+mod leaves;
+mod option;
 mod sequence;
 
 use crate::{Differentiable, Real};
+
+pub use leaves::{Leaves, ScalarOr};
 
 /// A value whose floats can be visited in a fixed order: optimisers, solvers, checks.
 ///

@@ -1,7 +1,7 @@
 //! What the siblings require beyond what the function requires.
 
 use quote::{quote, ToTokens};
-use syn::{GenericParam, Generics, Lifetime, Type, WherePredicate};
+use syn::{GenericParam, Generics, Lifetime, Path, Type, WherePredicate};
 
 use crate::parse::function::{Function, Home};
 use crate::parse::types;
@@ -31,7 +31,7 @@ pub fn promote(function: &Function, generics: &mut Generics) {
     }
 }
 
-/// Adds what lets a result of hidden type be a float: `&'out Y: Seed`.
+/// Adds what lets a result of hidden type be a float: `Y: Seed<'out>`.
 ///
 /// A bound that mentions a lifetime parameter is checked where the function is called, not where it is defined; so the
 /// sibling may stand beside a function whose result is no float at all.
@@ -42,8 +42,7 @@ pub fn seed(function: &Function, ty: &Type, generics: &mut Generics) -> Lifetime
         GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())),
     );
     let tapeless = &function.options.tapeless;
-    require(generics, quote!(#ty: #lifetime));
-    require(generics, quote!(&#lifetime #ty: #tapeless::__private::Seed));
+    require(generics, quote!(#ty: #tapeless::Seed<#lifetime>));
     lifetime
 }
 
@@ -94,8 +93,16 @@ fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
             }
         }
         Type::Path(path) if path.path.is_ident("Self") => leaves_of_self(function, ty, found),
+        // The implementation knows what `Self::Name` is.
+        Type::Path(path) if says_self(&path.path) && !matches!(function.home, Home::Trait) => {}
         _ => note(ty, found),
     }
+}
+
+fn says_self(path: &Path) -> bool {
+    path.segments
+        .first()
+        .is_some_and(|first| first.ident == "Self")
 }
 
 /// `Self` stands for the type of the block: it is open in a trait; in a block that is not seen it is left alone.
@@ -109,7 +116,7 @@ fn leaves_of_self(function: &Function, ty: &Type, found: &mut Vec<Type>) {
                 note(ty, found);
             }
         }
-        Home::Inherent(Some(self_ty)) if !types::mentions(self_ty, &[syn::parse_quote!(Self)]) => {
+        Home::Inherent(Some(self_ty)) => {
             leaves(function, self_ty, found);
         }
         _ => {}

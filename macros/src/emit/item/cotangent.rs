@@ -23,7 +23,7 @@ pub fn cotangent(function: &Function, ty: &Type) -> TokenStream {
         }
         Type::Slice(slice) => {
             let (elem, tapeless) = (inner(&slice.elem), &function.options.tapeless);
-            quote!(#tapeless::__private::alloc::vec::Vec<#elem>)
+            quote!(#tapeless::__private::alloc::Vec<#elem>)
         }
         Type::Tuple(tuple) => {
             let parts = tuple.elems.iter().map(inner);
@@ -35,18 +35,17 @@ pub fn cotangent(function: &Function, ty: &Type) -> TokenStream {
 }
 
 fn named(function: &Function, ty: &Type, path: &Path) -> TokenStream {
-    let element = types::argument(path, 0).filter(|_| types::ends_with(path, "Vec"));
-    if let (Some(element), 1) = (element, types::arity(path)) {
-        return of_vec(path, cotangent(function, element));
-    }
-    match types::carries(ty) {
-        Carries::Nothing => quote!(()),
+    let is = |name, arity| types::ends_with(path, name) && types::arity(path) == arity;
+    match types::argument(path, 0).map(|inner| cotangent(function, inner)) {
+        Some(inner) if is("Vec", 1) || is("Option", 1) => with_argument(path, inner),
+        Some(inner) if is("Result", 2) => quote!(::core::option::Option<#inner>),
+        _ if types::carries(ty) == Carries::Nothing => quote!(()),
         _ => projected(function, ty),
     }
 }
 
-/// The user's own path to `Vec`, with another element.
-fn of_vec(path: &Path, element: TokenStream) -> TokenStream {
+/// The user's own path to `Vec` or `Option`, around something else.
+fn with_argument(path: &Path, element: TokenStream) -> TokenStream {
     let mut path = path.clone();
     if let Some(last) = path.segments.last_mut() {
         if let PathArguments::AngleBracketed(list) = &mut last.arguments {

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 use syn::{Generics, Type};
 
 use super::{bounds, cotangent, sibling};
@@ -67,7 +68,7 @@ impl Shape {
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
             Outcome::Named(ty) => Some(Shape::named(function, ty, generics, gradient)),
-            Outcome::Nothing | Outcome::Inert(_) | Outcome::Many(_) => None,
+            Outcome::Nothing | Outcome::Inert(_) | Outcome::Many(_) | Outcome::Refused => None,
         }
     }
 
@@ -116,7 +117,7 @@ impl Shape {
     ) -> Shape {
         let lifetime = bounds::seed(function, ty, &mut generics);
         let tapeless = &function.options.tapeless;
-        let seed = quote!(<&#lifetime #ty as #tapeless::__private::Seed>);
+        let seed = quote!(<#ty as #tapeless::Seed<#lifetime>>);
         Shape {
             generics,
             grad: quote!(#seed::Grad<#gradient>),
@@ -295,7 +296,7 @@ fn check(function: &Function, param: &Param) -> Option<TokenStream> {
         names::slot(&param.name),
         &function.options.tapeless,
     );
-    let text = slot.to_string();
+    let text = name.unraw().to_string();
     cotangent::has_length(param.referent())
         .then(|| quote!(#tapeless::__private::check_len(#text, #slot.len(), #name.len());))
 }

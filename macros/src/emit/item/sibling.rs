@@ -32,17 +32,19 @@ pub fn name(function: &Function, suffix: &str) -> Ident {
 /// Attributes that mean the same on a sibling, and silence for the lints that generated code may trip.
 fn inherited(function: &Function) -> TokenStream {
     let kept: Vec<TokenStream> = function.attrs.iter().filter_map(inherit).collect();
-    let has_inline = function
+    let inline = function
         .attrs
         .iter()
-        .any(|attr| attr.path().is_ident("inline"));
-    let inline = (!has_inline).then(|| quote!(#[inline]));
+        .find(|attr| attr.path().is_ident("inline"));
+    let inline = inline.map_or(quote!(#[inline]), |attr| quote!(#attr));
+    let inline = (!declared(function)).then_some(inline);
     quote! {
         #(#kept)*
         #inline
         #[allow(
-            dead_code, unused, deprecated, non_snake_case, private_interfaces, clippy::all, clippy::pedantic,
-            clippy::nursery, clippy::restriction
+            warnings, unused, deprecated, non_snake_case, single_use_lifetimes, unused_lifetimes, unused_qualifications,
+            unused_results, trivial_casts, trivial_numeric_casts, clippy::all, clippy::pedantic, clippy::nursery,
+            clippy::restriction
         )]
     }
 }
@@ -50,7 +52,7 @@ fn inherited(function: &Function) -> TokenStream {
 fn inherit(attr: &Attribute) -> Option<TokenStream> {
     let name = attr.path().get_ident()?.to_string();
     match name.as_str() {
-        "cfg" | "inline" | "allow" | "warn" | "deny" | "deprecated" => Some(quote!(#attr)),
+        "cfg" | "allow" | "warn" | "deny" | "deprecated" => Some(quote!(#attr)),
         // A sibling need not meet the expectation, and could not loosen what is forbidden.
         "expect" | "forbid" => {
             let list = &attr.meta.require_list().ok()?.tokens;
@@ -129,8 +131,14 @@ pub fn callee(function: &Function, name: &Ident) -> TokenStream {
 
 /// A body in braces, or a semicolon where a trait only declares.
 pub fn body(function: &Function, body: TokenStream) -> TokenStream {
-    match (&function.home, &function.body) {
-        (Home::Trait, None) => quote!(;),
-        _ => quote!({ #body }),
+    if declared(function) {
+        quote!(;)
+    } else {
+        quote!({ #body })
     }
+}
+
+/// Whether the function is a trait's, without a body.
+pub fn declared(function: &Function) -> bool {
+    matches!(function.home, Home::Trait) && function.body.is_none()
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::{bounds, cotangent, formula, sibling, Body};
 use crate::emit::names;
@@ -12,7 +13,7 @@ use crate::parse::signature::{By, Outcome, Param};
 pub fn emit(function: &Function, body: &mut Body) -> TokenStream {
     let generics = bounds::generics(function);
     let head = sibling::head(function, "vjp", &doc(function), &generics);
-    let declared = matches!(function.home, Home::Trait) && function.body.is_none();
+    let declared = sibling::declared(function);
     let params = sibling::params(function, !declared);
     let d_out = d_out(function, declared);
     let slots = function.params.iter().enumerate();
@@ -29,8 +30,8 @@ fn statements(function: &Function, body: &mut Body) -> TokenStream {
         .iter()
         .filter_map(|param| length_check(function, param));
     let inner = match &function.formulas {
-        Some(formulas) => formula::body(function, formulas),
-        None => body(function),
+        Some(formulas) if function.sound => formula::body(function, formulas),
+        _ => body(function),
     };
     quote!(#(#checks)* #inner)
 }
@@ -40,7 +41,7 @@ fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
     let name = names::d_out();
     let of = |ty| cotangent::cotangent(function, ty);
     match &function.outcome {
-        Outcome::Nothing => None,
+        Outcome::Nothing | Outcome::Refused => None,
         Outcome::Float(ty) => Some(quote!(#name: #ty,)),
         outcome => {
             let ty = outcome.ty().map(of);
@@ -78,7 +79,7 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
         names::slot(&param.name),
         &function.options.tapeless,
     );
-    let text = slot.to_string();
+    let text = name.unraw().to_string();
     Some(quote! {
         if let ::core::option::Option::Some(d) = #tapeless::Slot::get(&mut #slot) {
             #tapeless::__private::check_len(#text, d.len(), #name.len());

@@ -1,0 +1,118 @@
+//! Calls, and their reverse.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::code::{Code, Level};
+use super::names::sibling;
+use super::{paths, Emitter};
+use crate::ir::{Arg, Call, Callee, Stmt, Vjp, VjpOf};
+
+impl Emitter<'_> {
+    /// `path::g(a, &b)`, `recv.m(a)`
+    pub fn call(&mut self, call: &Call) -> Code {
+        let args: Vec<Code> = call.args.iter().map(|arg| self.arg(arg)).collect();
+        let tokens = match &call.callee {
+            Callee::Path(path) => {
+                let args = args.iter().map(|arg| &arg.tokens);
+                quote!(#path(#(#args),*))
+            }
+            Callee::Method { name, turbofish } => method(
+                &args,
+                |receiver, rest| quote!(#receiver.#name #turbofish(#(#rest),*)),
+            ),
+        };
+        Code::atom(tokens).over(&args)
+    }
+
+    fn arg(&mut self, arg: &Arg) -> Code {
+        match arg {
+            Arg::Value(operand) => self.operand(operand),
+            Arg::Ref(place) => self.borrow(place),
+            Arg::RefMut(place) => self.borrow_mut(place),
+            Arg::Receiver { place, mutable } => self.receiver(place, *mutable),
+        }
+    }
+
+    /// Original: `g(a, b)`.
+    /// Reverse: `g_vjp(a, b, d_out, slot_a, slot_b)`.
+    pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
+        let args: Vec<Code> = vjp.args.iter().map(|arg| self.arg(arg)).collect();
+        let seed = vjp.seed.as_ref().map(|seed| self.operand(seed).tokens);
+        let slots = self.slots(lines, &vjp.slots);
+        let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
+        let all = args
+            .iter()
+            .map(|arg| arg.tokens.clone())
+            .chain(last.iter().cloned());
+        let call = match &vjp.of {
+            VjpOf::Binary(op) => free(self.paths.operator_vjp(*op), all),
+            VjpOf::Compound(op) => free(self.paths.compound_vjp(*op), all),
+            VjpOf::Neg => free(self.paths.neg_vjp(), all),
+            VjpOf::Cast(ty) => {
+                let cast = self.paths.private("CastVjp");
+                free(quote!(#cast::<#ty>::cast_vjp), all)
+            }
+            VjpOf::Math(name) => {
+                let name = paths::method_vjp(name);
+                method(
+                    &args,
+                    |receiver, rest| quote!(#receiver.#name(#(#rest,)* #(#last),*)),
+                )
+            }
+            VjpOf::Call(Callee::Method { name, turbofish }) => {
+                let name = sibling(name, "vjp");
+                method(
+                    &args,
+                    |receiver, rest| quote!(#receiver.#name #turbofish(#(#rest,)* #(#last),*)),
+                )
+            }
+            VjpOf::Call(Callee::Path(path)) => free(path_of_sibling(path), all),
+        };
+        self.bind_result(lines, vjp, &call);
+    }
+
+    fn bind_result(&mut self, lines: &mut TokenStream, vjp: &Vjp, call: &TokenStream) {
+        let discard = !matches!(vjp.of, VjpOf::Compound(_)) && vjp.seed.is_some();
+        match vjp.result {
+            Some(var) => self.print_let(lines, var, &Code::atom(call.clone())),
+            None if discard => self.line(lines, quote!(let _ = #call;)),
+            None => self.line(lines, quote!(#call;)),
+        }
+    }
+
+    /// `recv.m(…);` and the like, of which nothing is kept.
+    pub fn effect(&mut self, lines: &mut TokenStream, stmt: &Stmt) {
+        let Stmt::Do(op) = stmt else { return };
+        let code = self.op(op);
+        let tokens = code.tokens;
+        self.line(lines, quote!(#tokens;));
+    }
+}
+
+fn free(function: TokenStream, args: impl Iterator<Item = TokenStream>) -> TokenStream {
+    quote!(#function(#(#args),*))
+}
+
+/// A method call from its arguments, receiver first.
+fn method(
+    args: &[Code],
+    call: impl FnOnce(TokenStream, &[TokenStream]) -> TokenStream,
+) -> TokenStream {
+    match args.split_first() {
+        Some((receiver, rest)) => {
+            let rest: Vec<TokenStream> = rest.iter().map(|arg| arg.tokens.clone()).collect();
+            call(receiver.at(Level::Atom), &rest)
+        }
+        None => TokenStream::new(),
+    }
+}
+
+/// `path::g::<T>` → `path::g_vjp::<T>`
+fn path_of_sibling(path: &syn::ExprPath) -> TokenStream {
+    let mut path = path.clone();
+    if let Some(segment) = path.path.segments.last_mut() {
+        segment.ident = sibling(&segment.ident, "vjp");
+    }
+    quote!(#path)
+}

@@ -1,0 +1,196 @@
+//! Loops.
+//!
+//! Carried values are variables assigned at the end of each iteration. A carried value that starts as one of the loop
+//! around it, which nobody else reads, *is* that variable; so is a result which is its last value.
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+
+use super::branch::{Exit, Yields};
+use super::code::{Code, Level};
+use super::{paths, Emitter};
+use crate::ir::uses;
+use crate::ir::{Block, End, Head, Loop, Operand, Stmt, Var};
+
+impl Emitter<'_> {
+    /// `let mut c = init; for i in lo..hi { …; c = …; }`
+    pub fn the_loop(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        self.carry(lines, the_loop);
+        let head = self.head(lines, &the_loop.head);
+        self.flush(lines);
+        self.close_group(lines);
+        let breaks = has_break(&the_loop.body);
+        let labelled =
+            breaks && !the_loop.results.is_empty() && !matches!(the_loop.head, Head::Forever);
+        let label = labelled.then(|| self.names.label());
+        if !breaks {
+            self.results_are_carried(the_loop);
+        }
+        let exit = Exit {
+            yields: Yields::Next(&the_loop.carried),
+            label: label.as_ref(),
+        };
+        let body = self.block(&the_loop.body, exit);
+        let mut construct = quote!(#head { #body });
+        if let Some(label) = &label {
+            let exhausted = self.tuple(&the_loop.exhausted);
+            construct = quote!(#label: { #construct #exhausted });
+        }
+        let bound = if breaks {
+            the_loop.results.as_slice()
+        } else {
+            &[]
+        };
+        self.bind(lines, bound, construct);
+        if !breaks {
+            self.exhausted(lines, the_loop);
+        }
+    }
+
+    /// Defines the carried values, where they are not variables of the loop around already.
+    fn carry(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        for carried in &the_loop.carried {
+            match self.continued(&carried.init) {
+                Some(variable) => self.share(carried.var, variable),
+                None => {
+                    let init = self.operand(&carried.init);
+                    self.carried[carried.var.0] = true;
+                    self.print_let(lines, carried.var, &init);
+                }
+            }
+        }
+    }
+
+    /// The variable of the loop around that a carried value goes on with.
+    fn continued(&self, init: &Operand) -> Option<Var> {
+        let Operand::Var(var) = init else { return None };
+        let storage = self.storage(*var);
+        (self.carried[storage.0] && self.uses[var.0] == self.final_uses[var.0] + 1)
+            .then_some(storage)
+    }
+
+    fn share(&mut self, var: Var, storage: Var) {
+        self.alias[var.0] = Some(storage);
+        self.names.alias(var, storage);
+    }
+
+    /// Results that are the last carried values need no variables of their own.
+    fn results_are_carried(&mut self, the_loop: &Loop) {
+        for (result, last) in the_loop.results.iter().zip(&the_loop.exhausted) {
+            let Operand::Var(var) = last else { continue };
+            let storage = self.storage(*var);
+            if self.carried[storage.0] && the_loop.carried.iter().any(|carried| carried.var == *var)
+            {
+                self.share(*result, storage);
+            }
+        }
+    }
+
+    fn exhausted(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        for (result, last) in the_loop.results.iter().zip(&the_loop.exhausted) {
+            if self.alias[result.0].is_none() {
+                let code = self.operand(last);
+                self.print_let(lines, *result, &code);
+            }
+        }
+    }
+
+    /// `for i in lo..hi`, `loop`, `while let Some((a, b)) = store.pop()`
+    fn head(&mut self, lines: &mut TokenStream, head: &Head) -> TokenStream {
+        match head {
+            Head::Forever => quote!(loop),
+            Head::Records { store, vars } => {
+                self.flush(lines);
+                let (store, pattern) = (self.names.of(*store), self.pattern(vars));
+                let some = paths::wrapper(crate::ir::Wrapper::Some);
+                quote!(while let #some(#pattern) = #store.pop())
+            }
+            Head::Counted { index, .. } => {
+                let (index, range) = (self.names.of(*index).to_token_stream(), self.range(head));
+                quote!(for #index in #range)
+            }
+        }
+    }
+
+    /// The sequence of a counted loop.
+    fn range(&mut self, head: &Head) -> TokenStream {
+        let Head::Counted {
+            start,
+            end,
+            inclusive,
+            step,
+            reverse,
+            backwards,
+            ..
+        } = head
+        else {
+            return TokenStream::new();
+        };
+        let (start, end) = (self.operand(start).at(Level::Or), self.operand(end));
+        let range = match (inclusive, step) {
+            // Only a half-open range knows its length, from which stepping backwards starts.
+            (true, Some(_)) if *backwards => {
+                let end = end.at(Level::Add);
+                quote!(#start..#end + 1)
+            }
+            (true, _) => with_end(&start, &quote!(..=), &end),
+            (false, _) => with_end(&start, &quote!(..), &end),
+        };
+        let (rev, step_by) = (paths::iterator("rev"), paths::iterator("step_by"));
+        let Some(step) = step else {
+            return if reverse == backwards {
+                range
+            } else {
+                quote!(#rev(#range))
+            };
+        };
+        let step = self.operand(step).tokens;
+        let forth = if *reverse {
+            quote!(#rev(#range))
+        } else {
+            range
+        };
+        let stepped = quote!(#step_by(#forth, #step));
+        if *backwards {
+            quote!(#rev(#stepped))
+        } else {
+            stepped
+        }
+    }
+}
+
+fn with_end(start: &TokenStream, dots: &TokenStream, end: &Code) -> TokenStream {
+    let end = end.at(Level::Or);
+    quote!(#start #dots #end)
+}
+
+/// Whether a block leaves the loop whose body it is.
+fn has_break(block: &Block) -> bool {
+    let in_arms = |arms: &[Block]| arms.iter().any(has_break);
+    let in_statements = block.stmts.iter().any(|stmt| match stmt {
+        Stmt::Loop(_) => false,
+        other => uses::blocks(other).into_iter().any(has_break),
+    });
+    in_statements || matches!(block.end, End::Break(_)) || in_arms(uses::end_blocks(&block.end))
+}
+
+/// Counts, for each carried value, how often it is a result of its own loop.
+pub fn count_final_uses(block: &Block, counts: &mut [usize]) {
+    for stmt in &block.stmts {
+        if let Stmt::Loop(the_loop) = stmt {
+            let carried = |var: &Var| the_loop.carried.iter().any(|carried| carried.var == *var);
+            for last in &the_loop.exhausted {
+                match last {
+                    Operand::Var(var) if carried(var) => counts[var.0] += 1,
+                    _ => {}
+                }
+            }
+        }
+        uses::blocks(stmt)
+            .into_iter()
+            .for_each(|inner| count_final_uses(inner, counts));
+    }
+    uses::end_blocks(&block.end)
+        .iter()
+        .for_each(|arm| count_final_uses(arm, counts));
+}

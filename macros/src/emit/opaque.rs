@@ -1,0 +1,167 @@
+//! Inert expressions, printed as the user wrote them with other names for their variables.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{quote, ToTokens};
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Macro, PatIdent};
+
+use super::code::{level_of, Code, Level};
+use super::Emitter;
+use crate::ir::{By, Capture, Opaque, Operand, Place};
+
+impl Emitter<'_> {
+    /// The expression with what stands for its variables put in their place.
+    ///
+    /// Inside macros, whose syntax is not known, and where the expression binds the same names itself, variables keep
+    /// their names and are bound in a block around it.
+    pub fn opaque(&mut self, opaque: &Opaque) -> Code {
+        let mut bound = Bound::default();
+        bound.visit_expr(&opaque.expr);
+        let (mut substitution, mut lets) = (Substitution::default(), TokenStream::new());
+        let mut captured = Vec::new();
+        for capture in &opaque.captures {
+            let code = self.capture(capture);
+            if self.is_unchanged(capture, &code) {
+                continue;
+            }
+            if bound.in_macros.contains(&capture.name.to_string())
+                || bound.clashes(&capture.name, &code)
+            {
+                lets.extend(self.rebind(capture, &code));
+            } else {
+                substitution
+                    .names
+                    .push((capture.name.clone(), code.at(Level::Atom)));
+            }
+            captured.push(code);
+        }
+        let mut expr = opaque.expr.clone();
+        substitution.visit_expr_mut(&mut expr);
+        let code = if lets.is_empty() {
+            Code::new(expr.to_token_stream(), level_of(&expr))
+        } else {
+            Code::new(quote!({ #lets #expr }), Level::Low)
+        };
+        code.over(&captured)
+    }
+
+    /// Whether the user's variable is one of ours under the same name: a parameter.
+    fn is_unchanged(&mut self, capture: &Capture, code: &Code) -> bool {
+        let (Operand::Var(root) | Operand::Place(Place { root, .. })) = &capture.operand else {
+            return false;
+        };
+        let is_param = self.function.params.iter().any(|param| param.var == *root);
+        is_param && is_name(code, &capture.name)
+    }
+
+    fn capture(&mut self, capture: &Capture) -> Code {
+        match (&capture.operand, capture.by) {
+            (Operand::Place(place), By::Value) => self.place(place),
+            (Operand::Place(place), By::Ref) => self.borrow(place),
+            (Operand::Place(place), By::RefMut) => self.borrow_mut(place),
+            (operand, By::Value) => self.operand(operand),
+            (operand, _) => {
+                let code = self.operand(operand);
+                let tokens = code.at(Level::Unary);
+                Code::new(quote!(&#tokens), Level::Unary).over([&code])
+            }
+        }
+    }
+
+    /// `let x = …;` for a block around the expression; memory is borrowed, not moved into it.
+    fn rebind(&mut self, capture: &Capture, code: &Code) -> TokenStream {
+        let (name, tokens) = (&capture.name, code.at(Level::Unary));
+        match (&capture.operand, capture.by) {
+            (Operand::Place(_), By::Value) => quote!(let #name = &#tokens;),
+            _ => quote!(let #name = #tokens;),
+        }
+    }
+}
+
+/// Whether an expression is just this name.
+fn is_name(code: &Code, name: &Ident) -> bool {
+    let mut tokens = code.tokens.clone().into_iter();
+    let first = tokens.next();
+    tokens.next().is_none() && matches!(first, Some(TokenTree::Ident(ident)) if ident == *name)
+}
+
+/// The names which an expression binds, and those which its macros mention.
+#[derive(Default)]
+struct Bound {
+    names: HashSet<String>,
+    in_macros: HashSet<String>,
+}
+
+impl Bound {
+    /// Whether substituting would let a name of the expression capture one of ours.
+    fn clashes(&self, name: &Ident, code: &Code) -> bool {
+        let binds = |name: &Ident| self.names.contains(&name.to_string());
+        !self.names.is_empty() && (binds(name) || mentions(code.tokens.clone(), &binds))
+    }
+}
+
+fn mentions(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => is(&ident),
+        TokenTree::Group(group) => mentions(group.stream(), is),
+        _ => false,
+    })
+}
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
+        self.names.insert(pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_macro(&mut self, invocation: &'ast Macro) {
+        words_of(invocation.tokens.clone(), &mut self.in_macros);
+    }
+}
+
+/// Identifiers, and what might be one inside a format string.
+fn words_of(tokens: TokenStream, words: &mut HashSet<String>) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Ident(ident) => drop(words.insert(ident.to_string())),
+            TokenTree::Group(group) => words_of(group.stream(), words),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let parts = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+                words.extend(parts.filter(|part| !part.is_empty()).map(str::to_string));
+            }
+            TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+/// Puts expressions in the place of variables.
+#[derive(Default)]
+struct Substitution {
+    names: Vec<(Ident, TokenStream)>,
+}
+
+impl VisitMut for Substitution {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Path(path) = expr {
+            let found = path.path.get_ident().filter(|_| path.qself.is_none());
+            let found = found.and_then(|ident| self.names.iter().find(|(name, _)| name == ident));
+            if let Some((_, tokens)) = found {
+                *expr = Expr::Verbatim(tokens.clone());
+            }
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        // `S { x }` becomes `S { x: … }`.
+        if field.colon_token.is_none() {
+            field.colon_token = Some(Default::default());
+        }
+        visit_mut::visit_field_value_mut(self, field);
+    }
+}

@@ -1,0 +1,151 @@
+//! Places: `x`, `*x`, `x.f[i]`, `(*match &x { Some(v) => v, … })`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+
+use super::code::{Code, Level};
+use super::{paths, Emitter};
+use crate::ir::{Class, Kind, Operand, Place, Proj, Wrapper};
+
+impl Emitter<'_> {
+    /// A place as an expression, to be read or lent.
+    pub fn place(&mut self, place: &Place) -> Code {
+        self.place_for(place, false)
+    }
+
+    /// A place as an expression, to be written or lent as `&mut`.
+    pub fn place_mut(&mut self, place: &Place) -> Code {
+        self.place_for(place, true)
+    }
+
+    fn place_for(&mut self, place: &Place, mutable: bool) -> Code {
+        let name = self.names.of(place.root);
+        let root = self.storage(place.root);
+        let code = Code::atom(name.to_token_stream()).reading(root);
+        if place.path.is_empty() {
+            return if self.is_reference(place) {
+                dereferenced(code)
+            } else {
+                code
+            };
+        }
+        let cotangent = matches!(
+            self.class(place.root),
+            Class::Shadow | Class::Slot | Class::Lent
+        );
+        self.project(code, &place.path, mutable, cotangent)
+    }
+
+    /// Whether the name of the root is a reference to what the place means.
+    fn is_reference(&self, place: &Place) -> bool {
+        matches!(
+            self.class(place.root),
+            Class::Ref | Class::RefMut | Class::Lent
+        )
+    }
+
+    /// Follows a path from an expression, which may be a reference: fields and elements are found behind it.
+    pub fn project(
+        &mut self,
+        mut code: Code,
+        path: &[Proj],
+        mutable: bool,
+        cotangent: bool,
+    ) -> Code {
+        for projection in path {
+            let base = code.at(Level::Atom);
+            let inside = match projection {
+                Proj::Field(member) => Code::atom(quote!(#base.#member)).over([&code]),
+                Proj::Deref => Code::atom(quote!((*#base))).over([&code]),
+                Proj::Payload(wrapper) => self
+                    .payload(&code, *wrapper, mutable, cotangent)
+                    .over([&code]),
+                Proj::Index(index) => {
+                    let index = self.operand(index);
+                    let tokens = &index.tokens;
+                    Code::atom(quote!(#base[#tokens])).over([&code, &index])
+                }
+                Proj::Slice { lo, hi } => {
+                    let (lo, hi) = (self.bound(lo), self.bound(hi));
+                    let (from, to) = (lo.at(Level::Or), hi.at(Level::Or));
+                    Code::atom(quote!(#base[#from..#to])).over([&code, &lo, &hi])
+                }
+            };
+            code = inside;
+        }
+        code
+    }
+
+    fn bound(&mut self, bound: &Option<Operand>) -> Code {
+        bound.as_ref().map_or_else(
+            || Code::atom(TokenStream::new()),
+            |operand| self.operand(operand),
+        )
+    }
+
+    /// What is inside a wrapper which is known to be that variant. The cotangent of a `Result` is an `Option`.
+    fn payload(&mut self, base: &Code, wrapper: Wrapper, mutable: bool, cotangent: bool) -> Code {
+        let variant = paths::wrapper(if cotangent { Wrapper::Some } else { wrapper });
+        let borrow = if mutable { quote!(&mut) } else { quote!(&) };
+        let (inside, place, never) = (
+            self.names.local("inside"),
+            base.at(Level::Unary),
+            paths::unreachable(),
+        );
+        Code::atom(quote!((*match #borrow #place { #variant(#inside) => #inside, _ => #never })))
+    }
+
+    /// `&place`
+    pub fn borrow(&mut self, place: &Place) -> Code {
+        if place.path.is_empty() && self.class(place.root) == Class::Ref {
+            let root = self.storage(place.root);
+            return Code::atom(self.names.of(place.root).to_token_stream()).reading(root);
+        }
+        let code = self.place(place);
+        let tokens = code.at(Level::Unary);
+        Code::new(quote!(&#tokens), Level::Unary).over([&code])
+    }
+
+    /// `&mut place`
+    pub fn borrow_mut(&mut self, place: &Place) -> Code {
+        let code = self.place_mut(place);
+        let tokens = code.at(Level::Unary);
+        Code::new(quote!(&mut #tokens), Level::Unary).over([&code])
+    }
+
+    /// A receiver: method calls borrow it by themselves.
+    pub fn receiver(&mut self, place: &Place, mutable: bool) -> Code {
+        if place.path.is_empty() {
+            let root = self.storage(place.root);
+            return Code::atom(self.names.of(place.root).to_token_stream()).reading(root);
+        }
+        self.place_for(place, mutable)
+    }
+
+    /// What is known of the kind of a place.
+    pub fn kind(&self, place: &Place) -> Kind {
+        let root = self.info(place.root).kind.clone();
+        place.path.iter().fold(root, inner_kind)
+    }
+}
+
+fn dereferenced(code: Code) -> Code {
+    let tokens = &code.tokens;
+    Code::new(quote!(*#tokens), Level::Unary).over([&code])
+}
+
+/// What is known of the kind of a part.
+pub fn inner_kind(kind: Kind, projection: &Proj) -> Kind {
+    match (kind, projection) {
+        (Kind::Array(item) | Kind::Slice(item) | Kind::Vec(item), Proj::Index(_)) => *item,
+        (Kind::Array(item) | Kind::Slice(item) | Kind::Vec(item), Proj::Slice { .. }) => {
+            Kind::Slice(item)
+        }
+        (Kind::Option(item) | Kind::Result(item), Proj::Payload(_)) => *item,
+        (Kind::Tuple(items), Proj::Field(syn::Member::Unnamed(index))) => items
+            .get(index.index as usize)
+            .cloned()
+            .unwrap_or(Kind::Unknown),
+        _ => Kind::Unknown,
+    }
+}

@@ -1,0 +1,182 @@
+//! Slots: where cotangents of parameters and arguments go.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, ToTokens};
+
+use super::code::Code;
+use super::{paths, Emitter};
+use crate::ir::{Class, Operand, Place, SlotArg, Var, Wrapper};
+
+impl Emitter<'_> {
+    /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
+    pub fn add_to_slot(
+        &mut self,
+        lines: &mut TokenStream,
+        place: &Place,
+        value: &Operand,
+        negate: bool,
+    ) {
+        if place.path.is_empty() {
+            let value = self.operand(value);
+            let value = if negate {
+                let value = value.at(super::code::Level::Unary);
+                quote!(-#value)
+            } else {
+                value.tokens
+            };
+            let (add, slot) = (self.paths.slot("add"), self.names.of(place.root));
+            return self.line(lines, quote!(#add(&mut #slot, #value);));
+        }
+        let inside = self.inside_slot(lines, place);
+        let addition = self.addition(place, inside, value, negate);
+        self.gather(addition);
+    }
+
+    /// Adjoint: `if let Some(d) = Slot::get(&mut d_x) { Cotangent::accumulate(&mut d.f, &v); }`
+    pub fn accumulate_to_slot(&mut self, lines: &mut TokenStream, place: &Place, value: &Place) {
+        let inside = self.inside_slot(lines, place).tokens;
+        let borrow = if place.path.is_empty() {
+            quote!()
+        } else {
+            quote!(&mut)
+        };
+        let (accumulate, value) = (self.paths.accumulate(), self.borrow(value).tokens);
+        self.gather(quote!(#accumulate(#borrow #inside, #value);));
+    }
+
+    /// A place inside the cotangent that a slot holds, while additions to the slot are gathered.
+    fn inside_slot(&mut self, lines: &mut TokenStream, place: &Place) -> Code {
+        let gathering = matches!(&self.group, Some((slot, ..)) if *slot == place.root);
+        if !gathering {
+            self.close_group(lines);
+            self.group = Some((place.root, TokenStream::new()));
+        }
+        let name = self.names.of(place.root);
+        self.project(Code::atom(name.to_token_stream()), &place.path, true, true)
+    }
+
+    fn gather(&mut self, line: TokenStream) {
+        if let Some((_, lines)) = &mut self.group {
+            lines.extend(line);
+        }
+    }
+
+    /// Prints the additions that have been gathered.
+    pub fn close_group(&mut self, lines: &mut TokenStream) {
+        if let Some((slot, additions)) = self.group.take() {
+            let (some, get, slot) = (
+                paths::wrapper(Wrapper::Some),
+                self.paths.slot("get"),
+                self.names.of(slot),
+            );
+            lines.extend(quote!(if let #some(#slot) = #get(&mut #slot) { #additions }));
+        }
+    }
+
+    /// Reverse: `let mut spare = None; let d_a = SlotMut::open(&mut d_a, &*a, &mut spare);`
+    pub fn open(&mut self, lines: &mut TokenStream, var: Var, slot: Var, primal: Var) {
+        let (spare, none) = (self.names.local("spare"), paths::none());
+        let open = self.paths.root("SlotMut");
+        let (slot, name) = (self.names.of(slot), self.names.of(var));
+        let primal = self
+            .borrow(&Place {
+                root: primal,
+                path: Vec::new(),
+            })
+            .tokens;
+        self.line(lines, quote!(let mut #spare = #none; let #name = #open::open(&mut #slot, #primal, &mut #spare);));
+    }
+
+    /// The slots of a call. Those that lie in one parameter's slot are lent together, before the call.
+    pub fn slots(&mut self, lines: &mut TokenStream, slots: &[SlotArg]) -> Vec<TokenStream> {
+        let mut lent: Vec<Option<TokenStream>> = vec![None; slots.len()];
+        for (position, slot) in slots.iter().enumerate() {
+            let SlotArg::Shadow(place) = slot else {
+                continue;
+            };
+            let shared =
+                |other: &SlotArg| matches!(other, SlotArg::Shadow(p) if p.root == place.root);
+            let together: Vec<usize> = (0..slots.len())
+                .filter(|&other| shared(&slots[other]))
+                .collect();
+            if together.len() > 1 && together[0] == position {
+                let places: Vec<&Place> = together
+                    .iter()
+                    .filter_map(|&at| shadow(&slots[at]))
+                    .collect();
+                for (at, name) in together.iter().zip(self.lend_together(lines, &places)) {
+                    lent[*at] = Some(name);
+                }
+            }
+        }
+        let args = slots.iter().zip(lent);
+        args.map(|(slot, lent)| lent.unwrap_or_else(|| self.slot(slot)))
+            .collect()
+    }
+
+    fn slot(&mut self, slot: &SlotArg) -> TokenStream {
+        match slot {
+            SlotArg::Inactive => self.paths.root("Inactive"),
+            SlotArg::Fresh(var) => {
+                let name = self.names.of(*var);
+                quote!(&mut #name)
+            }
+            SlotArg::Shadow(place) if self.class(place.root) == Class::Slot => {
+                self.projected(place)
+            }
+            SlotArg::Shadow(place) => self.borrow_mut(place).tokens,
+        }
+    }
+
+    /// `Slot::project(&mut d_x, |d| &mut d.f)`
+    fn projected(&mut self, place: &Place) -> TokenStream {
+        let (project, slot) = (self.paths.slot("project"), self.names.of(place.root));
+        let inside = self.inside(&slot, place);
+        quote!(#project(&mut #slot, |#slot| #inside))
+    }
+
+    fn inside(&mut self, name: &Ident, place: &Place) -> TokenStream {
+        if place.path.is_empty() {
+            return name.to_token_stream();
+        }
+        let inside = self
+            .project(Code::atom(name.to_token_stream()), &place.path, true, true)
+            .tokens;
+        quote!(&mut #inside)
+    }
+
+    /// `let (slot, slot_1) = Slot::project2(&mut d_x, |d| (&mut d.f, &mut d.g));`
+    fn lend_together(&mut self, lines: &mut TokenStream, places: &[&Place]) -> Vec<TokenStream> {
+        let root = places[0].root;
+        let names: Vec<Ident> = places.iter().map(|_| self.names.local("slot")).collect();
+        if self.class(root) == Class::Slot {
+            let (project, slot) = (
+                self.paths.slot(&format!("project{}", places.len())),
+                self.names.of(root),
+            );
+            let name = slot.clone();
+            let parts: Vec<TokenStream> = places
+                .iter()
+                .map(|place| self.inside(&name, place))
+                .collect();
+            self.line(
+                lines,
+                quote!(let (#(#names),*) = #project(&mut #slot, |#name| (#(#parts),*));),
+            );
+        } else {
+            let parts: Vec<TokenStream> = places
+                .iter()
+                .map(|place| self.borrow_mut(place).tokens)
+                .collect();
+            self.line(lines, quote!(let (#(#names),*) = (#(#parts),*);));
+        }
+        names.iter().map(ToTokens::to_token_stream).collect()
+    }
+}
+
+fn shadow(slot: &SlotArg) -> Option<&Place> {
+    match slot {
+        SlotArg::Shadow(place) => Some(place),
+        _ => None,
+    }
+}

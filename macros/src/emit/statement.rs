@@ -1,0 +1,172 @@
+//! Blocks and statements.
+
+use proc_macro2::TokenStream;
+use quote::{quote, ToTokens};
+
+use super::branch::Exit;
+use super::code::{compound, Code, Level};
+use super::Emitter;
+use crate::ir::{BinOp, Block, Class, Kind, Op, Operand, Place, Stmt, Var};
+
+impl Emitter<'_> {
+    /// Statements and end of a block, without braces.
+    pub fn block(&mut self, block: &Block, exit: Exit<'_>) -> TokenStream {
+        let mut lines = TokenStream::new();
+        for stmt in &block.stmts {
+            self.before(&mut lines, stmt);
+            self.stmt(&mut lines, stmt);
+        }
+        self.end(&mut lines, &block.end, exit);
+        lines
+    }
+
+    fn stmt(&mut self, lines: &mut TokenStream, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let {
+                var,
+                op: Op::Open { slot, primal },
+            } => self.open(lines, *var, *slot, *primal),
+            Stmt::Let { var, op } => {
+                let code = match op {
+                    Op::FromInt(count) => self.float_of(count, &self.info(*var).kind),
+                    op => self.op(op),
+                };
+                self.define(lines, *var, op, code);
+            }
+            Stmt::Store { place, value } => self.update(lines, place, quote!(=), value),
+            Stmt::Add {
+                place,
+                value,
+                negate,
+            } => self.add(lines, place, value, *negate),
+            Stmt::Compound { place, op, value } => self.update(lines, place, compound(*op), value),
+            Stmt::Do(_) => self.effect(lines, stmt),
+            Stmt::Switch { on, arms, joins } => self.switch(lines, on, arms, joins),
+            Stmt::Loop(the_loop) => self.the_loop(lines, the_loop),
+            Stmt::Accumulate { place, value } => self.accumulate(lines, place, value),
+            Stmt::AccumulateEach { place, values } => {
+                self.flush_readers(lines, place.root);
+                let (each, values) = (self.names.local("each"), self.borrow(values).tokens);
+                let (accumulate, place) = (self.paths.accumulate(), self.borrow_mut(place).tokens);
+                self.line(lines, quote!(for #each in #values { #accumulate(#place, #each); }));
+            }
+            Stmt::Unpop { place, item } => {
+                self.flush_readers(lines, place.root);
+                let (item, name) = (self.operand(&Operand::Place(item.clone())).tokens, self.names.local("item"));
+                let some = super::paths::wrapper(crate::ir::Wrapper::Some);
+                let place = self.receiver(place, true).tokens;
+                self.line(lines, quote!(if let #some(#name) = #item { #place.push(#name); }));
+            }
+            Stmt::Vjp(vjp) => self.vjp(lines, vjp),
+            Stmt::Push { store, values } => {
+                let (store, record) = (self.names.of(*store), self.record(values).tokens);
+                self.line(lines, quote!(#store.push(#record);));
+            }
+            Stmt::Unpack { record, vars } => {
+                let (record, pattern) = (self.var(*record).tokens, self.pattern(vars));
+                self.line(lines, quote!(let #pattern = #record;));
+            }
+            Stmt::Replay {
+                record,
+                arms,
+                joins,
+            } => self.replay(lines, *record, arms, joins),
+        }
+    }
+
+    /// `let mut x: T = …;`
+    pub fn print_let(&mut self, lines: &mut TokenStream, var: Var, code: &Code) {
+        let pattern = self.declared(var);
+        let ty = self.info(var).ty.as_ref().map(|ty| quote!(: #ty));
+        let tokens = &code.tokens;
+        self.line(lines, quote!(let #pattern #ty = #tokens;));
+    }
+
+    /// A variable where it is defined, with `mut` if it needs it.
+    pub fn declared(&mut self, var: Var) -> TokenStream {
+        let name = self.names.of(var);
+        let owned = matches!(
+            self.class(var),
+            Class::Root | Class::Shadow | Class::Fresh | Class::Store
+        );
+        if self.carried[var.0] || (owned && self.mutated[var.0]) {
+            quote!(mut #name)
+        } else {
+            name.to_token_stream()
+        }
+    }
+
+    /// Variables where they are defined: a tuple, always.
+    pub fn pattern(&mut self, vars: &[Var]) -> TokenStream {
+        let vars: Vec<TokenStream> = vars.iter().map(|&var| self.declared(var)).collect();
+        match vars.as_slice() {
+            [one] => quote!((#one,)),
+            all => quote!((#(#all),*)),
+        }
+    }
+
+    /// `place op= value;`
+    fn update(
+        &mut self,
+        lines: &mut TokenStream,
+        place: &Place,
+        symbol: TokenStream,
+        value: &Operand,
+    ) {
+        let value = self.operand(value).tokens;
+        let target = self.place_mut(place).tokens;
+        self.flush_readers(lines, place.root);
+        self.line(lines, quote!(#target #symbol #value;));
+    }
+
+    /// Original: a use of `place`.
+    /// Adjoint: `place += value;`
+    fn add(&mut self, lines: &mut TokenStream, place: &Place, value: &Operand, negate: bool) {
+        if self.class(place.root) == Class::Slot {
+            return self.add_to_slot(lines, place, value, negate);
+        }
+        let target = self.place_mut(place);
+        self.flush_readers(lines, place.root);
+        let addition = self.addition(place, target, value, negate);
+        self.line(lines, addition);
+    }
+
+    /// `target += value;`, or through the trait where it is not known that the target is a float.
+    pub fn addition(
+        &mut self,
+        place: &Place,
+        target: Code,
+        value: &Operand,
+        negate: bool,
+    ) -> TokenStream {
+        let value = self.operand(value);
+        if matches!(self.kind(place), Kind::Float(_)) {
+            let symbol = compound(if negate { BinOp::Sub } else { BinOp::Add });
+            let (target, value) = (target.tokens, value.tokens);
+            return quote!(#target #symbol #value;);
+        }
+        let sign = negate.then(|| quote!(-));
+        let (accumulate, target) = (self.paths.accumulate(), target.at(Level::Unary));
+        let value = value.at(Level::Unary);
+        let value = if negate {
+            quote!((#sign #value))
+        } else {
+            value
+        };
+        quote!(#accumulate(&mut #target, &#value);)
+    }
+
+    /// Adjoint: `Cotangent::accumulate(&mut place, &value);`
+    fn accumulate(&mut self, lines: &mut TokenStream, place: &Place, value: &Place) {
+        if self.class(place.root) == Class::Slot {
+            return self.accumulate_to_slot(lines, place, value);
+        }
+        self.flush_readers(lines, place.root);
+        let (accumulate, place, value) = (
+            self.paths.accumulate(),
+            self.borrow_mut(place).tokens,
+            self.borrow(value).tokens,
+        );
+        self.line(lines, quote!(#accumulate(#place, #value);));
+    }
+}

@@ -1,0 +1,115 @@
+//! The stages in order.
+
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::analyse::analyse;
+use crate::diagnostics::{fallback, Errors, Slug};
+use crate::differentiate::Adjoint;
+use crate::emit::Context;
+use crate::ir::{verify, Var};
+use crate::lower::{self, Request};
+use crate::parse::function::Function;
+use crate::simplify::simplify;
+use crate::{emit, parse};
+
+/// `#[differentiate(attr)] item`
+pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let input = parse::parse(attr, item.clone(), &mut errors);
+    print(input, item, errors)
+}
+
+/// `#[derivative(attr)] item`
+pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    let input = parse::parse_derivative(attr, item.clone(), &mut errors);
+    print(input, item, errors)
+}
+
+/// The item with its siblings, and whatever was refused.
+fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> TokenStream {
+    let output = match &input {
+        Some(input) => emit::item::emit(input, &mut |function| body(function, &mut errors)),
+        None => item,
+    };
+    let errors = errors.into_compile_errors();
+    quote!(#output #errors)
+}
+
+/// The body of `f_vjp`: forward sweep, reverse sweep, result.
+fn body(function: &Function, errors: &mut Errors) -> TokenStream {
+    let run = AssertUnwindSafe(|| adjoint(function, errors));
+    let result = match function.sound.then(|| catch_unwind(run)) {
+        Some(Err(_)) => fault(function, errors, "a stage panicked"),
+        Some(Ok(adjoint)) => adjoint,
+        None => None,
+    };
+    result.unwrap_or_else(|| fallback::body(&function.sig.ident))
+}
+
+fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
+    let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+    let request = Request {
+        sig: &function.sig,
+        block: function.body.as_ref()?,
+        active: &active,
+        reals: &function.reals,
+        self_ty: function.home.self_ty(),
+    };
+    let primal = lower::lower(&request, errors)?;
+    check(function, errors, || verify::primal(&primal))?;
+    let facts = analyse(&primal);
+    let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
+    name_slots(function, &mut adjoint);
+    let given: Vec<Var> = adjoint
+        .d_out
+        .into_iter()
+        .chain(adjoint.slots.into_iter().flatten())
+        .collect();
+    check(function, errors, || {
+        verify::adjoint(&adjoint.function, &given)
+    })?;
+    let simplified = simplify(adjoint.function);
+    check(function, errors, || verify::adjoint(&simplified, &given))?;
+    let context = Context {
+        crate_path: function.options.tapeless.clone(),
+        given,
+    };
+    Some(emit::body(&simplified, &context))
+}
+
+/// The IR is verified between stages while the compiler itself is compiled for debugging.
+fn check(
+    function: &Function,
+    errors: &mut Errors,
+    verify: impl FnOnce() -> Vec<String>,
+) -> Option<()> {
+    let faults = if cfg!(debug_assertions) {
+        verify()
+    } else {
+        Vec::new()
+    };
+    match faults.first() {
+        Some(found) => fault(function, errors, found),
+        None => Some(()),
+    }
+}
+
+/// A fault of the compiler is an error like any other: it never takes the user's function with it.
+fn fault<T>(function: &Function, errors: &mut Errors, what: &str) -> Option<T> {
+    errors.refuse_with(Slug::Internal, function.sig.ident.span(), what);
+    None
+}
+
+/// The slots are called in the body as in the signature.
+fn name_slots(function: &Function, adjoint: &mut Adjoint) {
+    for (param, slot) in function.params.iter().zip(&adjoint.slots) {
+        if let Some(info) = slot.and_then(|slot| adjoint.function.vars.get_mut(slot.0)) {
+            info.name = emit::names::slot(&param.name);
+        }
+    }
+}
+

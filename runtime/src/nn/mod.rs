@@ -1,0 +1,47 @@
+//! Layered networks: what goes into a forward function, and what trains its parameters.
+//!
+//! A network is a struct of yours and a forward function of yours. The methods of the
+//! [matrix types](crate::matrix) are its operations; everything here works on any struct of
+//! parameters, and without a heap unless it says so.
+//!
+//! | for | |
+//! |---|---|
+//! | layers | [`Linear`], the fused maps of [`matrix`](crate::matrix) |
+//! | activations | methods of the matrix types; of one number: [`activation`] |
+//! | losses | methods of the matrix types; of slices: [`loss`] |
+//! | first weights | [`init`], [`dropout_mask`] |
+//! | training | [`Optimizer`] with [`Sgd`], [`RmsProp`], [`Adam`], [`AdamW`], [`AdaGrad`]; [`Clip`]; [`schedule`] |
+//! | data | `Batches`, [`shuffle`], [`gather`] |
+//! | figures | [`accuracy`], [`ConfusionMatrix`] |
+//! | saving | [`raw`]; `safetensors` (feature) |
+//! | threads | `parallel_gradient` (feature `rayon`) |
+
+pub mod activation;
+mod batches;
+mod cross_entropy;
+pub mod init;
+mod layer;
+pub mod loss;
+mod metrics;
+mod optimizer;
+#[cfg(feature = "rayon")]
+mod parallel;
+pub mod raw;
+#[cfg(feature = "safetensors")]
+pub mod safetensors;
+pub mod schedule;
+
+#[cfg(feature = "alloc")]
+pub use batches::Batches;
+pub use batches::{gather, shuffle};
+pub use fastrand::Rng;
+pub use init::dropout_mask;
+#[cfg(feature = "alloc")]
+pub use layer::HeapLinear;
+pub use layer::{Input, Linear, StackLinear};
+#[cfg(feature = "rayon")]
+pub use parallel::{parallel_gradient, share};
+pub use metrics::{accuracy, argmax, correct, predictions, ConfusionMatrix};
+pub use optimizer::{
+    clip_norm, clip_value, AdaGrad, Adam, AdamW, Clip, Gradient, Optimizer, RmsProp, Rule, Sgd,
+};
