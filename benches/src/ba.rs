@@ -45,6 +45,11 @@ impl Input {
                 .collect(),
         }
     }
+
+    /// The camera and the point of an observation.
+    pub fn seen(&self, o: &Observation) -> (&Camera, &[f64; 3]) {
+        (&self.cameras[o.camera], &self.points[o.point])
+    }
 }
 
 fn camera(rng: &mut fastrand::Rng) -> Camera {

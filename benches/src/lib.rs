@@ -17,15 +17,17 @@
 //! * Adjoints overwrite the buffers they are given, as the siblings `…_grad_into` do, and return the value.
 //! * Times are compared only within one run, as minima of interleaved samples ([`measure`]).
 
+pub mod annotated;
 pub mod ba;
+pub mod cases;
 pub mod det;
 pub mod gmm;
+pub mod gradient;
 pub mod kmeans;
 pub mod llsq;
 pub mod lse;
 pub mod lstm;
 pub mod measure;
 pub mod ode;
-pub mod problems;
 pub mod sample;
 pub mod scalar;

@@ -38,7 +38,7 @@ pub fn normal(x: f64) -> f64 {
 }
 
 /// Its derivative.
-fn density(x: f64) -> f64 {
+pub(crate) fn density(x: f64) -> f64 {
     FRAC_1_SQRT_TAU * (-0.5 * x * x).exp()
 }
 
