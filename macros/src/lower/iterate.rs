@@ -358,7 +358,7 @@ impl Lowering<'_> {
             found = found.clone().join(&lowering.kind_of_operand(&value));
             match known && found.is_scalar() {
                 true => lowering.builder.push(Stmt::Store { place: place.clone().then(Proj::Index(index)), value }),
-                false => lowering.push_to(&place, value, call.method.span()),
+                false => lowering.push_to(&place, value),
             }
             Some(())
         })?;

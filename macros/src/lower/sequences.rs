@@ -10,7 +10,7 @@ use super::iterators::zero;
 use super::loops::{Heading, Plan};
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Arg, Call, Callee, Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Stmt};
+use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Stmt};
 
 impl Lowering<'_> {
     /// A method of a sequence of known kind; `None` inside if it is none of those known here.
@@ -205,7 +205,7 @@ impl Lowering<'_> {
         let place = self.borrow(&call.receiver, true)?;
         let value = self.operand(value, &kind.element())?;
         self.learn_element(&place, &value);
-        self.push_to(&place, value, call.method.span());
+        self.push_to(&place, value);
         Some(self.unit())
     }
 
@@ -220,11 +220,8 @@ impl Lowering<'_> {
     }
 
     /// `place.push(value);`
-    pub(super) fn push_to(&mut self, place: &Place, value: Operand, span: Span) {
-        let callee = Callee::Method { name: proc_macro2::Ident::new("push", span), turbofish: None };
-        let receiver = Arg::Receiver { place: place.clone(), mutable: true };
-        let call = Call { callee, args: vec![receiver, Arg::Value(value)], span };
-        self.builder.push(Stmt::Do(Op::Call(Box::new(call))));
+    pub(super) fn push_to(&mut self, place: &Place, value: Operand) {
+        self.builder.push(Stmt::Do(Op::Push(place.clone(), value)));
     }
 
     fn pop(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
@@ -238,7 +235,7 @@ impl Lowering<'_> {
         self.over(&other.clone(), call.method.span(), "extend_from_slice", &mut |lowering, at| {
             let from = other.clone().then(Proj::Index(at));
             let value = lowering.kept(&from);
-            lowering.push_to(&place, value, call.method.span());
+            lowering.push_to(&place, value);
             Some(())
         })
     }
