@@ -1,4 +1,4 @@
-use super::variants::{gradient, overwriting, returning, value};
+use super::variants::*;
 use super::Case;
 use crate::annotated::det as annotated;
 use crate::det;
@@ -10,15 +10,25 @@ pub fn cases() -> Vec<Case> {
 fn case(n: usize) -> Case {
     let figure = if n == 7 { 1.6 } else { 1.3 };
     let products = (1..=n).product();
-    Case::new("det", format!("{n}"), products, Some(figure), move |measure| {
-        let a = &det::input(n);
-        measure(&mut [
-            value("primal", || det::determinant(a, n)),
-            overwriting("adjoint", [n * n], |[d]| det::determinant_adjoint(a, n, d)),
-            value("annotated", || annotated::determinant(a, n)),
-            overwriting("grad_into", [n * n], |[d]| annotated::determinant_grad_into(a, n, d)),
-            returning("value_and_grad", || annotated::determinant_value_and_grad(a, n)),
-            gradient("grad", || annotated::determinant_grad(a, n)),
-        ]);
-    })
+    Case::new(
+        "det",
+        format!("{n}"),
+        products,
+        Some(figure),
+        move |measure| {
+            let a = &det::input(n);
+            measure(&mut [
+                value("primal", || det::determinant(a, n)),
+                overwriting("adjoint", [n * n], |[d]| det::determinant_adjoint(a, n, d)),
+                value("annotated", || annotated::determinant(a, n)),
+                overwriting("grad_into", [n * n], |[d]| {
+                    annotated::determinant_grad_into(a, n, d)
+                }),
+                returning("value_and_grad", || {
+                    annotated::determinant_value_and_grad(a, n)
+                }),
+                gradient("grad", || annotated::determinant_grad(a, n)),
+            ]);
+        },
+    )
 }

@@ -1,4 +1,4 @@
-use super::variants::{gradient, overwriting, returning, value};
+use super::variants::*;
 use super::Case;
 use crate::annotated::llsq as annotated;
 use crate::llsq;
@@ -17,8 +17,12 @@ fn case(n: usize) -> Case {
             value("primal", || llsq::squared_error(x, n)),
             overwriting("adjoint", [M], |[d]| llsq::squared_error_adjoint(x, n, d)),
             value("annotated", || annotated::squared_error(x, n)),
-            overwriting("grad_into", [M], |[d]| annotated::squared_error_grad_into(x, n, d)),
-            returning("value_and_grad", || annotated::squared_error_value_and_grad(x, n)),
+            overwriting("grad_into", [M], |[d]| {
+                annotated::squared_error_grad_into(x, n, d)
+            }),
+            returning("value_and_grad", || {
+                annotated::squared_error_value_and_grad(x, n)
+            }),
             gradient("grad", || annotated::squared_error_grad(x, n)),
         ]);
     })

@@ -1,6 +1,6 @@
-use super::variants::{gradient, overwriting, returning, value};
+use super::variants::*;
 use super::Case;
-use crate::annotated::lse as annotated;
+// use crate::annotated::lse as annotated;
 use crate::lse;
 
 pub fn cases() -> Vec<Case> {
@@ -13,10 +13,14 @@ fn case(n: usize) -> Case {
         measure(&mut [
             value("primal", || lse::log_sum_exp(x)),
             overwriting("adjoint", [n], |[d]| lse::log_sum_exp_adjoint(x, d)),
-            value("annotated", || annotated::log_sum_exp(x)),
-            overwriting("grad_into", [n], |[d]| annotated::log_sum_exp_grad_into(x, d)),
-            returning("value_and_grad", || annotated::log_sum_exp_value_and_grad(x)),
-            gradient("grad", || annotated::log_sum_exp_grad(x)),
+            // value("annotated", || annotated::log_sum_exp(x)),
+            // overwriting("grad_into", [n], |[d]| {
+                // annotated::log_sum_exp_grad_into(x, d)
+            // }),
+            // returning("value_and_grad", || {
+                // annotated::log_sum_exp_value_and_grad(x)
+            // }),
+            // gradient("grad", || annotated::log_sum_exp_grad(x)),
         ]);
     })
 }

@@ -39,7 +39,13 @@ impl Case {
         with: impl Fn(&mut Measure<'_>) + 'static,
     ) -> Self {
         let with = Box::new(with);
-        Self { problem, size, work, figure, with }
+        Self {
+            problem,
+            size,
+            work,
+            figure,
+            with,
+        }
     }
 }
 

@@ -6,7 +6,10 @@ use std::hint::black_box;
 
 /// The value alone.
 pub fn value<'a>(name: &'static str, mut run: impl FnMut() -> f64 + 'a) -> Variant<'a> {
-    Variant { name, run: Box::new(move |_| run()) }
+    Variant {
+        name,
+        run: Box::new(move |_| run()),
+    }
 }
 
 /// Value and gradient, the latter into buffers of these lengths, which are overwritten.
@@ -21,7 +24,10 @@ pub fn overwriting<'a, const N: usize>(
         sink.put(&buffers);
         value
     };
-    Variant { name, run: Box::new(run) }
+    Variant {
+        name,
+        run: Box::new(run),
+    }
 }
 
 /// Value and gradient, returned.
@@ -34,7 +40,10 @@ pub fn returning<'a, G: Parts>(
         sink.put(black_box(&gradient));
         value
     };
-    Variant { name, run: Box::new(run) }
+    Variant {
+        name,
+        run: Box::new(run),
+    }
 }
 
 /// The gradient alone.

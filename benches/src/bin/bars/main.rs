@@ -40,7 +40,16 @@ fn main() {
     };
     println!(
         "{:13} {:13} {:14} {:>12} {:>12} {:>7} {:>7} {:>6} {:>11} {:>9}",
-        "problem", "size", "", "minimum/µs", "median/µs", "÷primal", "÷hand", "figure", "bytes", "differs"
+        "problem",
+        "size",
+        "",
+        "minimum/µs",
+        "median/µs",
+        "÷primal",
+        "÷hand",
+        "figure",
+        "bytes",
+        "differs"
     );
     let mut lines = Vec::new();
     for case in cases::all().iter().filter(|case| wanted(case)) {

@@ -18,11 +18,21 @@ const DRAWN: [(&str, RGBColor); 4] = [
 pub fn draw(lines: &[Line]) -> Result<PathBuf, Box<dyn Error>> {
     let path = std::env::current_exe()?.with_file_name("bars.svg");
     let problems = problems(lines);
-    let root = SVGBackend::new(&path, (1200, 260 * problems.len().div_ceil(3).max(1) as u32))
-        .into_drawing_area();
+    let root = SVGBackend::new(
+        &path,
+        (1200, 260 * problems.len().div_ceil(3).max(1) as u32),
+    )
+    .into_drawing_area();
     root.fill(&WHITE)?;
-    for (area, problem) in root.split_evenly((problems.len().div_ceil(3).max(1), 3)).iter().zip(problems) {
-        let lines: Vec<&Line> = lines.iter().filter(|line| line.problem == problem).collect();
+    for (area, problem) in root
+        .split_evenly((problems.len().div_ceil(3).max(1), 3))
+        .iter()
+        .zip(problems)
+    {
+        let lines: Vec<&Line> = lines
+            .iter()
+            .filter(|line| line.problem == problem)
+            .collect();
         panel(area, problem, &lines)?;
     }
     root.present()?;
@@ -36,12 +46,17 @@ fn problems(lines: &[Line]) -> Vec<&'static str> {
     problems.dedup();
     problems.retain(|problem| {
         let mut of = lines.iter().filter(|line| line.problem == *problem);
-        of.next().is_some_and(|first| of.any(|line| line.work != first.work))
+        of.next()
+            .is_some_and(|first| of.any(|line| line.work != first.work))
     });
     problems
 }
 
-fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, problem: &str, lines: &[&Line]) -> Result<(), Box<dyn Error>> {
+fn panel(
+    area: &DrawingArea<SVGBackend<'_>, Shift>,
+    problem: &str,
+    lines: &[&Line],
+) -> Result<(), Box<dyn Error>> {
     let work = range(lines.iter().map(|line| line.work as f64));
     let cost = range(lines.iter().map(|line| line.times.min * 1e6));
     let mut chart = ChartBuilder::on(area)
@@ -68,7 +83,8 @@ fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, problem: &str, lines: &[&Lin
             .map(|line| (line.work as f64, line.times.min * 1e6))
             .collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        chart.draw_series(LineSeries::new(points, colour).point_size(2))?
+        chart
+            .draw_series(LineSeries::new(points, colour).point_size(2))?
             .label(variant)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
     }
@@ -81,6 +97,8 @@ fn panel(area: &DrawingArea<SVGBackend<'_>, Shift>, problem: &str, lines: &[&Lin
 }
 
 fn range(values: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
-    let (low, high) = values.fold((f64::INFINITY, 0f64), |(low, high), v| (low.min(v), high.max(v)));
+    let (low, high) = values.fold((f64::INFINITY, 0f64), |(low, high), v| {
+        (low.min(v), high.max(v))
+    });
     0.8 * low..1.25 * high
 }
