@@ -1,3 +1,5 @@
+//! Cases of [`crate::ba`].
+
 use super::variants::value;
 use super::Case;
 // use crate::annotated::ba as annotated;
@@ -33,32 +35,32 @@ fn case(count: usize) -> Case {
                 *weight = ba::weight_error_adjoint(o.w);
             }),
             // value("annotated", || {
-                // for (o, out) in scene.observations.iter().zip(&mut again) {
-                    // let (camera, x) = scene.seen(o);
-                    // let error = annotated::reprojection_error(camera, x, o.w, &o.feature);
-                    // *out = (error, annotated::weight_error(o.w));
-                // }
-                // again[count - 1].1
+            // for (o, out) in scene.observations.iter().zip(&mut again) {
+            // let (camera, x) = scene.seen(o);
+            // let error = annotated::reprojection_error(camera, x, o.w, &o.feature);
+            // *out = (error, annotated::weight_error(o.w));
+            // }
+            // again[count - 1].1
             // }),
             // blocks("vjp, 2 rows", scene, |o, (value, block, weight)| {
-                // let (camera, x) = scene.seen(o);
-                // *block = Block::default();
-                // for row in 0..2 {
-                    // let mut seed = [0.0; 2];
-                    // seed[row] = 1.0;
-                    // *value = annotated::reprojection_error_vjp(
-                        // camera,
-                        // x,
-                        // o.w,
-                        // &o.feature,
-                        // seed,
-                        // &mut block.camera[row],
-                        // &mut block.x[row],
-                        // &mut block.w[row],
-                        // Inactive,
-                    // );
-                // }
-                // *weight = annotated::weight_error_value_and_grad(o.w);
+            // let (camera, x) = scene.seen(o);
+            // *block = Block::default();
+            // for row in 0..2 {
+            // let mut seed = [0.0; 2];
+            // seed[row] = 1.0;
+            // *value = annotated::reprojection_error_vjp(
+            // camera,
+            // x,
+            // o.w,
+            // &o.feature,
+            // seed,
+            // &mut block.camera[row],
+            // &mut block.x[row],
+            // &mut block.w[row],
+            // Inactive,
+            // );
+            // }
+            // *weight = annotated::weight_error_value_and_grad(o.w);
             // }),
         ]);
     })

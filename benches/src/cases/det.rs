@@ -1,3 +1,5 @@
+//! Cases of [`crate::det`].
+
 use super::variants::*;
 use super::Case;
 use crate::annotated::det as annotated;

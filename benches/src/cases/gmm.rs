@@ -1,3 +1,5 @@
+//! Cases of [`crate::gmm`].
+
 use super::variants::*;
 use super::Case;
 // use crate::annotated::gmm as annotated;
@@ -63,10 +65,10 @@ fn case(d: usize, k: usize, n: usize) -> Case {
                 }),
                 // value("annotated", || annotated::log_likelihood(d, a, m, q, l, x)),
                 // overwriting("grad_into", lengths, |[da, dm, dq, dl]| {
-                    // annotated::log_likelihood_grad_into(d, a, m, q, l, x, da, dm, dq, dl)
+                // annotated::log_likelihood_grad_into(d, a, m, q, l, x, da, dm, dq, dl)
                 // }),
                 // returning("value_and_grad", || {
-                    // annotated::log_likelihood_value_and_grad(d, a, m, q, l, x)
+                // annotated::log_likelihood_value_and_grad(d, a, m, q, l, x)
                 // }),
                 // gradient("grad", || annotated::log_likelihood_grad(d, a, m, q, l, x)),
             ]);

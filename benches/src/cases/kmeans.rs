@@ -1,3 +1,5 @@
+//! Cases of [`crate::kmeans`].
+
 use super::variants::*;
 use super::Case;
 use crate::annotated::kmeans as annotated;

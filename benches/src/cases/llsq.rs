@@ -1,3 +1,5 @@
+//! Cases of [`crate::llsq`].
+
 use super::variants::*;
 use super::Case;
 use crate::annotated::llsq as annotated;

@@ -1,3 +1,5 @@
+//! Cases of [`crate::lse`].
+
 use super::variants::*;
 use super::Case;
 // use crate::annotated::lse as annotated;
@@ -15,10 +17,10 @@ fn case(n: usize) -> Case {
             overwriting("adjoint", [n], |[d]| lse::log_sum_exp_adjoint(x, d)),
             // value("annotated", || annotated::log_sum_exp(x)),
             // overwriting("grad_into", [n], |[d]| {
-                // annotated::log_sum_exp_grad_into(x, d)
+            // annotated::log_sum_exp_grad_into(x, d)
             // }),
             // returning("value_and_grad", || {
-                // annotated::log_sum_exp_value_and_grad(x)
+            // annotated::log_sum_exp_value_and_grad(x)
             // }),
             // gradient("grad", || annotated::log_sum_exp_grad(x)),
         ]);

@@ -1,3 +1,5 @@
+//! Cases of [`crate::lstm`].
+
 use super::variants::*;
 use super::Case;
 // use crate::annotated::lstm as annotated;
@@ -36,10 +38,10 @@ fn case(l: usize, c: usize) -> Case {
                 }),
                 // value("annotated", || annotated::loss(b, m, e, s, x)),
                 // overwriting("grad_into", lengths, |[dm, de]| {
-                    // annotated::loss_grad_into(b, m, e, s, x, dm, de)
+                // annotated::loss_grad_into(b, m, e, s, x, dm, de)
                 // }),
                 // returning("value_and_grad", || {
-                    // annotated::loss_value_and_grad(b, m, e, s, x)
+                // annotated::loss_value_and_grad(b, m, e, s, x)
                 // }),
                 // gradient("grad", || annotated::loss_grad(b, m, e, s, x)),
             ]);

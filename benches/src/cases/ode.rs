@@ -1,3 +1,5 @@
+//! Cases of [`crate::ode`].
+
 use super::variants::*;
 use super::Case;
 // use crate::annotated::ode as annotated;
@@ -24,10 +26,10 @@ fn case(n: usize, s: usize) -> Case {
             overwriting("recomputed", [n], |[d]| ode::recomputed(x, s, d)),
             // value("annotated", || annotated::endpoint_sum(x, s)),
             // overwriting("grad_into", [n], |[d]| {
-                // annotated::endpoint_sum_grad_into(x, s, d)
+            // annotated::endpoint_sum_grad_into(x, s, d)
             // }),
             // returning("value_and_grad", || {
-                // annotated::endpoint_sum_value_and_grad(x, s)
+            // annotated::endpoint_sum_value_and_grad(x, s)
             // }),
             // gradient("grad", || annotated::endpoint_sum_grad(x, s)),
         ]);

@@ -1,3 +1,5 @@
+//! Cases of [`crate::scalar`].
+
 use super::variants::value;
 use super::Case;
 use crate::annotated;
@@ -84,13 +86,13 @@ pub fn cases() -> Vec<Case> {
                     logistic::logistic_loss_adjoint(w, x, *y)
                 }),
                 // primal("annotated", i, |(w, x, y)| {
-                    // generated::logistic_loss(w, x, *y)
+                // generated::logistic_loss(w, x, *y)
                 // }),
                 // adjoint("value_and_grad", i, |(w, x, y)| {
-                    // generated::logistic_loss_value_and_grad(w, x, *y)
+                // generated::logistic_loss_value_and_grad(w, x, *y)
                 // }),
                 // adjoint("grad", i, |(w, x, y)| {
-                    // (0.0, generated::logistic_loss_grad(w, x, *y))
+                // (0.0, generated::logistic_loss_grad(w, x, *y))
                 // }),
             ]
         }),
