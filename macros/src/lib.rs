@@ -12,6 +12,7 @@ mod lower;
 mod parse;
 mod pipeline;
 mod rules;
+mod simplify;
 
 use proc_macro::TokenStream;
 

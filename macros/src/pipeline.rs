@@ -1,5 +1,7 @@
 //! The stages in order.
 
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,6 +12,7 @@ use crate::emit::Context;
 use crate::ir::{verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::simplify::simplify;
 use crate::{emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -38,8 +41,13 @@ fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> 
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
 fn body(function: &Function, errors: &mut Errors) -> TokenStream {
-    let adjoint = function.sound.then(|| adjoint(function, errors)).flatten();
-    adjoint.unwrap_or_else(|| fallback::body(&function.sig.ident))
+    let run = AssertUnwindSafe(|| adjoint(function, errors));
+    let result = match function.sound.then(|| catch_unwind(run)) {
+        Some(Err(_)) => fault(function, errors, "a stage panicked"),
+        Some(Ok(adjoint)) => adjoint,
+        None => None,
+    };
+    result.unwrap_or_else(|| fallback::body(&function.sig.ident))
 }
 
 fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
@@ -52,14 +60,48 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
         self_ty: function.home.self_ty(),
     };
     let primal = lower::lower(&request, errors)?;
-    verified(verify::primal(&primal), function, errors)?;
+    check(function, errors, || verify::primal(&primal))?;
     let facts = analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
-    let given: Vec<Var> = adjoint.d_out.into_iter().chain(adjoint.slots.into_iter().flatten()).collect();
-    verified(verify::adjoint(&adjoint.function, &given), function, errors)?;
-    let context = Context { crate_path: function.options.tapeless.clone(), given };
-    Some(emit::body(&adjoint.function, &context))
+    let given: Vec<Var> = adjoint
+        .d_out
+        .into_iter()
+        .chain(adjoint.slots.into_iter().flatten())
+        .collect();
+    check(function, errors, || {
+        verify::adjoint(&adjoint.function, &given)
+    })?;
+    let simplified = simplify(adjoint.function);
+    check(function, errors, || verify::adjoint(&simplified, &given))?;
+    let context = Context {
+        crate_path: function.options.tapeless.clone(),
+        given,
+    };
+    Some(emit::body(&simplified, &context))
+}
+
+/// The IR is verified between stages while the compiler itself is compiled for debugging.
+fn check(
+    function: &Function,
+    errors: &mut Errors,
+    verify: impl FnOnce() -> Vec<String>,
+) -> Option<()> {
+    let faults = if cfg!(debug_assertions) {
+        verify()
+    } else {
+        Vec::new()
+    };
+    match faults.first() {
+        Some(found) => fault(function, errors, found),
+        None => Some(()),
+    }
+}
+
+/// A fault of the compiler is an error like any other: it never takes the user's function with it.
+fn fault<T>(function: &Function, errors: &mut Errors, what: &str) -> Option<T> {
+    errors.refuse_with(Slug::Internal, function.sig.ident.span(), what);
+    None
 }
 
 /// The slots are called in the body as in the signature.
@@ -71,9 +113,3 @@ fn name_slots(function: &Function, adjoint: &mut Adjoint) {
     }
 }
 
-/// A fault in the IR is a bug of ours: reported as such, never a panic, and no code comes out.
-fn verified(faults: Vec<String>, function: &Function, errors: &mut Errors) -> Option<()> {
-    let Some(fault) = faults.first() else { return Some(()) };
-    errors.refuse_with(Slug::Internal, function.sig.ident.span(), fault);
-    None
-}

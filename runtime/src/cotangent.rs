@@ -54,6 +54,23 @@ fn accumulate_each<C: Cotangent>(into: &mut [C], from: &[C]) {
     }
 }
 
+impl<C: Cotangent> Cotangent for [C] {
+    #[track_caller]
+    fn accumulate(&mut self, other: &Self) {
+        assert!(
+            self.len() == other.len(),
+            "cannot add a cotangent of length {} to one of length {}",
+            other.len(),
+            self.len(),
+        );
+        accumulate_each(self, other);
+    }
+
+    fn fill_zero(&mut self) {
+        self.iter_mut().for_each(C::fill_zero);
+    }
+}
+
 impl<C: Cotangent, const N: usize> Cotangent for [C; N] {
     #[inline]
     fn accumulate(&mut self, other: &Self) {

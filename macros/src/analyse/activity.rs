@@ -282,6 +282,7 @@ impl Flow {
                 args.iter().for_each(|a| self.mark_source(a));
             }
             Op::Pop(p) => self.mark(p.root),
+            Op::Push(_, o) => self.mark_source(o),
             _ => {}
         }
     }

@@ -57,6 +57,9 @@ catalogue! {
     NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
         help "return a float, or write the result through an active `&mut` parameter";
 
+    TooManyConditions "too-many-conditions": "there are more than six different `#[cfg]` conditions in this body";
+        help "move parts of it into functions of their own";
+
     // Options.
     UnknownOption "unknown-option": "unknown option {}";
         help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `name = …` and `crate = …`";
@@ -68,7 +71,7 @@ catalogue! {
         help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `name` and `wrt` for a single function";
     ForwardMode "forward-mode": "option {} is not available yet";
         help "use the reverse-mode siblings `_grad`, `_value_and_grad`, `_grad_into` and `_vjp`";
-    WrtUnknown "wrt-unknown": "`wrt` names {}, which is not a parameter";
+    WrtUnknown "wrt-unknown": "`wrt` names something that is not a parameter: {}";
         help "name parameters of this function, or `self`";
     WrtRepeated "wrt-repeated": "`wrt` names {} twice";
         help "name each parameter once";
@@ -76,8 +79,6 @@ catalogue! {
         help "remove it from the list: there is no gradient with respect to integers, conditions or text";
     WrtConstant "wrt-constant": "{} is marked `#[constant]` and named by `wrt`";
         help "keep one of the two";
-    WrtPattern "wrt-pattern": "`wrt` cannot name the parts of a pattern";
-        help "give the parameter a name and take it apart with a `let` in the body";
     RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";
         help "keep one of `#[differentiate]` and `#[derivative]`";
     MisplacedConstant "misplaced-constant": "`#[constant]` takes no arguments and belongs on a parameter, a field, or a function inside an annotated `mod`, `impl` or trait";
@@ -88,7 +89,7 @@ catalogue! {
     // `#[derivative(…)]`.
     MalformedDerivative "malformed-derivative": "`#[derivative]` is not written like this";
         help "write `#[derivative(x = formula)]`, one formula per parameter, over the parameters and `out`";
-    DerivativeUnknown "derivative-unknown": "{} is not a parameter of this function";
+    DerivativeUnknown "derivative-unknown": "a formula for something that is not a parameter: {}";
         help "name a parameter; each formula is the partial derivative with respect to it";
     DerivativeRepeated "derivative-repeated": "{} has two formulas";
         help "give one formula per parameter";

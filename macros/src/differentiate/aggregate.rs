@@ -71,13 +71,27 @@ impl<'f> Reverser<'f> {
                     Proj::Field(Member::Unnamed(index.into()))
                 });
             }
-            Ctor::Struct { members, base, .. } => {
-                self.reverse_parts(root, parts, |index| match members.get(index) {
-                    Some(member) => Proj::Field(member.clone()),
-                    None => Proj::Field(Member::Unnamed(index.into())),
-                });
-                let _ = base;
-            }
+            Ctor::Struct { members, base, .. } => self.reverse_struct(root, members, parts, *base),
+        }
+    }
+
+    /// `S { a, ..base }`: what is left of the cotangent without the named members flows into the base.
+    fn reverse_struct(&mut self, root: Var, members: &[Member], parts: &[Operand], base: bool) {
+        let named = &parts[..members.len().min(parts.len())];
+        self.reverse_parts(root, named, |index| Proj::Field(members[index].clone()));
+        let (true, Some(Operand::Place(rest))) = (base, parts.last()) else { return };
+        if !self.wants(&Operand::Place(rest.clone())) {
+            return;
+        }
+        for member in members {
+            let place = Place::root(root).then(Proj::Field(member.clone()));
+            let Some(shadow) = self.shadow_place(&place) else { return };
+            let primal = self.name_place(&place);
+            let var = self.fresh("d", crate::ir::Kind::Unknown, crate::ir::Class::Shadow);
+            self.push(Stmt::Let { var, op: Op::Take { shadow, primal } });
+        }
+        if let Some(shadow) = self.shadow_place(&Place::root(root)) {
+            self.accumulate_into_shadow(rest, shadow);
         }
     }
 
@@ -101,9 +115,17 @@ impl<'f> Reverser<'f> {
         let Some(shadow) = self.shadow_place(&Place::root(root)) else {
             return;
         };
-        if let Operand::Var(v) = part {
-            let d = self.define("d", self.vars[v.0].kind.clone(), Op::Sum(shadow));
-            self.contribute(*v, d);
+        match part {
+            Operand::Var(v) => {
+                let d = self.define("d", self.vars[v.0].kind.clone(), Op::Sum(shadow));
+                self.contribute(*v, d);
+            }
+            Operand::Place(p) => {
+                if let Some(place) = self.shadow_place(p) {
+                    self.push(Stmt::AccumulateEach { place, values: shadow });
+                }
+            }
+            Operand::Literal(_) => {}
         }
     }
 

@@ -197,6 +197,8 @@ impl<'f> Reverser<'f> {
             Stmt::Switch { on, arms, joins } => self.reverse_switch(stmt, on, arms, joins),
             Stmt::Loop(l) => self.reverse_loop(stmt, l),
             Stmt::Accumulate { .. }
+            | Stmt::AccumulateEach { .. }
+            | Stmt::Unpop { .. }
             | Stmt::Vjp(_)
             | Stmt::Push { .. }
             | Stmt::Unpack { .. }

@@ -26,6 +26,7 @@ impl<'f> Reverser<'f> {
     pub(super) fn reverse_do(&mut self, stmt: &'f Stmt, op: &'f Op) {
         match op {
             Op::Call(call) => self.reverse_call(stmt, None, op, call),
+            Op::Push(place, value) => self.reverse_push(stmt, place, value),
             _ => self.restore_written(stmt, op),
         }
     }
@@ -419,8 +420,48 @@ impl<'f> Reverser<'f> {
         SlotArg::Shadow(shadow)
     }
 
-    /// `v = vec.pop()`: the element's cotangent is pushed again.
-    pub(super) fn reverse_pop(&mut self, _stmt: &'f Stmt, _var: Var, _place: &'f Place) {}
+    /// `vec.push(value)`: the last cotangent is taken off and flows into the value.
+    fn reverse_push(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
+        if let Some(shadow) = self.shadow_place(place) {
+            let kind = self.operand_kind(value);
+            let op = Op::TakeLast(shadow);
+            let seed = if kind.is_float() {
+                Seed::Float(self.define("d", kind, op))
+            } else {
+                let var = self.fresh("d", kind, Class::Shadow);
+                self.push(Stmt::Let { var, op });
+                Seed::Shadow(Place::root(var))
+            };
+            self.take_off(stmt, place);
+            self.seed(value, &seed);
+        } else {
+            self.take_off(stmt, place);
+        }
+    }
+
+    /// Removes what was pushed, if an earlier part of the program looks at the vector.
+    fn take_off(&mut self, stmt: &'f Stmt, place: &'f Place) {
+        if self.must_save(place.root, self.facts.of(stmt).start) {
+            let place = self.name_place(place);
+            self.push(Stmt::Do(Op::Pop(place)));
+        }
+    }
+
+    /// `v = vec.pop()`: what was taken off is pushed again, and so is its cotangent.
+    pub(super) fn reverse_pop(&mut self, stmt: &'f Stmt, var: Var, place: &'f Place) {
+        let active = self.facts.is_active(place.root);
+        if !active && !self.must_save(place.root, self.facts.of(stmt).start) {
+            return;
+        }
+        let target = self.name_place(place);
+        let item = self.need_root(var);
+        self.push(Stmt::Unpop { place: target, item: Place::root(item) });
+        if let Some(shadow) = self.shadow_place(place) {
+            if let Some(d) = self.shadow_place(&Place::root(var)) {
+                self.push(Stmt::Unpop { place: shadow, item: d });
+            }
+        }
+    }
 }
 
 impl Default for Seed {

@@ -45,6 +45,11 @@ impl<'f> Reverser<'f> {
     fn forward_stmt(&mut self, stmt: &'f Stmt, out: &mut Vec<Stmt>) {
         match (stmt, self.plan.get(&address(stmt)).cloned()) {
             (_, Some(Plan::InPlace(stmts))) => out.extend(stmts),
+            (_, Some(Plan::Plain)) => {
+                let mut copy = stmt.clone();
+                self.keep_inside(&mut copy, out);
+                out.push(copy);
+            }
             (_, Some(Plan::Save(old))) => self.forward_saving(stmt, old, out),
             (Stmt::Switch { on, arms, joins }, plan) => {
                 let join = match plan {
@@ -173,6 +178,25 @@ impl<'f> Reverser<'f> {
             _ => {}
         }
         out.extend(kept);
+    }
+
+    /// The same in a statement and all blocks inside it.
+    fn keep_inside(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
+        match stmt {
+            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.keep_in_block(arm)),
+            Stmt::Loop(l) => self.keep_in_block(&mut l.body),
+            stmt => self.keep_moved(stmt, out),
+        }
+    }
+
+    fn keep_in_block(&mut self, block: &mut Block) {
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            self.keep_inside(&mut stmt, &mut block.stmts);
+            block.stmts.push(stmt);
+        }
+        if let End::Switch { arms, .. } = &mut block.end {
+            arms.iter_mut().for_each(|arm| self.keep_in_block(arm));
+        }
     }
 
     fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {

@@ -101,6 +101,7 @@ impl<'f> Reverser<'f> {
                 self.contribute(var, Operand::Var(sum));
             }
         } else {
+            self.plan.insert(address(stmt), Plan::Plain);
             self.again(looped, sums, interval);
         }
         for (c, d) in l.carried.iter().zip(carried) {

@@ -97,6 +97,8 @@ struct Scope {
 enum Plan {
     /// By these statements: forward and reverse in one.
     InPlace(Vec<Stmt>),
+    /// As it is, whatever is planned for what stands inside: that happens in a copy in the reverse sweep.
+    Plain,
     /// A store saves the old value here.
     Save(Var),
     /// A switch yields the records of its arms here as well.

@@ -95,6 +95,17 @@ impl Emitter<'_> {
                 let place = self.receiver(place, true).tokens;
                 Code::atom(quote!(#place.pop()))
             }
+            Op::Push(place, value) => {
+                let value = self.operand(value).tokens;
+                let place = self.receiver(place, true).tokens;
+                Code::atom(quote!(#place.push(#value)))
+            }
+            Op::TakeLast(place) => {
+                let (place, last) = (self.receiver(place, true).tokens, self.names.local("last"));
+                let (some, none) = (paths::wrapper(crate::ir::Wrapper::Some), paths::none());
+                let tokens = quote!(match #place.pop() { #some(#last) => #last, #none => ::core::unreachable!() });
+                Code::new(tokens, Level::Low)
+            }
             Op::Opaque(opaque) => self.opaque(opaque),
             other => self.adjoint_op(other),
         }
@@ -358,7 +369,7 @@ impl Emitter<'_> {
     }
 
     /// An integer as a float of this kind.
-    pub fn from_int(&mut self, count: &Operand, kind: &Kind) -> Code {
+    pub fn float_of(&mut self, count: &Operand, kind: &Kind) -> Code {
         let count = self.operand(count);
         let tokens = count.at(Level::Cast);
         match kind {
@@ -368,7 +379,9 @@ impl Emitter<'_> {
             Kind::Float(Float::F32) => {
                 Code::new(quote!(#tokens as f32), Level::Cast).over([&count])
             }
-            Kind::Float(Float::F64) => Code::new(quote!(#tokens as f64), Level::Cast).over([&count]),
+            Kind::Float(Float::F64) => {
+                Code::new(quote!(#tokens as f64), Level::Cast).over([&count])
+            }
             _ => {
                 let real = self.paths.root("Real");
                 Code::atom(quote!(#real::__lit(#tokens as f64))).over([&count])

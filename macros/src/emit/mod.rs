@@ -20,7 +20,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
@@ -34,7 +34,8 @@ use pending::Pending;
 pub struct Context {
     /// Where the crate `tapeless` is found.
     pub crate_path: syn::Path,
-    /// The variables which the signature of `f_vjp` defines besides the primal's parameters: seed and slots.
+    /// The variables which the signature of `f_vjp` defines besides the primal's parameters, called as there: the
+    /// cotangent of the result, and the slots.
     pub given: Vec<Var>,
 }
 
@@ -68,8 +69,8 @@ struct Emitter<'f> {
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
     pending: Pending,
-    /// Additions to one slot that are being gathered: the slot, the name of its place, the lines.
-    group: Option<(Var, Ident, TokenStream)>,
+    /// Additions to one slot that are being gathered. Inside, the name of the slot is that of its cotangent.
+    group: Option<(Var, TokenStream)>,
 }
 
 impl<'f> Emitter<'f> {

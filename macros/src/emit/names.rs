@@ -46,8 +46,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Names for the variables of a function. `given` are the variables which the signature of `f_vjp` defines;
-    /// `uses` counts the uses of each variable.
+    /// Names for the variables of a function, of which `uses` counts the uses. Those which the signature of `f_vjp`
+    /// defines are called as there.
     pub fn new(function: &Function, given: &[Var], uses: &[usize]) -> Names {
         let hints = function
             .vars

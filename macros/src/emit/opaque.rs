@@ -10,7 +10,7 @@ use syn::{Expr, Macro, PatIdent};
 
 use super::code::{level_of, Code, Level};
 use super::Emitter;
-use crate::ir::{By, Capture, Opaque, Operand};
+use crate::ir::{By, Capture, Opaque, Operand, Place};
 
 impl Emitter<'_> {
     /// The expression with what stands for its variables put in their place.
@@ -24,7 +24,7 @@ impl Emitter<'_> {
         let mut captured = Vec::new();
         for capture in &opaque.captures {
             let code = self.capture(capture);
-            if is_name(&code, &capture.name) {
+            if self.is_unchanged(capture, &code) {
                 continue;
             }
             if bound.in_macros.contains(&capture.name.to_string())
@@ -46,6 +46,15 @@ impl Emitter<'_> {
             Code::new(quote!({ #lets #expr }), Level::Low)
         };
         code.over(&captured)
+    }
+
+    /// Whether the user's variable is one of ours under the same name: a parameter.
+    fn is_unchanged(&mut self, capture: &Capture, code: &Code) -> bool {
+        let (Operand::Var(root) | Operand::Place(Place { root, .. })) = &capture.operand else {
+            return false;
+        };
+        let is_param = self.function.params.iter().any(|param| param.var == *root);
+        is_param && is_name(code, &capture.name)
     }
 
     fn capture(&mut self, capture: &Capture) -> Code {
@@ -72,19 +81,11 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether an expression is just this name, resolved alike.
+/// Whether an expression is just this name.
 fn is_name(code: &Code, name: &Ident) -> bool {
     let mut tokens = code.tokens.clone().into_iter();
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Ident(ident)), None) => ident == *name && alike(&ident, name),
-        _ => false,
-    }
-}
-
-/// Whether two identifiers of one text resolve alike. Ours resolve where the macro stands; that shows in how their
-/// spans print, and where it does not (outside of the compiler) the answer is harmless.
-fn alike(ours: &Ident, theirs: &Ident) -> bool {
-    format!("{:?}", ours.span()) == format!("{:?}", theirs.span())
+    let first = tokens.next();
+    tokens.next().is_none() && matches!(first, Some(TokenTree::Ident(ident)) if ident == *name)
 }
 
 /// The names which an expression binds, and those which its macros mention.

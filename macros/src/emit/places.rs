@@ -125,10 +125,7 @@ impl Emitter<'_> {
     /// What is known of the kind of a place.
     pub fn kind(&self, place: &Place) -> Kind {
         let root = self.info(place.root).kind.clone();
-        place
-            .path
-            .iter()
-            .fold(root, |kind, projection| inner_kind(kind, projection))
+        place.path.iter().fold(root, inner_kind)
     }
 }
 

@@ -49,36 +49,27 @@ impl Emitter<'_> {
         let gathering = matches!(&self.group, Some((slot, ..)) if *slot == place.root);
         if !gathering {
             self.close_group(lines);
-            let name = self.names.local("d");
-            self.group = Some((place.root, name, TokenStream::new()));
+            self.group = Some((place.root, TokenStream::new()));
         }
-        let name = self
-            .group
-            .as_ref()
-            .map(|(_, name, _)| name.to_token_stream());
-        self.project(
-            Code::atom(name.unwrap_or_default()),
-            &place.path,
-            true,
-            true,
-        )
+        let name = self.names.of(place.root);
+        self.project(Code::atom(name.to_token_stream()), &place.path, true, true)
     }
 
     fn gather(&mut self, line: TokenStream) {
-        if let Some((_, _, lines)) = &mut self.group {
+        if let Some((_, lines)) = &mut self.group {
             lines.extend(line);
         }
     }
 
     /// Prints the additions that have been gathered.
     pub fn close_group(&mut self, lines: &mut TokenStream) {
-        if let Some((slot, name, additions)) = self.group.take() {
+        if let Some((slot, additions)) = self.group.take() {
             let (some, get, slot) = (
                 paths::wrapper(Wrapper::Some),
                 self.paths.slot("get"),
                 self.names.of(slot),
             );
-            lines.extend(quote!(if let #some(#name) = #get(&mut #slot) { #additions }));
+            lines.extend(quote!(if let #some(#slot) = #get(&mut #slot) { #additions }));
         }
     }
 
@@ -139,13 +130,9 @@ impl Emitter<'_> {
 
     /// `Slot::project(&mut d_x, |d| &mut d.f)`
     fn projected(&mut self, place: &Place) -> TokenStream {
-        let (project, slot, name) = (
-            self.paths.slot("project"),
-            self.names.of(place.root),
-            self.names.local("d"),
-        );
-        let inside = self.inside(&name, place);
-        quote!(#project(&mut #slot, |#name| #inside))
+        let (project, slot) = (self.paths.slot("project"), self.names.of(place.root));
+        let inside = self.inside(&slot, place);
+        quote!(#project(&mut #slot, |#slot| #inside))
     }
 
     fn inside(&mut self, name: &Ident, place: &Place) -> TokenStream {
@@ -167,7 +154,7 @@ impl Emitter<'_> {
                 self.paths.slot(&format!("project{}", places.len())),
                 self.names.of(root),
             );
-            let name = self.names.local("d");
+            let name = slot.clone();
             let parts: Vec<TokenStream> = places
                 .iter()
                 .map(|place| self.inside(&name, place))

@@ -12,11 +12,14 @@ impl Emitter<'_> {
     /// Statements and end of a block, without braces.
     pub fn block(&mut self, block: &Block, exit: Exit<'_>) -> TokenStream {
         let mut lines = TokenStream::new();
+        let around = self.group.take();
         for stmt in &block.stmts {
             self.before(&mut lines, stmt);
             self.stmt(&mut lines, stmt);
         }
+        self.close_group(&mut lines);
         self.end(&mut lines, &block.end, exit);
+        self.group = around;
         lines
     }
 
@@ -28,7 +31,7 @@ impl Emitter<'_> {
             } => self.open(lines, *var, *slot, *primal),
             Stmt::Let { var, op } => {
                 let code = match op {
-                    Op::FromInt(count) => self.from_int(count, &self.info(*var).kind),
+                    Op::FromInt(count) => self.float_of(count, &self.info(*var).kind),
                     op => self.op(op),
                 };
                 self.define(lines, *var, op, code);
@@ -44,10 +47,30 @@ impl Emitter<'_> {
             Stmt::Switch { on, arms, joins } => self.switch(lines, on, arms, joins),
             Stmt::Loop(the_loop) => self.the_loop(lines, the_loop),
             Stmt::Accumulate { place, value } => self.accumulate(lines, place, value),
+            Stmt::AccumulateEach { place, values } => {
+                self.flush_readers(lines, place.root);
+                let (each, values) = (self.names.local("each"), self.borrow(values).tokens);
+                let (accumulate, place) = (self.paths.accumulate(), self.borrow_mut(place).tokens);
+                self.line(lines, quote!(for #each in #values { #accumulate(#place, #each); }));
+            }
+            Stmt::Unpop { place, item } => {
+                self.flush_readers(lines, place.root);
+                let (item, name) = (self.operand(&Operand::Place(item.clone())).tokens, self.names.local("item"));
+                let some = super::paths::wrapper(crate::ir::Wrapper::Some);
+                let place = self.receiver(place, true).tokens;
+                self.line(lines, quote!(if let #some(#name) = #item { #place.push(#name); }));
+            }
             Stmt::Vjp(vjp) => self.vjp(lines, vjp),
             Stmt::Push { store, values } => {
                 let (store, record) = (self.names.of(*store), self.record(values).tokens);
                 self.line(lines, quote!(#store.push(#record);));
+            }
+            Stmt::Unpack { record, vars } if self.class(*record) == Class::Store => {
+                let (store, last) = (self.names.of(*record), self.names.local("last"));
+                let some = super::paths::wrapper(crate::ir::Wrapper::Some);
+                let pattern = self.pattern(vars);
+                let pop = quote!(match #store.pop() { #some(#last) => #last, _ => ::core::unreachable!() });
+                self.line(lines, quote!(let #pattern = #pop;));
             }
             Stmt::Unpack { record, vars } => {
                 let (record, pattern) = (self.var(*record).tokens, self.pattern(vars));

@@ -10,7 +10,8 @@ use crate::ir::*;
 /// Builds functions.
 struct Builder {
     function: Function,
-    given: Vec<Var>,
+    d_out: Option<Var>,
+    slots: Vec<Option<Var>>,
 }
 
 const F64: Kind = Kind::Float(Float::F64);
@@ -31,7 +32,8 @@ impl Builder {
         };
         Builder {
             function,
-            given: Vec::new(),
+            d_out: None,
+            slots: Vec::new(),
         }
     }
 
@@ -51,9 +53,19 @@ impl Builder {
         var
     }
 
-    fn given(&mut self, name: &str, kind: Kind, class: Class) -> Var {
-        let var = self.var(name, kind, class);
-        self.given.push(var);
+    fn d_out(&mut self) -> Var {
+        let var = self.var("d_out", F64, Class::Value);
+        self.d_out = Some(var);
+        var
+    }
+
+    /// The slot of parameter number `param`.
+    fn slot(&mut self, param: usize, kind: Kind) -> Var {
+        let param_var = self.function.params[param].var;
+        let name = format!("d_{}", self.function.vars[param_var.0].name);
+        let var = self.var(&name, kind, Class::Slot);
+        self.slots.resize(param, None);
+        self.slots.push(Some(var));
         var
     }
 
@@ -67,18 +79,23 @@ impl Builder {
 
     /// Asserts that the function is well formed and prints as `expected`.
     fn prints(mut self, stmts: Vec<Stmt>, end: Vec<Operand>, expected: &str) {
+        let given: Vec<Var> = self
+            .d_out
+            .into_iter()
+            .chain(self.slots.iter().copied().flatten())
+            .collect();
         self.function.result = end.first().map(|_| F64);
         self.function.body = Block {
             stmts,
             end: End::Yield(end),
         };
         assert_eq!(
-            verify::adjoint(&self.function, &self.given),
+            verify::adjoint(&self.function, &given),
             Vec::<String>::new()
         );
         let context = Context {
             crate_path: parse_quote!(::tapeless),
-            given: self.given,
+            given,
         };
         let body = body(&self.function, &context);
         let file = match syn::parse2(quote!(fn f() { #body })) {
@@ -207,7 +224,7 @@ fn a_value_used_once_stands_where_it_is_used() {
         b.param("x", F64, Class::Value),
         b.param("y", F64, Class::Value),
     );
-    let d_x = b.given("d_x", F64, Class::Slot);
+    let d_x = b.slot(0, F64);
     let (t, u, w) = (b.value("t"), b.value("t"), b.value("t"));
     let stmts = vec![
         define(t, bin(BinOp::Sub, v(x), v(y))),
@@ -243,8 +260,8 @@ fn what_is_read_is_read_before_it_changes() {
 fn slots_are_added_to_in_one_go() {
     let mut b = Builder::new();
     let s = b.param("s", Kind::Unknown, Class::Ref);
-    let d_out = b.given("d_out", F64, Class::Value);
-    let d_s = b.given("d_s", Kind::Unknown, Class::Slot);
+    let d_out = b.d_out();
+    let d_s = b.slot(0, Kind::Unknown);
     let (k, t) = (b.value("k"), b.value("t"));
     let stmts = vec![
         define(k, load(s, vec![field("k")])),
@@ -258,9 +275,9 @@ fn slots_are_added_to_in_one_go() {
     ];
     let expected = "
 let k = s.k;
-if let ::core::option::Option::Some(d) = ::tapeless::Slot::get(&mut d_s) {
-    ::tapeless::Cotangent::accumulate(&mut d.k, &(d_out * k));
-    ::tapeless::Cotangent::accumulate(&mut d.m, &(-d_out));
+if let ::core::option::Option::Some(d_s) = ::tapeless::Slot::get(&mut d_s) {
+    ::tapeless::Cotangent::accumulate(&mut d_s.k, &(d_out * k));
+    ::tapeless::Cotangent::accumulate(&mut d_s.m, &(-d_out));
 }
 k";
     let mut b = b;
@@ -485,7 +502,7 @@ fn records_are_pushed_and_popped() {
     let n = b.param("n", Kind::Inert, Class::Value);
     let store = b.var("store", Kind::Unknown, Class::Store);
     let (i, t, w) = (b.inert("i"), b.value("w"), b.value("w"));
-    let d_x = b.given("d_x", F64, Class::Slot);
+    let d_x = b.slot(0, F64);
     let trips = TripCount {
         start: int(quote!(0)),
         end: v(n),
@@ -536,7 +553,7 @@ for _i in 0..n {
     store.push((1.0,));
 }
 while let ::core::option::Option::Some((w,)) = store.pop() {
-    ::tapeless::Slot::add(&mut d_x, w);
+    ::tapeless::Slot::add(&mut d_n, w);
 }";
     b.prints(stmts, vec![], expected);
 }
@@ -548,7 +565,7 @@ fn arms_are_recorded_and_replayed() {
         b.param("x", F64, Class::Value),
         b.param("c", Kind::Inert, Class::Value),
     );
-    let d_x = b.given("d_x", F64, Class::Slot);
+    let d_x = b.slot(0, F64);
     let record = b.var("record", Kind::Unknown, Class::Record);
     let (r0, r1, old) = (
         b.var("t", Kind::Unknown, Class::Record),
@@ -601,11 +618,8 @@ fn calls_are_reversed_by_their_siblings() {
         b.param("s", Kind::Unknown, Class::Ref),
         b.param("x", F64, Class::Value),
     );
-    let d_out = b.given("d_out", F64, Class::Value);
-    let (d_s, d_x) = (
-        b.given("d_s", Kind::Unknown, Class::Slot),
-        b.given("d_x", F64, Class::Slot),
-    );
+    let d_out = b.d_out();
+    let (d_s, d_x) = (b.slot(0, Kind::Unknown), b.slot(1, F64));
     let (fresh, y) = (b.var("d_t", F64, Class::Fresh), b.value("y"));
     let t = b.value("t");
     let method = Callee::Method {
@@ -665,13 +679,13 @@ let y = s
     .energy_vjp(
         x,
         d_out,
-        ::tapeless::Slot::project(&mut d_s, |d| &mut d.spring),
+        ::tapeless::Slot::project(&mut d_s, |d_s| &mut d_s.spring),
         &mut d_t,
     );
 ::tapeless::Slot::add(&mut d_x, d_t.take_or_zero());
 let (slot, slot_1) = ::tapeless::Slot::project2(
     &mut d_s,
-    |d_1| (&mut d_1.a, &mut d_1.b),
+    |d_s| (&mut d_s.a, &mut d_s.b),
 );
 let _ = geometry::dot_vjp::<3>(&s.a, &s.b, d_out, slot, slot_1);
 let _ = ::tapeless::ops::MulVjp::mul_vjp(
@@ -679,7 +693,7 @@ let _ = ::tapeless::ops::MulVjp::mul_vjp(
     *s,
     d_out,
     ::tapeless::Inactive,
-    ::tapeless::Slot::project(&mut d_s, |d_2| d_2),
+    ::tapeless::Slot::project(&mut d_s, |d_s| d_s),
 );
 y";
     b.prints(stmts, vec![v(y)], expected);

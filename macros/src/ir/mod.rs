@@ -217,6 +217,10 @@ pub enum Stmt {
         store: Var,
         values: Vec<Var>,
     },
+    /// Accumulates every element of `values` into `place`.
+    AccumulateEach { place: Place, values: Place },
+    /// What `pop` took off is pushed again, if it was something.
+    Unpop { place: Place, item: Place },
     /// `let (vars…) = record;`
     Unpack {
         record: Var,
@@ -368,7 +372,9 @@ pub enum Op {
     Cast(Operand, Box<Type>),
     Call(Box<Call>),
     Aggregate(Ctor, Vec<Operand>),
-    /// `vec.pop()`, which is inert if the vector is; the place is changed.
+    /// `vec.push(value)`
+    Push(Place, Operand),
+    /// `vec.pop()`: an `Option`.
     Pop(Place),
     /// An inert expression, as written.
     Opaque(Box<Opaque>),
@@ -395,6 +401,8 @@ pub enum Op {
         shadow: Place,
         primal: Operand,
     },
+    /// The last element of a vector, taken off; there is one.
+    TakeLast(Place),
     /// The sum of the elements of a cotangent: what flows into the part of `[part; n]`.
     Sum(Place),
     /// An integer in the float type that is expected here.

@@ -225,6 +225,12 @@ impl Printer<'_> {
                     self.operand(value)
                 )
             }
+            Stmt::AccumulateEach { place, values } => {
+                format!("{} += each {}", self.place(place), self.place(values))
+            }
+            Stmt::Unpop { place, item } => {
+                format!("unpop {} {}", self.place(place), self.place(item))
+            }
             Stmt::Accumulate { place, value } => {
                 format!("accumulate {} += {}", self.place(place), self.place(value))
             }
@@ -376,6 +382,8 @@ impl Printer<'_> {
             Op::Call(call) => self.call(call),
             Op::Aggregate(ctor, parts) => self.aggregate(ctor, parts),
             Op::Pop(place) => format!("pop {}", self.place(place)),
+            Op::TakeLast(place) => format!("take last {}", self.place(place)),
+            Op::Push(place, value) => format!("push {} {}", self.place(place), self.operand(value)),
             Op::Opaque(opaque) => self.opaque(opaque),
             other => self.adjoint_op(other),
         }

@@ -69,6 +69,14 @@ pub fn of_stmt<'a>(stmt: &'a Stmt, sink: Sink<'_, 'a>) {
                 .iter()
                 .for_each(|operand| of_operand(operand, sink));
         }
+        Stmt::AccumulateEach { place, values } => {
+            of_place(values, Access::Read, sink);
+            of_place(place, Access::Mutate, sink);
+        }
+        Stmt::Unpop { place, item } => {
+            of_place(item, Access::Read, sink);
+            of_place(place, Access::Mutate, sink);
+        }
         Stmt::Accumulate { place, value } => {
             of_place(value, Access::Borrow, sink);
             of_place(place, Access::Mutate, sink);
@@ -137,7 +145,11 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
             args.iter().for_each(|operand| of_operand(operand, sink));
         }
         Op::Call(call) => call.args.iter().for_each(|arg| of_arg(arg, sink)),
-        Op::Pop(place) => of_place(place, Access::Mutate, sink),
+        Op::Pop(place) | Op::TakeLast(place) => of_place(place, Access::Mutate, sink),
+        Op::Push(place, value) => {
+            of_operand(value, sink);
+            of_place(place, Access::Mutate, sink);
+        }
         Op::Opaque(opaque) => opaque
             .captures
             .iter()
@@ -257,6 +269,8 @@ pub fn defined(stmt: &Stmt) -> &[Var] {
         | Stmt::Compound { .. }
         | Stmt::Do(_)
         | Stmt::Accumulate { .. }
+        | Stmt::Unpop { .. }
+        | Stmt::AccumulateEach { .. }
         | Stmt::Push { .. } => &[],
     }
 }

@@ -133,6 +133,8 @@ impl Verifier<'_> {
             Stmt::Loop(the_loop) => return self.the_loop(the_loop),
             Stmt::Let { op, .. } | Stmt::Do(op) => self.primal_op(op),
             Stmt::Accumulate { .. }
+            | Stmt::Unpop { .. }
+            | Stmt::AccumulateEach { .. }
             | Stmt::Vjp(_)
             | Stmt::Push { .. }
             | Stmt::Unpack { .. }

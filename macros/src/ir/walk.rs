@@ -73,7 +73,7 @@ macro_rules! walker {
                         defs(joins, f);
                     }
                     Stmt::Loop(l) => looped(l, f),
-                    Stmt::Accumulate { place: p, value } => {
+                    Stmt::Accumulate { place: p, value } | Stmt::AccumulateEach { place: p, values: value } | Stmt::Unpop { place: p, item: value } => {
                         place(value, f);
                         place(p, f);
                     }
@@ -213,8 +213,8 @@ macro_rules! walker {
                             operand(& $($mutability)? c.operand, f);
                         }
                     }
-                    Op::Pop(p) | Op::Zero(p) | Op::Keep(p) | Op::Sum(p) => place(p, f),
-                    Op::Replace(p, o) => {
+                    Op::Pop(p) | Op::Zero(p) | Op::Keep(p) | Op::Sum(p) | Op::TakeLast(p) => place(p, f),
+                    Op::Replace(p, o) | Op::Push(p, o) => {
                         operand(o, f);
                         place(p, f);
                     }
@@ -276,7 +276,7 @@ pub fn op_writes(op: &Op, f: &mut dyn FnMut(&Place)) {
             Operand::Place(p) if c.by == By::RefMut => f(p),
             _ => {}
         }),
-        Op::Pop(p) | Op::Replace(p, _) => f(p),
+        Op::Pop(p) | Op::Push(p, _) | Op::Replace(p, _) | Op::TakeLast(p) => f(p),
         _ => {}
     }
 }

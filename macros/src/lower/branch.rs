@@ -167,7 +167,7 @@ impl Lowering<'_> {
     }
 
     /// What is matched on.
-    fn scrutinee(&mut self, expr: &Expr) -> Option<Term> {
+    pub(super) fn scrutinee(&mut self, expr: &Expr) -> Option<Term> {
         match strip(expr) {
             expr if self.is_opaque(expr) => {
                 let term = self.opaque_inert(expr)?;
@@ -188,6 +188,10 @@ impl Lowering<'_> {
     /// An inert expression over what is matched on: over the user's words where they can be repeated.
     fn select(&mut self, expr: &Expr, scrutinee: &Term, build: &dyn Fn(&Expr) -> Expr) -> Option<Operand> {
         let term = match scrutinee {
+            Term::Maybe { some, .. } => {
+                let some = some.clone();
+                self.opaque_scrutinee(some, &|hole| build(&syn::parse_quote!(#hole.then_some(()))))?
+            }
             Term::Value(operand) => self.opaque_scrutinee(operand.clone(), build)?,
             _ if refutable::repeatable(expr) || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap) => {
                 let whole = build(expr);
@@ -375,7 +379,7 @@ impl Lowering<'_> {
     }
 
     /// A term as an operand of the yield, without adding statements.
-    fn handed_over(&mut self, term: Term) -> Option<Operand> {
+    pub(super) fn handed_over(&mut self, term: Term) -> Option<Operand> {
         match term {
             Term::Value(operand) => Some(operand),
             Term::Fresh(place) | Term::Place(place) => Some(Operand::Place(place)),
@@ -384,7 +388,8 @@ impl Lowering<'_> {
                 let span = self.info(place.root).name.span();
                 self.refuse(Slug::StoredReference, span, "it refers to different places in different branches")
             }
-            Term::Tuple(_) | Term::Closure(_) => {
+            Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
+            Term::Tuple(_) | Term::Closure(_) | Term::Chain(_) => {
                 self.refuse(Slug::UnsupportedExpression, proc_macro2::Span::call_site(), "a tuple of different shapes in different branches")
             }
         }

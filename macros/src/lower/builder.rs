@@ -4,7 +4,9 @@
 //! cursor moves into that arm, and closing the region folds the nest. Exits stay symbolic until the construct that
 //! catches them (function, loop, switch) seals the draft.
 
-use crate::ir::{Block, End, Op, Operand, Selector, Stmt};
+use proc_macro2::TokenStream;
+
+use crate::ir::{Block, End, Kind, Literal, Op, Operand, Selector, Stmt, Var};
 
 /// Names a loop, or a labelled block, of the function.
 pub type LoopId = usize;
@@ -151,6 +153,42 @@ impl Builder {
     /// The statement added last.
     pub fn last(&mut self) -> Option<&mut Stmt> {
         self.open.last_mut().and_then(|region| region.stmts.last_mut())
+    }
+
+    /// Leaves room for the definition of a variable that is known later.
+    pub fn reserve(&mut self, var: Var) -> Var {
+        let nothing = Literal { tokens: TokenStream::new(), kind: Kind::Unknown, value: None };
+        self.push(Stmt::Let { var, op: Op::Use(Operand::Literal(nothing)) });
+        var
+    }
+
+    /// Fills a definition that was left open.
+    pub fn fill(&mut self, reserved: Var, definition: Op) {
+        for region in self.open.iter_mut().rev() {
+            let pending = region.nest.iter_mut().rev().map(|pending| &mut pending.stmts);
+            for stmts in std::iter::once(&mut region.stmts).chain(pending) {
+                let found = stmts.iter_mut().rev().find_map(|stmt| match stmt {
+                    Stmt::Let { var, op } if *var == reserved => Some(op),
+                    _ => None,
+                });
+                if let Some(op) = found {
+                    *op = definition;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes the definition that was added last out again.
+    pub fn take_definition(&mut self, defined: Var) -> Option<Op> {
+        let stmts = &mut self.open.last_mut()?.stmts;
+        match stmts.last() {
+            Some(Stmt::Let { var, .. }) if *var == defined => match stmts.pop() {
+                Some(Stmt::Let { op, .. }) => Some(op),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Whether this point cannot be reached.

@@ -129,7 +129,7 @@ impl Lowering<'_> {
             match self.scope.term(name) {
                 Some(Term::Closure(closure)) => {
                     let closure = closure.clone();
-                    return self.refuse(Slug::UnsupportedClosure, closure.expr.span(), "");
+                    return self.closure_call(&closure, call, want);
                 }
                 Some(_) => return self.refuse(Slug::FunctionPointer, name.span(), ""),
                 None => {}

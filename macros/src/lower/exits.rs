@@ -53,6 +53,16 @@ impl Joins {
         self.code.into_iter().chain(columns).collect()
     }
 
+    /// Where the first way leads.
+    pub fn leads_to(&self) -> Option<Target> {
+        self.ways.first().map(|(target, _)| *target)
+    }
+
+    /// The variable that says which way was taken.
+    pub fn code(&self) -> Option<Var> {
+        self.code
+    }
+
     /// What column `index` of the first way stands for afterwards.
     pub fn term(&self, index: usize) -> Option<Place> {
         let (_, columns) = self.ways.first()?;
@@ -133,11 +143,11 @@ impl Lowering<'_> {
         row
     }
 
-    fn cell(&mut self, var: Var, wrapped: bool, value: Option<Operand>, stmts: &mut Vec<Stmt>) -> Operand {
+    pub(super) fn cell(&mut self, var: Var, wrapped: bool, value: Option<Operand>, stmts: &mut Vec<Stmt>) -> Operand {
         let kind = self.info(var).kind.clone();
         let op = match (value, wrapped) {
             (Some(value), true) => Op::Aggregate(Ctor::Wrap(Wrapper::Some), vec![value]),
-            (None, true) => Op::Aggregate(Ctor::Nothing, Vec::new()),
+            (None, true) => return literal(&quote!(::core::option::Option::None), kind, None),
             (Some(Operand::Place(place)), false) if kind.is_scalar() => Op::Use(Operand::Place(place)),
             (Some(value), false) => return value,
             (None, false) => return dummy(kind),
@@ -154,7 +164,14 @@ impl Lowering<'_> {
     /// Goes on with the first way; the others leave.
     pub(super) fn dispatch(&mut self, joins: &Joins) {
         let Some(code) = joins.code else { return };
-        let others = joins.ways.iter().skip(1).map(|(target, columns)| {
+        let others = self.leaving(joins, 1);
+        self.builder.descend(Selector::Index(Operand::Var(code)), others, 0, Region::default());
+    }
+
+    /// Jumps by all ways from the `first` on.
+    pub(super) fn leaving(&self, joins: &Joins, first: usize) -> Vec<Draft> {
+        let ways = joins.ways.iter().skip(first);
+        ways.map(|(target, columns)| {
             let values = columns.iter().map(|(var, wrapped)| match (self.info(*var).class, wrapped) {
                 (Class::Value, _) => Operand::Var(*var),
                 (_, true) => Operand::Place(Place { root: *var, path: vec![Proj::Payload(Wrapper::Some)] }),
@@ -162,12 +179,11 @@ impl Lowering<'_> {
             });
             let exit = Exit { target: *target, values: values.collect() };
             Draft { stmts: Vec::new(), tail: Tail::Exit(exit) }
-        });
-        let others = others.collect();
-        self.builder.descend(Selector::Index(Operand::Var(code)), others, 0, Region::default());
+        })
+        .collect()
     }
 
-    /// Where only other ways are left: all of them leave.
+    /// What a column of the first way stands for.
     pub(super) fn term_of_column(&self, joins: &Joins, index: usize) -> Option<Term> {
         let place = joins.term(index)?;
         Some(match self.info(place.root).class {

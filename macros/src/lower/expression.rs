@@ -69,10 +69,17 @@ impl Lowering<'_> {
             Expr::Repeat(repeat) => self.repeat(repeat, want),
             Expr::Struct(value) => self.structure(value, want),
             Expr::Block(block) if block.label.is_none() => self.block(&block.block, want),
+            Expr::Block(block) => self.labelled_block(block, want),
+            Expr::ForLoop(each) => self.for_loop(each),
+            Expr::While(whole) => self.while_loop(whole),
+            Expr::Loop(whole) => self.endless(whole),
+            Expr::Break(jump) => self.break_expression(jump),
+            Expr::Continue(jump) => self.continue_expression(jump),
             Expr::Macro(mac) => self.macro_call(&mac.mac, want),
             Expr::If(branch) => self.if_expression(branch, want),
             Expr::Match(whole) => self.match_expression(whole, want),
             Expr::Try(tried) => self.try_expression(tried, want),
+            Expr::Closure(closure) => self.closure(closure),
             Expr::Return(ret) => self.return_expression(ret),
             Expr::Range(_) => self.inert_by_parts(expr),
             _ => self.refuse_expression(expr),
@@ -96,7 +103,8 @@ impl Lowering<'_> {
                 }
                 Some(Operand::Place(place))
             }
-            Term::Tuple(_) => self.place_of(term).map(Operand::Place),
+            Term::Tuple(_) | Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
+            Term::Chain(_) => self.refuse(Slug::StoredReference, proc_macro2::Span::call_site(), "an iterator is used as a value"),
             Term::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.expr.span(), ""),
         }
     }
@@ -159,8 +167,6 @@ impl Lowering<'_> {
             Expr::Yield(_) => (Slug::Yield, ""),
             Expr::Unsafe(_) => (Slug::UnsafeBlock, ""),
             Expr::RawAddr(_) => (Slug::RawPointer, ""),
-            Expr::Closure(_) => (Slug::EscapingClosure, ""),
-            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => (Slug::UnsupportedExpression, "this loop"),
             _ => (Slug::UnsupportedExpression, "this expression"),
         };
         self.refuse(slug, expr.span(), what)

@@ -79,7 +79,7 @@ impl Lowering<'_> {
     fn kind_of_binding(&self, id: usize) -> Kind {
         let Some(binding) = self.scope.binding(id) else { return Kind::Unknown };
         match &binding.term {
-            Some(Term::Closure(_)) | None => binding.kind.clone(),
+            Some(Term::Closure(_) | Term::Chain(_)) | None => binding.kind.clone(),
             Some(term) => self.kind_of_term(term).join(&binding.kind),
         }
     }
@@ -145,7 +145,7 @@ impl Lowering<'_> {
                 })
             }
             (Kind::Float(_), Some(_)) => receiver,
-            (Kind::Inert, _) if !method::is_chain(call) => Kind::Inert,
+            (Kind::Inert, _) if !self.is_chain(call) => Kind::Inert,
             _ => method::kind_of_result(&name, &receiver),
         }
     }

@@ -58,15 +58,6 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
     }
 }
 
-/// Whether the call is a link of an iterator chain.
-pub fn is_chain(call: &ExprMethodCall) -> bool {
-    let source = matches!(
-        call.method.to_string().as_str(),
-        "iter" | "iter_mut" | "into_iter" | "map" | "windows" | "chunks" | "chunks_exact" | "chars" | "zip" | "filter"
-    );
-    source || matches!(strip(&call.receiver), Expr::MethodCall(inner) if is_chain(inner))
-}
-
 impl Lowering<'_> {
     /// A method call.
     pub(super) fn method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
@@ -74,10 +65,16 @@ impl Lowering<'_> {
         if let Some(kind) = call::number_unwrapped(call, self.request.reals) {
             return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap);
         }
-        if is_chain(call) {
-            return self.refuse(Slug::UnsupportedAdaptor, call.method.span(), &format!("`{name}`"));
+        if self.is_chain(call) {
+            return self.chain(call, want);
         }
         let kind = self.infer(&call.receiver);
+        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || self.is_option(&call.receiver) {
+            let term = self.term(&call.receiver, &Kind::Option(Box::new(want.clone())))?;
+            if let Some(done) = self.option_method(call, &term, want)? {
+                return Some(done);
+            }
+        }
         if let Some(rule) = call::row(&name) {
             if kind.is_float() {
                 let arguments = std::iter::once(&*call.receiver).chain(&call.args);
@@ -94,10 +91,30 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whether an expression is an option that is still in parts.
+    fn is_option(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let picks = matches!(name.as_str(), "min_by" | "max_by" | "last" | "next" | "nth");
+                (picks && self.is_chain(call)) || (matches!(name.as_str(), "copied" | "cloned") && self.is_option(&call.receiver))
+            }
+            Expr::Path(path) => {
+                let term = path.path.get_ident().and_then(|name| self.scope.term(name));
+                matches!(term, Some(Term::Maybe { .. }))
+            }
+            _ => false,
+        }
+    }
+
     /// Methods of arrays, slices, vectors, options; else the protocol.
     fn known_method(&mut self, call: &ExprMethodCall, name: &str, kind: &Kind, want: &Kind) -> Option<Term> {
+        if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) {
+            if let Some(done) = self.sequence_method(call, kind)? {
+                return Some(done);
+            }
+        }
         match (name, kind) {
-            ("to_vec", Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) => self.protocol_method(call, &kind_of_result(name, kind)),
             ("into", kind) if kind.is_float() && want.is_float() => self.operand(&call.receiver, want).map(Term::Value),
             _ => self.protocol_method(call, want),
         }
@@ -137,7 +154,7 @@ impl Lowering<'_> {
     }
 
     /// A method call reversed through `m_vjp`.
-    fn protocol_method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+    pub(super) fn protocol_method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
         if name.ends_with("_grad") {
             return self.refuse(Slug::GradientOfGradient, call.method.span(), &format!("`{name}`"));

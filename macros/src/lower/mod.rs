@@ -5,6 +5,7 @@
 //! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
 
 mod aggregate;
+mod assigned;
 mod branch;
 mod builder;
 mod call;
@@ -12,10 +13,14 @@ mod closures;
 mod exits;
 mod expression;
 mod infer;
+mod iterate;
+mod iterators;
+mod loops;
 mod macros;
 mod method;
 mod opaque;
 mod operator;
+mod options;
 mod parameter;
 mod pattern;
 mod place;
@@ -23,6 +28,7 @@ mod prescan;
 mod purity;
 mod refutable;
 mod scope;
+mod sequences;
 mod statement;
 mod types;
 #[cfg(test)]
@@ -37,6 +43,7 @@ use syn::{Block as SynBlock, Signature, Type};
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use builder::{Builder, Exit, Tail, Target};
+use loops::{Frame, FrameKind};
 use scope::{Scope, Term};
 
 /// A function to be lowered.
@@ -90,6 +97,9 @@ struct Lowering<'a> {
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
     result: Option<Kind>,
+    /// Loops, labelled blocks and closures we are in.
+    frames: Vec<Frame>,
+    frames_made: usize,
     depth: usize,
 }
 
@@ -118,6 +128,8 @@ impl<'a> Lowering<'a> {
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
             result: types::kind_of_result(&request.sig.output, request.reals),
+            frames: Vec::new(),
+            frames_made: 0,
             depth: 0,
         }
     }
@@ -136,8 +148,12 @@ impl<'a> Lowering<'a> {
         self.scope.leave();
     }
 
-    /// Leaves the function with a result.
+    /// Leaves the function, or the closure that is being inlined, with a result.
     fn return_term(&mut self, term: Term) {
+        if let Some(frame) = self.frames.iter().rposition(|frame| frame.kind == FrameKind::Closure) {
+            self.return_from_closure(frame, term);
+            return;
+        }
         let Some(want) = self.result.clone() else {
             self.exit(Target::Return, Vec::new());
             return;
@@ -220,7 +236,8 @@ impl<'a> Lowering<'a> {
             Term::Value(operand) => self.kind_of_operand(operand),
             Term::Fresh(place) | Term::Place(place) | Term::Ref { place, .. } => self.kind_of_place(place),
             Term::Tuple(parts) => Kind::Tuple(parts.iter().map(|part| self.kind_of_term(part)).collect()),
-            Term::Closure(_) => Kind::Unknown,
+            Term::Maybe { payload, .. } => Kind::Option(Box::new(self.kind_of_term(payload))),
+            Term::Closure(_) | Term::Chain(_) => Kind::Unknown,
         }
     }
 }

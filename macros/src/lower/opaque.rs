@@ -130,7 +130,12 @@ impl Lowering<'_> {
                 let place = self.place_of(term)?;
                 Some((Operand::Place(place), By::Value))
             }
+            term @ Term::Maybe { .. } => {
+                let place = self.place_of(term)?;
+                Some((Operand::Place(place), By::Value))
+            }
             Term::Closure(_) => self.refuse(Slug::EscapingClosure, name.span(), ""),
+            Term::Chain(_) => self.refuse(Slug::StoredReference, name.span(), "an iterator is used as a value"),
         }
     }
 
@@ -142,13 +147,13 @@ impl Lowering<'_> {
 
 /// Names an expression reads, in order, and names it binds inside.
 #[derive(Default)]
-struct Names {
-    read: Vec<Ident>,
+pub(super) struct Names {
+    pub(super) read: Vec<Ident>,
     seen: HashSet<String>,
     bound: HashSet<String>,
 }
 
-fn free_names(expr: &Expr) -> Names {
+pub(super) fn free_names(expr: &Expr) -> Names {
     let mut names = Names::default();
     names.visit_expr(expr);
     names
@@ -288,9 +293,4 @@ impl VisitMut for Rename {
             visit_mut::visit_expr_mut(self, otherwise);
         }
     }
-}
-
-/// Where an expression stands, for refusals about captures.
-pub fn span_of(expr: &Expr) -> proc_macro2::Span {
-    expr.span()
 }

@@ -96,8 +96,8 @@ impl Lowering<'_> {
         let (name, ty, mutable) = (binding.name.clone(), binding.ty.clone(), binding.mutable);
         let in_memory = self.borrowed.contains(&name.to_string());
         let term = match term {
-            Term::Ref { .. } | Term::Closure(_) => return Some(term),
-            Term::Tuple(parts) if parts.iter().any(|part| matches!(part, Term::Ref { .. } | Term::Closure(_) | Term::Tuple(_))) => {
+            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => return Some(term),
+            Term::Tuple(parts) if parts.iter().any(|part| !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))) => {
                 return Some(Term::Tuple(parts));
             }
             Term::Place(place) if self.stays_put(&place) && !mutable && ty.is_none() => {
@@ -122,7 +122,13 @@ impl Lowering<'_> {
                 let place = self.define_root(value);
                 Some(self.own(place, name, ty, true))
             }
-            Term::Value(value) => Some(Term::Value(self.name_value(value, name, ty))),
+            Term::Value(value) => Some(match self.name_value(value, name, ty) {
+                Operand::Place(place) => {
+                    self.traits[place.root.0].mutable |= mutable;
+                    Term::Place(place)
+                }
+                value => Term::Value(value),
+            }),
             Term::Fresh(place) => Some(self.own(place, name, ty, mutable)),
             term => Some(term),
         }
@@ -160,7 +166,7 @@ impl Lowering<'_> {
                 self.builder.push(Stmt::Let { var, op: Op::Use(Operand::Literal(literal)) });
                 return match class {
                     Class::Value => Operand::Var(var),
-                    _ => Operand::Place(Place { root: var, path: Vec::new() }),
+                    _ => Operand::Place(Place::root(var)),
                 };
             }
             value => value,
@@ -213,6 +219,7 @@ impl Lowering<'_> {
     /// A projection of a term; of a reference, a reference to the projection.
     pub(super) fn project(&mut self, term: &Term, proj: Proj) -> Option<Term> {
         match term {
+            Term::Maybe { payload, .. } if matches!(proj, Proj::Payload(Wrapper::Some)) => Some((**payload).clone()),
             Term::Ref { place, mutable } => {
                 let mut place = place.clone();
                 place.path.push(proj);

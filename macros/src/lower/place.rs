@@ -14,7 +14,7 @@ impl Lowering<'_> {
     pub(super) fn place(&mut self, expr: &Expr) -> Option<Place> {
         match strip(expr) {
             Expr::Field(field) => self.field(field),
-            Expr::Index(index) => self.index(index),
+            Expr::Index(index) => self.element_place(index),
             Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => self.deref(unary),
             expr => {
                 let term = self.term(expr, &Kind::Unknown)?;
@@ -38,7 +38,11 @@ impl Lowering<'_> {
                 let term = self.define(Op::Aggregate(Ctor::Tuple, operands), kind);
                 self.place_of(term)
             }
-            Term::Closure(_) => None,
+            Term::Maybe { some, payload } => {
+                let whole = self.whole_option(some, *payload)?;
+                self.place_of(whole)
+            }
+            Term::Closure(_) | Term::Chain(_) => self.operand_of(term, &Kind::Unknown).and(None),
         }
     }
 
@@ -76,7 +80,7 @@ impl Lowering<'_> {
         Some(place)
     }
 
-    fn index(&mut self, index: &ExprIndex) -> Option<Place> {
+    fn element_place(&mut self, index: &ExprIndex) -> Option<Place> {
         let mut place = self.place(&index.expr)?;
         let proj = match strip(&index.index) {
             Expr::Range(range) => self.slice(range, &place)?,

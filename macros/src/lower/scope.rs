@@ -10,6 +10,7 @@ use proc_macro2::Ident;
 use syn::Type;
 
 use super::closures::Closure;
+use super::iterators::Chain;
 use crate::ir::{Kind, Operand, Place};
 
 /// What an expression or a name stands for.
@@ -27,6 +28,10 @@ pub enum Term {
     Tuple(Vec<Term>),
     /// A local closure, inlined at its calls.
     Closure(Rc<Closure>),
+    /// An option whose payload is a term of its own: `xs.first()`.
+    Maybe { some: Operand, payload: Box<Term> },
+    /// An iterator that has a name.
+    Chain(Rc<Chain>),
 }
 
 /// Names a binding as long as the function is lowered.
@@ -86,6 +91,18 @@ impl Scope {
         self.declared.push(name);
         self.bindings.push(binding);
         id
+    }
+
+    /// Makes a binding without a name of the user.
+    pub fn hide(&mut self, binding: Binding) -> BindingId {
+        self.bindings.push(binding);
+        self.bindings.len() - 1
+    }
+
+    /// Makes a name refer to a binding that is there already.
+    pub fn link(&mut self, name: &str, id: BindingId) {
+        self.names.entry(name.to_string()).or_default().push(id);
+        self.declared.push(name.to_string());
     }
 
     /// The binding a name refers to.

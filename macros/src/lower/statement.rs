@@ -28,7 +28,7 @@ impl Lowering<'_> {
     fn statements(&mut self, stmts: &[SynStmt], want: &Kind) -> Option<Term> {
         for stmt in stmts {
             if let SynStmt::Item(item) = stmt {
-                self.item(item);
+                self.keep_item(item);
             }
         }
         let mut refused = false;
@@ -85,7 +85,7 @@ impl Lowering<'_> {
     }
 
     /// `const`, `fn`, `use`, … are kept as they are.
-    fn item(&mut self, item: &Item) {
+    fn keep_item(&mut self, item: &Item) {
         if let Item::Const(constant) = item {
             let kind = kind_of(&constant.ty, self.request.reals);
             self.constants.insert(constant.ident.to_string(), kind);

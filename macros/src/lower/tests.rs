@@ -113,3 +113,82 @@ fn branches() {
         }
     }));
 }
+
+#[test]
+fn loops() {
+    println!("{}", lowered(quote! {
+        fn f(x: &[f64]) -> f64 {
+            let mut h = [1.0, 0.5];
+            for &xi in x {
+                let z = h[0] * xi + h[1];
+                if z > 0.0 { h[0] = z.tanh(); } else { h[1] *= 0.9; }
+            }
+            h[0] + h[1]
+        }
+    }));
+    println!("{}", lowered(quote! {
+        fn newton(a: f64) -> f64 {
+            let mut x = a;
+            let mut n = 0;
+            while (x * x - a).abs() > 1e-12 {
+                if n > 50 { return f64::NAN; }
+                if n == 7 { n += 2; continue; }
+                x = 0.5 * (x + a / x);
+                n += 1;
+                if x > 1e9 { break; }
+            }
+            let y = 'outer: loop {
+                for i in (0..n).rev() { for j in (i..=n).step_by(2) { if j > 3 { x *= 2.0; continue 'outer; } if i > 9 { break 'outer x * 2.0; } } }
+                x += 1.0;
+            };
+            x + y
+        }
+    }));
+}
+
+#[test]
+fn nll() {
+    println!("{}", lowered(quote! {
+        fn nll(w: &[f64], x: &[f64], k: usize, d: usize) -> f64 {
+            let mut total = 0.0;
+            for p in x.chunks_exact(d) {
+                let mut score = vec![0.0; k];
+                for j in 0..k {
+                    let mut s = 0.0;
+                    for i in 0..d { s += (p[i] - w[j * d + i]) * (p[i] - w[j * d + i]); }
+                    score[j] = -0.5 * s;
+                }
+                let top = score.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let mut z = 0.0;
+                for &v in &score { z += (v - top).exp(); }
+                total += top + z.ln();
+            }
+            total
+        }
+    }));
+}
+
+#[test]
+fn chains() {
+    println!("{}", lowered(quote! {
+        fn f(x: &[f64], y: &[f64], n: usize) -> f64 {
+            let dot: f64 = x.iter().zip(y).map(|(a, b)| a * b).sum();
+            let m = x.iter().rev().enumerate().skip(1).filter(|(i, v)| **v > 0.0 && *i < n).map(|(_, v)| v * dot).fold(0.0, |acc, v| acc + v);
+            let v: Vec<f64> = x.windows(2).map(|w| w[1] - w[0]).collect();
+            let big = v.iter().max_by(|a, b| a.partial_cmp(b).unwrap()).unwrap();
+            let (s, q) = v.iter().fold((0.0, 1.0), |(s, q), &e| (s + e, q * e));
+            let f = |a: f64| { let b = a * dot; b.sin() };
+            let c = f(m) + f(*big);
+            let mut count = 0;
+            let mut bump = |k: usize| { count += k; };
+            bump(2); bump(3);
+            let last = x.last().unwrap_or(&0.0);
+            let g = |a: f64| -> Option<f64> { if a < 0.0 { return None; } Some(a.sqrt()) };
+            let r = match g(c) { Some(v) => v, None => 0.0 };
+            let arr: [f64; 3] = [1.0; 3];
+            let rr: f64 = arr.iter().map(|a| a.powi(2)).product::<f64>().sqrt();
+            if let Some(first) = x.first() { return *first; }
+            c + s + q + last + r + rr + count as f64
+        }
+    }));
+}

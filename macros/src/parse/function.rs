@@ -7,6 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 
 use super::arguments::Options;
+use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::signature::{self, By, Outcome, Param};
 use super::{strip, types};
@@ -37,6 +38,8 @@ pub struct Function {
     pub options: Options,
     /// Nothing was refused of the signature.
     pub sound: bool,
+    /// The readings of the body, if there are conditions in it.
+    pub readings: Vec<Reading>,
     /// The partial derivatives of `#[derivative]`: the body is not looked into.
     pub formulas: Option<Vec<Formula>>,
 }
@@ -109,7 +112,7 @@ pub fn parse(
     signature::check_kind(&parts.sig, &mut found);
     around.associated.substitute(&mut parts);
     let lets = signature::normalise(&mut parts.sig);
-    let params = signature::params(&mut parts.sig, around.options, &mut found);
+    let mut params = signature::params(&mut parts.sig, around.options, &mut found);
     let (reals, promoted) = reals(&parts.sig.generics, around.generics);
     let outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
     let worth = is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
@@ -120,7 +123,8 @@ pub fn parse(
         strip::check(block, &mut found);
         block.stmts.splice(0..0, lets);
     }
-    signature::check_params(&params, &mut found);
+    let readings = readings(parts.body.as_ref(), &mut found);
+    signature::check_params(&mut params, &mut found);
     let sound = found.is_empty();
     errors.append(found);
     let mut function = Function {
@@ -137,10 +141,13 @@ pub fn parse(
         promoted,
         options: around.options.clone(),
         sound,
+        readings,
         formulas: None,
     };
     if let Some(formulas) = formulas {
+        let before = errors.count();
         function.formulas = Some(derivative::check(formulas, &function, errors));
+        function.sound &= errors.count() == before;
     }
     Some(function)
 }
@@ -171,6 +178,16 @@ fn is_worth_it(
         }
     }
     active && differentiable
+}
+
+fn readings(body: Option<&Block>, errors: &mut Errors) -> Vec<Reading> {
+    match body.map_or(Ok(Vec::new()), conditional::readings) {
+        Ok(readings) => readings,
+        Err(condition) => {
+            errors.refuse_tokens(Slug::TooManyConditions, condition, "");
+            Vec::new()
+        }
+    }
 }
 
 fn reals(own: &Generics, outer: Option<&Generics>) -> (Vec<Ident>, Vec<Ident>) {

@@ -4,6 +4,7 @@
 //! modules), and everything else, which is left as it is.
 
 pub mod arguments;
+pub mod conditional;
 pub mod container;
 pub mod derivative;
 pub mod function;

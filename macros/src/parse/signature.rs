@@ -80,13 +80,15 @@ pub enum Outcome {
     Named(Type),
     /// Floats, but visibly not one float.
     Many(Type),
+    /// Something that has no cotangent: there are no siblings.
+    Refused,
 }
 
 impl Outcome {
     /// The type that is returned, if any.
     pub fn ty(&self) -> Option<&Type> {
         match self {
-            Outcome::Nothing => None,
+            Outcome::Nothing | Outcome::Refused => None,
             Outcome::Inert(ty) | Outcome::Float(ty) | Outcome::Option(ty) => Some(ty),
             Outcome::Result(ty) | Outcome::Named(ty) | Outcome::Many(ty) => Some(ty),
         }
@@ -265,17 +267,18 @@ fn restrict(wrt: &[Ident], params: &mut [Param]) {
     }
 }
 
-/// Refuses active parameters whose floats cannot be seen.
-pub fn check_params(params: &[Param], errors: &mut Errors) {
-    for param in params.iter().filter(|param| param.is_active()) {
+/// Refuses active parameters whose floats cannot be seen, and goes on as if they were constant.
+pub fn check_params(params: &mut [Param], errors: &mut Errors) {
+    for param in params.iter_mut().filter(|param| param.is_active()) {
         match types::carries(&param.ty) {
             Carries::Hidden => {
                 let detail = format!("`{}`", short(&param.ty));
                 errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);
             }
             Carries::Pointer => errors.refuse_tokens(Slug::RawPointer, &param.ty, ""),
-            Carries::Floats | Carries::Nothing => {}
+            Carries::Floats | Carries::Nothing => continue,
         }
+        param.activity = Activity::Constant;
     }
 }
 
@@ -296,11 +299,11 @@ pub fn outcome(output: &ReturnType, reals: &[Ident], errors: &mut Errors) -> Out
     match types::returns(ty) {
         Carries::Hidden => {
             errors.refuse_tokens(Slug::OpaqueResult, ty, &format!("`{}`", short(ty)));
-            Outcome::Many(ty.clone())
+            Outcome::Refused
         }
         Carries::Pointer => {
             errors.refuse_tokens(Slug::RawPointer, ty, "");
-            Outcome::Many(ty.clone())
+            Outcome::Refused
         }
         Carries::Nothing if matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty()) => {
             Outcome::Nothing

@@ -127,6 +127,7 @@ macro_rules! affine {
         #[doc = concat!("The rule of [`", stringify!($into), "`](Self::", stringify!($into), ").")]
         #[inline]
         #[track_caller]
+        #[allow(clippy::too_many_arguments)] // operands and slots of the protocol
         pub fn $into_vjp$(<const $n: usize>)?(
             &self, w: &$w, b: &$b, out: &mut $out,
             d_self: impl Slot<Self>, d_w: impl Slot<$w>, d_b: impl Slot<$b>, d_out: impl SlotMut<$out>,

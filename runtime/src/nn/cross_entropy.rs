@@ -146,14 +146,14 @@ macro_rules! methods {
             /// The rule of [`softmax_cross_entropy`](Self::softmax_cross_entropy).
             #[inline]
             #[track_caller]
-            pub fn softmax_cross_entropy_vjp(&self, labels: $labels, d_out: T, d_self: impl Slot<Self>, _labels: impl Sized) -> T {
+            pub fn softmax_cross_entropy_vjp(&self, labels: $labels, d_out: T, d_self: impl Slot<Self>, _: impl Sized) -> T {
                 self.cross_entropy_with_logits_vjp(labels, T::zero(), d_out, d_self, crate::Inactive, crate::Inactive)
             }
 
             /// The adjoint of [`softmax_cross_entropy`](Self::softmax_cross_entropy) alone.
             #[inline]
             #[track_caller]
-            pub fn softmax_cross_entropy_pullback(&self, labels: $labels, _out: &T, d_out: T, d_self: impl Slot<Self>, _labels: impl Sized) {
+            pub fn softmax_cross_entropy_pullback(&self, labels: $labels, _out: &T, d_out: T, d_self: impl Slot<Self>, _: impl Sized) {
                 self.softmax_cross_entropy_vjp(labels, d_out, d_self, crate::Inactive);
             }
 
@@ -176,7 +176,7 @@ macro_rules! methods {
                 smoothing: T,
                 d_out: T,
                 mut d_self: impl Slot<Self>,
-                _labels: impl Sized,
+                _: impl Sized,
                 mut d_smoothing: impl Slot<T>,
             ) -> T {
                 let $label = &labels;
@@ -201,7 +201,7 @@ macro_rules! methods {
                 _out: &T,
                 d_out: T,
                 d_self: impl Slot<Self>,
-                _labels: impl Sized,
+                _: impl Sized,
                 d_smoothing: impl Slot<T>,
             ) {
                 self.cross_entropy_with_logits_vjp(labels, smoothing, d_out, d_self, crate::Inactive, d_smoothing);

@@ -13,6 +13,8 @@
 //! | training | [`Optimizer`] with [`Sgd`], [`RmsProp`], [`Adam`], [`AdamW`], [`AdaGrad`]; [`Clip`]; [`schedule`] |
 //! | data | `Batches`, [`shuffle`], [`gather`] |
 //! | figures | [`accuracy`], [`ConfusionMatrix`] |
+//! | saving | [`raw`]; `safetensors` (feature) |
+//! | threads | `parallel_gradient` (feature `rayon`) |
 
 pub mod activation;
 mod batches;
@@ -22,6 +24,11 @@ mod layer;
 pub mod loss;
 mod metrics;
 mod optimizer;
+#[cfg(feature = "rayon")]
+mod parallel;
+pub mod raw;
+#[cfg(feature = "safetensors")]
+pub mod safetensors;
 pub mod schedule;
 
 #[cfg(feature = "alloc")]
@@ -32,6 +39,8 @@ pub use init::dropout_mask;
 #[cfg(feature = "alloc")]
 pub use layer::HeapLinear;
 pub use layer::{Input, Linear, StackLinear};
+#[cfg(feature = "rayon")]
+pub use parallel::{parallel_gradient, share};
 pub use metrics::{accuracy, argmax, correct, predictions, ConfusionMatrix};
 pub use optimizer::{
     clip_norm, clip_value, AdaGrad, Adam, AdamW, Clip, Gradient, Optimizer, RmsProp, Rule, Sgd,

@@ -68,7 +68,7 @@ impl Shape {
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
             Outcome::Named(ty) => Some(Shape::named(function, ty, generics, gradient)),
-            Outcome::Nothing | Outcome::Inert(_) | Outcome::Many(_) => None,
+            Outcome::Nothing | Outcome::Inert(_) | Outcome::Many(_) | Outcome::Refused => None,
         }
     }
 

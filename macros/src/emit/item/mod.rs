@@ -15,6 +15,7 @@ use syn::ItemImpl;
 
 use crate::parse::container::{Container, Siblings};
 use crate::parse::function::{Function, Home};
+use crate::parse::signature::Outcome;
 use crate::parse::Input;
 
 /// What becomes of a function's body in `f_vjp`: statements and a tail expression.
@@ -84,9 +85,26 @@ fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream 
     quote!(impl #params #tapeless::ops::#rule #arguments for #self_ty #clause)
 }
 
+/// `f_vjp`, once for every reading of a body with `#[cfg]` in it.
+fn vjp(function: &Function, body: &mut Body) -> TokenStream {
+    if function.readings.is_empty() {
+        return vjp::emit(function, body);
+    }
+    let each = function.readings.iter().map(|reading| {
+        let (mut function, condition) = (function.clone(), &reading.condition);
+        function.body = Some(reading.body.clone());
+        let vjp = vjp::emit(&function, body);
+        quote!(#[cfg(#condition)] #vjp)
+    });
+    each.collect()
+}
+
 /// Everything that is generated for a function.
 fn siblings(function: &Function, body: &mut Body) -> TokenStream {
-    let vjp = vjp::emit(function, body);
+    if matches!(function.outcome, Outcome::Refused) {
+        return TokenStream::new();
+    }
+    let vjp = vjp(function, body);
     if matches!(function.home, Home::Operator(_)) {
         return vjp;
     }

@@ -30,8 +30,8 @@ fn statements(function: &Function, body: &mut Body) -> TokenStream {
         .iter()
         .filter_map(|param| length_check(function, param));
     let inner = match &function.formulas {
-        Some(formulas) => formula::body(function, formulas),
-        None => body(function),
+        Some(formulas) if function.sound => formula::body(function, formulas),
+        _ => body(function),
     };
     quote!(#(#checks)* #inner)
 }
@@ -41,7 +41,7 @@ fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
     let name = names::d_out();
     let of = |ty| cotangent::cotangent(function, ty);
     match &function.outcome {
-        Outcome::Nothing => None,
+        Outcome::Nothing | Outcome::Refused => None,
         Outcome::Float(ty) => Some(quote!(#name: #ty,)),
         outcome => {
             let ty = outcome.ty().map(of);

@@ -1,0 +1,281 @@
+//! Bundle adjustment: the error of a point's projection into a picture, and its Jacobian.
+
+use crate::sample::{array, between};
+
+/// A camera: rotation 0..3, centre 3..6, focal length 6, principal point 7..9, radial distortion 9..11.
+pub type Camera = [f64; 11];
+
+/// A point in space seen by a camera.
+pub struct Observation {
+    /// Index of the camera.
+    pub camera: usize,
+    /// Index of the point.
+    pub point: usize,
+    /// Weight.
+    pub w: f64,
+    /// Where the point was seen.
+    pub feature: [f64; 2],
+}
+
+/// A scene.
+pub struct Input {
+    /// Cameras.
+    pub cameras: Vec<Camera>,
+    /// Points.
+    pub points: Vec<[f64; 3]>,
+    /// Observations.
+    pub observations: Vec<Observation>,
+}
+
+impl Input {
+    /// `count` observations of 7,776 points by 49 cameras.
+    pub fn new(count: usize) -> Self {
+        let rng = &mut fastrand::Rng::with_seed(2);
+        let (cameras, points) = (49, 7_776);
+        Self {
+            cameras: (0..cameras).map(|_| camera(rng)).collect(),
+            points: (0..points).map(|_| array(rng, -1.0, 1.0)).collect(),
+            observations: (0..count)
+                .map(|i| Observation {
+                    camera: i % cameras,
+                    point: i % points,
+                    w: between(rng, 0.5, 1.5),
+                    feature: array(rng, -1.0, 1.0),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn camera(rng: &mut fastrand::Rng) -> Camera {
+    let rotation: [f64; 3] = array(rng, -0.5, 0.5);
+    let [c0, c1]: [f64; 2] = array(rng, -1.0, 1.0);
+    let c2 = between(rng, 3.0, 5.0);
+    let principal: [f64; 2] = array(rng, -0.1, 0.1);
+    let radial: [f64; 2] = array(rng, -0.1, 0.1);
+    let focal = between(rng, 0.8, 1.2);
+    let [r0, r1, r2] = rotation;
+    [
+        r0,
+        r1,
+        r2,
+        c0,
+        c1,
+        c2,
+        focal,
+        principal[0],
+        principal[1],
+        radial[0],
+        radial[1],
+    ]
+}
+
+/// The weighted difference between the projection of `x` and where it was seen.
+pub fn reprojection_error(camera: &Camera, x: &[f64; 3], w: f64, feature: &[f64; 2]) -> [f64; 2] {
+    let [p0, p1] = project(camera, x);
+    [w * (p0 - feature[0]), w * (p1 - feature[1])]
+}
+
+/// The error of a weight.
+pub fn weight_error(w: f64) -> f64 {
+    1.0 - w * w
+}
+
+fn project(camera: &Camera, x: &[f64; 3]) -> [f64; 2] {
+    let centred = [x[0] - camera[3], x[1] - camera[4], x[2] - camera[5]];
+    let seen = rotate(&[camera[0], camera[1], camera[2]], &centred);
+    let p = distort(
+        camera[9],
+        camera[10],
+        [seen[0] / seen[2], seen[1] / seen[2]],
+    );
+    [p[0] * camera[6] + camera[7], p[1] * camera[6] + camera[8]]
+}
+
+/// Rodrigues' formula: `x` turned about `rotation` by the angle `‖rotation‖`.
+fn rotate(rotation: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
+    let square = dot(rotation, rotation);
+    if square == 0.0 {
+        let c = cross(rotation, x);
+        return [x[0] + c[0], x[1] + c[1], x[2] + c[2]];
+    }
+    let angle = square.sqrt();
+    let (sin, cos) = (angle.sin(), angle.cos());
+    let axis = [
+        rotation[0] / angle,
+        rotation[1] / angle,
+        rotation[2] / angle,
+    ];
+    let across = cross(&axis, x);
+    let along = dot(&axis, x) * (1.0 - cos);
+    [
+        x[0] * cos + across[0] * sin + axis[0] * along,
+        x[1] * cos + across[1] * sin + axis[1] * along,
+        x[2] * cos + across[2] * sin + axis[2] * along,
+    ]
+}
+
+fn distort(k1: f64, k2: f64, p: [f64; 2]) -> [f64; 2] {
+    let square = p[0] * p[0] + p[1] * p[1];
+    let factor = 1.0 + k1 * square + k2 * square * square;
+    [p[0] * factor, p[1] * factor]
+}
+
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
+}
+
+/// The Jacobian of [`reprojection_error`]: a row per component of the error.
+#[derive(Clone, Copy, Default)]
+pub struct Block {
+    /// With respect to the camera.
+    pub camera: [[f64; 11]; 2],
+    /// With respect to the point.
+    pub x: [[f64; 3]; 2],
+    /// With respect to the weight.
+    pub w: [f64; 2],
+}
+
+/// Adjoint of [`weight_error`], with its value.
+pub fn weight_error_adjoint(w: f64) -> (f64, f64) {
+    (1.0 - w * w, -2.0 * w)
+}
+
+/// Adjoint of [`reprojection_error`], with its value: one forward sweep, and a reverse sweep for each row.
+pub fn reprojection_error_adjoint(
+    camera: &Camera,
+    x: &[f64; 3],
+    w: f64,
+    feature: &[f64; 2],
+) -> ([f64; 2], Block) {
+    let turn = Turn::new(
+        [camera[0], camera[1], camera[2]],
+        [x[0] - camera[3], x[1] - camera[4], x[2] - camera[5]],
+    );
+    let seen = turn.apply();
+    let depth = 1.0 / seen[2];
+    let p = [seen[0] * depth, seen[1] * depth];
+    let square = p[0] * p[0] + p[1] * p[1];
+    let factor = 1.0 + camera[9] * square + camera[10] * square * square;
+    let distorted = [p[0] * factor, p[1] * factor];
+    let difference = [
+        distorted[0] * camera[6] + camera[7] - feature[0],
+        distorted[1] * camera[6] + camera[8] - feature[1],
+    ];
+    let d_scale = camera[9] + 2.0 * camera[10] * square;
+    let mut block = Block {
+        w: difference,
+        ..Block::default()
+    };
+    for row in 0..2 {
+        let d_distorted = w * camera[6];
+        let d_factor = d_distorted * p[row];
+        let d_square = 2.0 * d_factor * d_scale;
+        let mut d_p = [d_square * p[0], d_square * p[1]];
+        d_p[row] += d_distorted * factor;
+        let d_seen = [
+            d_p[0] * depth,
+            d_p[1] * depth,
+            -depth * (d_p[0] * p[0] + d_p[1] * p[1]),
+        ];
+        let (d_rotation, d_x) = turn.reverse(&d_seen);
+        let out = &mut block.camera[row];
+        out[..3].copy_from_slice(&d_rotation);
+        out[3..6].copy_from_slice(&d_x.map(|d| -d));
+        out[6] = w * distorted[row];
+        out[7 + row] = w;
+        out[9] = d_factor * square;
+        out[10] = d_factor * square * square;
+        block.x[row] = d_x;
+    }
+    (difference.map(|d| w * d), block)
+}
+
+/// [`rotate`], with what its reverse needs.
+struct Turn {
+    x: [f64; 3],
+    axis: [f64; 3],
+    /// `1/‖rotation‖`; zero for no rotation.
+    inverse: f64,
+    sin: f64,
+    cos: f64,
+    across: [f64; 3],
+    dot: f64,
+}
+
+impl Turn {
+    fn new(rotation: [f64; 3], x: [f64; 3]) -> Self {
+        let square = dot(&rotation, &rotation);
+        if square == 0.0 {
+            // With `sin = 1` the formula of `apply` is `x + rotation×x`.
+            return Self {
+                x,
+                axis: rotation,
+                inverse: 0.0,
+                sin: 1.0,
+                cos: 1.0,
+                across: cross(&rotation, &x),
+                dot: 0.0,
+            };
+        }
+        let angle = square.sqrt();
+        let (sin, cos) = angle.sin_cos();
+        let inverse = 1.0 / angle;
+        let axis = rotation.map(|r| r * inverse);
+        Self {
+            x,
+            axis,
+            inverse,
+            sin,
+            cos,
+            across: cross(&axis, &x),
+            dot: dot(&axis, &x),
+        }
+    }
+
+    fn apply(&self) -> [f64; 3] {
+        let along = self.dot * (1.0 - self.cos);
+        std::array::from_fn(|i| {
+            self.x[i] * self.cos + self.across[i] * self.sin + self.axis[i] * along
+        })
+    }
+
+    /// The cotangents of the rotation and of the point.
+    fn reverse(&self, d_out: &[f64; 3]) -> ([f64; 3], [f64; 3]) {
+        let Self {
+            x,
+            axis,
+            inverse,
+            sin,
+            cos,
+            across,
+            dot: length,
+        } = self;
+        let d_across = d_out.map(|d| d * sin);
+        if *inverse == 0.0 {
+            let (d_rotation, d_x) = (cross(x, &d_across), cross(&d_across, axis));
+            return (d_rotation, std::array::from_fn(|i| d_out[i] + d_x[i]));
+        }
+        let versine = 1.0 - cos;
+        let d_along = dot(d_out, axis);
+        let d_dot = d_along * versine;
+        let d_angle = cos * dot(d_out, across) - sin * (dot(d_out, x) - d_along * length);
+        let (from_across, to_x) = (cross(x, &d_across), cross(&d_across, axis));
+        let d_axis: [f64; 3] =
+            std::array::from_fn(|i| d_out[i] * length * versine + from_across[i] + d_dot * x[i]);
+        // axis = rotation/angle, and the angle's derivative is the axis.
+        let d_length = d_angle - inverse * dot(&d_axis, axis);
+        (
+            std::array::from_fn(|i| d_axis[i] * inverse + d_length * axis[i]),
+            std::array::from_fn(|i| d_out[i] * cos + to_x[i] + d_dot * axis[i]),
+        )
+    }
+}

@@ -1,0 +1,31 @@
+//! The bars of the benchmark: for each problem a reference primal, written as a user of Rust would write it, and an
+//! adjoint written by hand, which the generated code has to reach.
+//!
+//! One command, from this folder (its `.cargo/config.toml` asks for the machine's own instructions):
+//!
+//! ```text
+//! cargo run --release --bin bars            # the sizes for which a figure was published
+//! cargo run --release --bin bars -- all     # every size
+//! cargo run --release --bin bars -- gmm ode # some problems, every size
+//! ```
+//!
+//! # Rules
+//!
+//! * **The bars are frozen.** Neither a primal nor its adjoint is changed to suit the generator.
+//! * An adjoint is the reverse of its program: it reuses results, reverses an iteration right after its forward part,
+//!   runs reductions in lanes. It does not replace the problem by a closed form of the derivative.
+//! * Adjoints overwrite the buffers they are given, as the siblings `…_grad_into` do, and return the value.
+//! * Times are compared only within one run, as minima of interleaved samples ([`measure`]).
+
+pub mod ba;
+pub mod det;
+pub mod gmm;
+pub mod kmeans;
+pub mod llsq;
+pub mod lse;
+pub mod lstm;
+pub mod measure;
+pub mod ode;
+pub mod problems;
+pub mod sample;
+pub mod scalar;

@@ -1,0 +1,73 @@
+//! Interleaved timing: a shared machine is slow for whole stretches of time, so that only samples taken in turn can be
+//! compared, and of those the least disturbed ones, the minima.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// One of the implementations compared; its result is returned so that nothing can be left out.
+pub struct Variant<'a> {
+    /// What stands in the table.
+    pub name: &'static str,
+    /// One evaluation.
+    pub run: Box<dyn FnMut() -> f64 + 'a>,
+}
+
+impl<'a> Variant<'a> {
+    /// A variant of that name.
+    pub fn new(name: &'static str, run: impl FnMut() -> f64 + 'a) -> Self {
+        Self {
+            name,
+            run: Box::new(run),
+        }
+    }
+
+    /// Time per evaluation over `repeats` evaluations.
+    fn sample(&mut self, repeats: u32) -> f64 {
+        let start = Instant::now();
+        for _ in 0..repeats {
+            black_box((self.run)());
+        }
+        start.elapsed().as_secs_f64() / f64::from(repeats)
+    }
+}
+
+/// Seconds per evaluation.
+#[derive(Clone, Copy)]
+pub struct Times {
+    /// The least disturbed sample.
+    pub min: f64,
+    /// The sample in the middle.
+    pub median: f64,
+}
+
+/// A sample takes at least so long, so that the clock does not count.
+const SAMPLE: f64 = 50e-6;
+/// At least so many rounds, however long an evaluation takes.
+const ROUNDS: usize = 7;
+
+/// The times of the variants, sampled in turn until `budget` has passed.
+pub fn interleaved(variants: &mut [Variant<'_>], budget: Duration) -> Vec<Times> {
+    let repeats: Vec<u32> = variants.iter_mut().map(calibrate).collect();
+    let mut samples = vec![Vec::new(); variants.len()];
+    let start = Instant::now();
+    while samples[0].len() < ROUNDS || start.elapsed() < budget {
+        for ((variant, repeats), samples) in variants.iter_mut().zip(&repeats).zip(&mut samples) {
+            samples.push(variant.sample(*repeats));
+        }
+    }
+    samples.into_iter().map(summary).collect()
+}
+
+/// Evaluations per sample.
+fn calibrate(variant: &mut Variant<'_>) -> u32 {
+    variant.sample(1);
+    (SAMPLE / variant.sample(3).max(1e-9)).clamp(1.0, 1e5) as u32
+}
+
+fn summary(mut samples: Vec<f64>) -> Times {
+    samples.sort_by(f64::total_cmp);
+    Times {
+        min: samples[0],
+        median: samples[samples.len() / 2],
+    }
+}

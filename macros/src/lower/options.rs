@@ -1,0 +1,190 @@
+//! `Option` and `Result`: their methods, and options that are still a condition and a term.
+
+use quote::quote;
+use syn::{Expr, ExprMethodCall};
+
+use super::call::literal;
+use super::iterators::dereferenced;
+use super::scope::Term;
+use super::Lowering;
+use crate::ir::{Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper};
+
+/// Methods of options and results that are lowered here.
+const METHODS: &[&str] = &[
+    "unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "map", "and_then", "copied", "cloned",
+    "map_or", "ok_or", "ok", "as_ref", "as_mut",
+];
+
+/// An option or result, taken apart.
+struct Parts {
+    some: Operand,
+    payload: Term,
+    wrapper: Wrapper,
+    /// The whole of a result, whose error may be needed.
+    whole: Option<Place>,
+}
+
+impl Lowering<'_> {
+    /// A method of an option or result of known kind; `None` inside if it is none of those known here.
+    pub(super) fn option_method(&mut self, call: &ExprMethodCall, term: &Term, want: &Kind) -> Option<Option<Term>> {
+        let name = call.method.to_string();
+        let known = matches!(term, Term::Maybe { .. }) || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
+        if !known || !METHODS.contains(&name.as_str()) {
+            return Some(None);
+        }
+        if matches!(name.as_str(), "as_ref" | "as_mut") {
+            return Some(Some(term.clone()));
+        }
+        let parts = self.option_parts(term.clone())?;
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        self.option_by_parts(&name, parts, &arguments, want).map(Some)
+    }
+
+    fn option_by_parts(&mut self, name: &str, parts: Parts, arguments: &[&Expr], want: &Kind) -> Option<Term> {
+        match (name, arguments) {
+            ("unwrap" | "expect", _) => Some(parts.payload),
+            ("copied" | "cloned", _) => Some(Term::Maybe { some: parts.some, payload: Box::new(dereferenced(parts.payload)) }),
+            ("ok", _) => Some(Term::Maybe { some: parts.some, payload: Box::new(parts.payload) }),
+            ("unwrap_or", [default]) => {
+                let default = self.term(default, want)?;
+                self.either(parts, want, &mut |_, payload| Some(payload), &mut |_| Some(default.clone()))
+            }
+            ("unwrap_or_default", _) => self.either(parts, want, &mut |_, payload| Some(payload), &mut |lowering| {
+                Some(Term::Value(lowering.default_of(want)))
+            }),
+            ("unwrap_or_else", [function]) => {
+                let arguments = self.closure_arity(function);
+                self.either(parts, want, &mut |_, payload| Some(payload), &mut |lowering| {
+                    let unit = lowering.unit();
+                    lowering.apply(function, vec![unit; arguments], want)
+                })
+            }
+            ("map_or", [default, function]) => {
+                let default = self.term(default, want)?;
+                self.either(parts, want, &mut |lowering, payload| lowering.apply(function, vec![payload], want), &mut |_| {
+                    Some(default.clone())
+                })
+            }
+            ("map", [function]) => self.map_option(parts, function, want),
+            ("and_then", [function]) => {
+                let (wrapper, whole) = (parts.wrapper, parts.whole.clone());
+                self.either(parts, want, &mut |lowering, payload| lowering.apply(function, vec![payload], want), &mut |lowering| {
+                    lowering.failure(wrapper, whole.as_ref(), want)
+                })
+            }
+            ("ok_or", [error]) => {
+                let error = self.operand(error, &Kind::Unknown)?;
+                self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
+                    let kind = Kind::Result(Box::new(want.payload()));
+                    Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error.clone()]), kind))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn closure_arity(&self, function: &Expr) -> usize {
+        match function {
+            Expr::Closure(closure) => closure.inputs.len(),
+            _ => 0,
+        }
+    }
+
+    fn default_of(&self, want: &Kind) -> Operand {
+        match want {
+            Kind::Float(_) => Operand::Literal(Literal::number(0.0, want.clone())),
+            kind => literal(&quote!(::core::default::Default::default()), kind.clone(), None),
+        }
+    }
+
+    fn map_option(&mut self, parts: Parts, function: &Expr, want: &Kind) -> Option<Term> {
+        let (wrapper, whole) = (parts.wrapper, parts.whole.clone());
+        let inner = want.payload();
+        self.either(
+            parts,
+            want,
+            &mut |lowering, payload| {
+                let mapped = lowering.apply(function, vec![payload], &inner)?;
+                lowering.wrapped(wrapper, mapped, want)
+            },
+            &mut |lowering| lowering.failure(wrapper, whole.as_ref(), want),
+        )
+    }
+
+    /// One thing if the payload is there, another if not.
+    fn either(
+        &mut self,
+        parts: Parts,
+        want: &Kind,
+        some: &mut dyn FnMut(&mut Self, Term) -> Option<Term>,
+        none: &mut dyn FnMut(&mut Self) -> Option<Term>,
+    ) -> Option<Term> {
+        self.switch(Selector::Bool(parts.some), 2, want, &mut |lowering, arm| match arm {
+            0 => {
+                let term = some(lowering, parts.payload.clone())?;
+                Some(dereferenced(term))
+            }
+            _ => none(lowering).map(dereferenced),
+        })
+    }
+
+    fn wrapped(&mut self, wrapper: Wrapper, payload: Term, want: &Kind) -> Option<Term> {
+        let value = self.operand_of(payload, &want.payload())?;
+        let kind = Box::new(self.kind_of_operand(&value));
+        let kind = match wrapper {
+            Wrapper::Some => Kind::Option(kind),
+            _ => Kind::Result(kind),
+        };
+        Some(self.define(Op::Aggregate(Ctor::Wrap(wrapper), vec![value]), kind))
+    }
+
+    /// `None`, or the same error again.
+    fn failure(&mut self, wrapper: Wrapper, whole: Option<&Place>, want: &Kind) -> Option<Term> {
+        match (wrapper, whole) {
+            (Wrapper::Some, _) | (_, None) => {
+                let kind = Kind::Option(Box::new(want.payload()));
+                Some(self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), kind))
+            }
+            (_, Some(whole)) => {
+                let kind = Kind::Result(Box::new(want.payload()));
+                let build = |holes: &[proc_macro2::Ident]| -> Expr {
+                    syn::parse_quote!(::core::result::Result::Err(#(#holes)*.err().unwrap()))
+                };
+                self.opaque_of(&[Operand::Place(whole.clone())], &build, kind)
+            }
+        }
+    }
+
+    fn option_parts(&mut self, term: Term) -> Option<Parts> {
+        if let Term::Maybe { some, payload } = term {
+            return Some(Parts { some, payload: *payload, wrapper: Wrapper::Some, whole: None });
+        }
+        let kind = self.kind_of_term(&term);
+        let by_reference = match term {
+            Term::Ref { mutable, .. } => Some(mutable),
+            _ => None,
+        };
+        let place = self.place_of(term)?;
+        let (wrapper, test) = match kind {
+            Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
+            _ => (Wrapper::Ok, quote!(is_ok)),
+        };
+        let some = self.index(&[Operand::Place(place.clone())], &|holes| syn::parse_quote!(#(#holes)*.#test()))?;
+        let payload = place.clone().then(Proj::Payload(wrapper));
+        let payload = match by_reference {
+            Some(mutable) => Term::Ref { place: payload, mutable },
+            None => Term::Place(payload),
+        };
+        Some(Parts { some, payload, wrapper, whole: Some(place) })
+    }
+
+    /// An option that is still in parts, as a value.
+    pub(super) fn whole_option(&mut self, some: Operand, payload: Term) -> Option<Term> {
+        let parts = Parts { some, payload, wrapper: Wrapper::Some, whole: None };
+        let kind = self.kind_of_term(&parts.payload);
+        let want = Kind::Option(Box::new(kind));
+        self.either(parts, &want.clone(), &mut |lowering, payload| lowering.wrapped(Wrapper::Some, payload, &want), &mut |lowering| {
+            lowering.failure(Wrapper::Some, None, &want)
+        })
+    }
+}

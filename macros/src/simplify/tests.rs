@@ -1,0 +1,303 @@
+//! Short functions, before and after.
+
+use std::time::{Duration, Instant};
+
+use quote::format_ident;
+
+use super::identities::TABLE;
+use super::simplify;
+use crate::ir::*;
+
+const F64: Kind = Kind::Float(Float::F64);
+
+/// A function of `x` and `y` whose statements are all generated.
+struct Builder {
+    function: Function,
+}
+
+impl Builder {
+    fn new() -> (Builder, Operand, Operand) {
+        let body = Block {
+            stmts: Vec::new(),
+            end: End::Yield(Vec::new()),
+        };
+        let function = Function {
+            vars: Vec::new(),
+            params: Vec::new(),
+            body,
+            result: Some(F64),
+            items: Vec::new(),
+            primal_vars: 2,
+        };
+        let mut builder = Builder { function };
+        let (x, y) = (builder.param("x"), builder.param("y"));
+        (builder, x, y)
+    }
+
+    fn var(&mut self, name: &str, class: Class) -> Var {
+        let info = VarInfo {
+            name: format_ident!("{name}"),
+            kind: F64,
+            class,
+            ty: None,
+        };
+        self.function.vars.push(info);
+        Var(self.function.vars.len() - 1)
+    }
+
+    fn param(&mut self, name: &str) -> Operand {
+        let var = self.var(name, Class::Value);
+        self.function.params.push(Param { var, active: true });
+        Operand::Var(var)
+    }
+
+    fn push(&mut self, stmt: Stmt) {
+        self.function.body.stmts.push(stmt);
+    }
+
+    /// Appends `let t = op`.
+    fn op(&mut self, op: Op) -> Operand {
+        let var = self.var("t", Class::Value);
+        self.push(Stmt::Let { var, op });
+        Operand::Var(var)
+    }
+
+    fn binary(&mut self, op: BinOp, left: &Operand, right: &Operand) -> Operand {
+        self.op(Op::Binary(op, left.clone(), right.clone()))
+    }
+
+    /// Simplifies the function with this result, and gives its statements as text.
+    fn yields(mut self, result: &Operand) -> String {
+        self.function.body.end = End::Yield(vec![result.clone()]);
+        let simplified = simplify(self.function);
+        assert_eq!(verify::adjoint(&simplified, &[]), Vec::<String>::new());
+        let text = print::function(&simplified);
+        let lines: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("    "))
+            .collect();
+        lines.join("; ").replace("let ", "").replace(": f64", "")
+    }
+}
+
+fn number(value: f64) -> Operand {
+    Operand::number(value, F64)
+}
+
+/// What `x op y` becomes.
+fn binary(
+    op: BinOp,
+    left: fn(&mut Builder, &Operand) -> Operand,
+    right: fn(&mut Builder, &Operand) -> Operand,
+) -> String {
+    let (mut b, x, y) = Builder::new();
+    let (left, right) = (left(&mut b, &x), right(&mut b, &y));
+    let result = b.binary(op, &left, &right);
+    b.yields(&result)
+}
+
+fn itself(_: &mut Builder, operand: &Operand) -> Operand {
+    operand.clone()
+}
+
+fn minus(b: &mut Builder, operand: &Operand) -> Operand {
+    b.op(Op::Neg(operand.clone()))
+}
+
+fn one(_: &mut Builder, _: &Operand) -> Operand {
+    number(1.0)
+}
+
+fn zero(_: &mut Builder, _: &Operand) -> Operand {
+    number(0.0)
+}
+
+fn minus_one(_: &mut Builder, _: &Operand) -> Operand {
+    number(-1.0)
+}
+
+#[test]
+fn identities_shorten() {
+    use BinOp::{Add, Div, Mul, Sub};
+    assert_eq!(binary(Mul, itself, one), "yield x");
+    assert_eq!(binary(Mul, one, itself), "yield y");
+    assert_eq!(binary(Div, itself, one), "yield x");
+    assert_eq!(binary(Mul, itself, minus_one), "t = -x; yield t");
+    assert_eq!(binary(Add, zero, itself), "yield y");
+    assert_eq!(binary(Sub, zero, itself), "t = -y; yield t");
+    assert_eq!(binary(Add, itself, minus), "t#2 = x - y; yield t#2");
+    assert_eq!(binary(Add, minus, itself), "t#2 = y - x; yield t#2");
+    assert_eq!(binary(Sub, itself, minus), "t#2 = x + y; yield t#2");
+    assert_eq!(
+        binary(Sub, minus, itself),
+        "t#3 = x + y; t#2 = -t#3; yield t#2"
+    );
+    assert_eq!(binary(Mul, minus, minus), "t#5 = x * y; yield t#5");
+    assert_eq!(binary(Mul, zero, itself), "t = 0.0 * y; yield t");
+}
+
+#[test]
+fn numbers_are_folded_where_that_is_exact() {
+    let (mut b, x, _) = Builder::new();
+    let scaled = b.binary(BinOp::Mul, &x, &number(100.0));
+    let twice = b.binary(BinOp::Mul, &scaled, &number(2.0));
+    let thrice = b.binary(BinOp::Mul, &twice, &number(0.3));
+    assert_eq!(
+        b.yields(&thrice),
+        "t#2 = x * 200.0; t#3 = t#2 * 0.3; yield t#3"
+    );
+}
+
+#[test]
+fn what_is_computed_twice_is_shared() {
+    let (mut b, x, y) = Builder::new();
+    let (first, second) = (b.binary(BinOp::Mul, &x, &y), b.binary(BinOp::Mul, &y, &x));
+    let sum = b.binary(BinOp::Add, &first, &second);
+    assert_eq!(b.yields(&sum), "t = x * y; t#3 = 2.0 * t; yield t#3");
+}
+
+#[test]
+fn one_reciprocal_serves_all_quotients() {
+    let (mut b, x, y) = Builder::new();
+    let first = b.binary(BinOp::Div, &x, &y);
+    let second = b.binary(BinOp::Div, &first, &y);
+    assert_eq!(
+        b.yields(&second),
+        "inverse = 1.0 / y; t = x * inverse; t#2 = t * inverse; yield t#2"
+    );
+}
+
+#[test]
+fn selections_by_numbers_are_decided() {
+    let (mut b, x, y) = Builder::new();
+    let cond = b.op(Op::Compare(Cmp::Eq, number(2.0), number(0.0)));
+    let chosen = b.op(Op::Select {
+        cond,
+        then: x,
+        otherwise: y,
+    });
+    assert_eq!(b.yields(&chosen), "yield y");
+}
+
+/// A loop that sums, and one that does nothing else but compute what nobody reads.
+#[test]
+fn loops_without_effect_vanish() {
+    let (mut b, x, y) = Builder::new();
+    let (index, carried, result) = (
+        b.var("i", Class::Value),
+        b.var("s", Class::Value),
+        b.var("r", Class::Value),
+    );
+    let next = b.var("t", Class::Value);
+    let sum = Op::Binary(BinOp::Add, Operand::Var(carried), x);
+    let bound = |text: &str| {
+        Operand::Literal(Literal {
+            tokens: text.parse().unwrap(),
+            kind: Kind::Inert,
+            value: None,
+        })
+    };
+    b.push(Stmt::Loop(Box::new(Loop {
+        span: proc_macro2::Span::call_site(),
+        name: "for".to_string(),
+        head: Head::Counted {
+            index,
+            start: bound("0"),
+            end: bound("9"),
+            inclusive: false,
+            step: None,
+            reverse: false,
+            backwards: false,
+        },
+        carried: vec![Carried {
+            var: carried,
+            init: number(0.0),
+        }],
+        body: Block {
+            stmts: vec![Stmt::Let { var: next, op: sum }],
+            end: End::Yield(vec![Operand::Var(next)]),
+        },
+        exhausted: vec![Operand::Var(carried)],
+        results: vec![result],
+        limit: None,
+    })));
+    let needed = Builder {
+        function: b.function.clone(),
+    };
+    assert_eq!(b.yields(&y), "yield y");
+    let text = needed.yields(&Operand::Var(result));
+    assert_eq!(
+        text,
+        "r = for i in 0..9 with s = 0.0 {;     t = s + x;     yield t; } exhausted s; yield r"
+    );
+}
+
+#[test]
+fn joins_that_nobody_reads_are_dropped() {
+    let (mut b, x, y) = Builder::new();
+    let joins = vec![b.var("a", Class::Value), b.var("b", Class::Value)];
+    let taken = Operand::Var(joins[1]);
+    let arm = |first: &Operand, second: &Operand| Block {
+        stmts: Vec::new(),
+        end: End::Yield(vec![first.clone(), second.clone()]),
+    };
+    let cond = b.op(Op::Compare(Cmp::Lt, x.clone(), y.clone()));
+    b.push(Stmt::Switch {
+        on: Selector::Bool(cond),
+        arms: vec![arm(&x, &y), arm(&y, &x)],
+        joins,
+    });
+    assert_eq!(
+        b.yields(&taken),
+        "t = x < y; b = if t {;     yield y; } else {;     yield x; }; yield b"
+    );
+}
+
+#[test]
+fn memory_that_nobody_reads_is_not_written() {
+    let (mut b, x, y) = Builder::new();
+    let root = b.var("d_a", Class::Shadow);
+    b.push(Stmt::Let {
+        var: root,
+        op: Op::Zero(Place::root(Var(0))),
+    });
+    b.push(Stmt::Add {
+        place: Place::root(root),
+        value: x,
+        negate: false,
+    });
+    assert_eq!(b.yields(&y), "yield y");
+}
+
+/// `x + x·y + x·y·y + …`, as an adjoint writes it.
+fn long(statements: usize) -> Duration {
+    let (mut b, mut x, y) = Builder::new();
+    let mut total = number(0.0);
+    for _ in 0..statements / 2 {
+        x = b.binary(BinOp::Mul, &x, &y);
+        total = b.binary(BinOp::Add, &total, &x);
+    }
+    b.function.body.end = End::Yield(vec![total]);
+    let started = Instant::now();
+    let simplified = simplify(b.function);
+    let elapsed = started.elapsed();
+    assert!(simplified.body.stmts.len() >= statements - 2);
+    elapsed
+}
+
+#[test]
+fn time_is_linear() {
+    let fastest = |statements| (0..5).map(|_| long(statements)).min().unwrap_or_default();
+    let (short, long) = (fastest(1000), fastest(4000));
+    assert!(
+        long < 8 * short + Duration::from_millis(5),
+        "{short:?}, {long:?}"
+    );
+}
+
+#[test]
+fn rows_say_what_becomes_of_special_values() {
+    for row in TABLE {
+        assert!(!row.note.is_empty(), "{} has no note", row.law);
+    }
+}

@@ -1,0 +1,8 @@
+use tapeless::differentiate;
+
+#[differentiate]
+fn f(x: f64) -> impl Copy {
+    x
+}
+
+fn main() {}

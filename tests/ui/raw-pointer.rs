@@ -1,0 +1,8 @@
+use tapeless::differentiate;
+
+#[differentiate]
+fn f(x: f64, p: *const f64) -> f64 {
+    x
+}
+
+fn main() {}

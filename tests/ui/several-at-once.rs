@@ -1,0 +1,8 @@
+use tapeless::differentiate;
+
+#[differentiate(fast, wrt(y))]
+fn f(x: f64, n: usize) -> f64 {
+    x
+}
+
+fn main() {}
