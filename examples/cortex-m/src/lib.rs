@@ -2,7 +2,7 @@
 //!
 //! * [`Bench`] runs a function and says how much stack it took and how many instructions.
 //! * [`compare`] holds a gradient against differences of its function.
-//! * [`iris`] is a data set in flash.
+//! * [`iris`] and [`samples`] are data in flash.
 
 #![no_std]
 
@@ -10,6 +10,7 @@ mod bench;
 mod differences;
 pub mod iris;
 mod report;
+pub mod samples;
 mod stack;
 
 pub use bench::{Bench, Cost};
