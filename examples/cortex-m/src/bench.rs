@@ -1,7 +1,5 @@
 //! Stack and instructions of a call.
 
-use core::fmt;
-
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m::peripheral::SYST;
 use cortex_m::register::msp;
@@ -22,12 +20,6 @@ pub struct Cost {
     pub stack: u32,
     /// Instructions executed.
     pub instructions: u32,
-}
-
-impl fmt::Display for Cost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:5} B stack, {:7} instructions", self.stack, self.instructions)
-    }
 }
 
 /// Measures calls.

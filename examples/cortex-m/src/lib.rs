@@ -11,6 +11,7 @@ mod differences;
 pub mod iris;
 mod report;
 pub mod samples;
+mod size;
 mod stack;
 
 pub use bench::{Bench, Cost};

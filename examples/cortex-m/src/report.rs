@@ -3,6 +3,7 @@
 use cortex_m_semihosting::{debug, hprintln};
 
 use crate::bench::Cost;
+use crate::size;
 
 /// Prints what is found, and remembers whether all of it was as it should be.
 #[derive(Default)]
@@ -11,22 +12,25 @@ pub struct Report {
 }
 
 impl Report {
-    /// Prints the costs of a function and its gradient, for people and, in the last line, for the table of the docs.
-    /// A ratio of instructions above `limit` is a failure.
+    /// Prints the costs of a function and its gradient as a row of the table in the docs. More than `limit` times the
+    /// primal's instructions is a failure.
     pub fn costs(&mut self, what: &str, primal: Cost, gradient: Cost, limit: f32) {
         let ratio = gradient.instructions as f32 / primal.instructions as f32;
-        hprintln!("{}: primal   {}", what, primal);
-        hprintln!("{}: gradient {}, {:.2} times the primal's", what, gradient, ratio);
         hprintln!(
-            "figures | {} | {} | {} | {} | {} | {:.2} |",
-            what, primal.stack, gradient.stack, primal.instructions, gradient.instructions, ratio
+            "| {} | {} | {} | {} | {} | {:.2} |",
+            what,
+            primal.stack,
+            gradient.stack,
+            primal.instructions,
+            gradient.instructions,
+            ratio
         );
         self.check(ratio <= limit, "the gradient is cheap enough");
     }
 
     /// Prints how far a gradient is from differences, and whether that is within the tolerance.
     pub fn gradient(&mut self, what: &str, error: f32, tolerance: f32) {
-        hprintln!("{}: gradient against differences, largest error {:.1e}", what, error);
+        hprintln!("{}: gradient differs from differences by {:.1e}", what, error);
         self.check(error <= tolerance, "the gradient agrees with differences");
     }
 
@@ -38,8 +42,9 @@ impl Report {
         }
     }
 
-    /// Ends the emulation: with success if every check held.
+    /// Prints the size of the image, and ends the emulation: with success if every check held.
     pub fn finish(self) -> ! {
+        hprintln!("image: {} B .text, {} B .rodata", size::text(), size::rodata());
         let status = if self.failures == 0 { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE };
         debug::exit(status);
         unreachable!("the emulator goes on after an exit")
