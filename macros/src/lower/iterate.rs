@@ -391,7 +391,7 @@ fn neutral(kind: &Kind, op: BinOp) -> Operand {
         (Kind::Float(Float::Generic(name)), _) => name.clone(),
         _ => return Operand::Literal(Literal::number(0.0, kind.clone())),
     };
-    literal(&quote!(::core::iter::Sum::sum(::core::iter::empty::<#ty>())), kind.clone(), None)
+    literal(&quote!(<#ty as ::core::iter::Sum<#ty>>::sum(::core::iter::empty())), kind.clone(), None)
 }
 
 /// What a vector is filled with before its elements are written.

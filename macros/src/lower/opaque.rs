@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Expr, ExprPath, FieldValue, Macro, PatIdent, UnOp};
+use syn::{BinOp, Expr, ExprPath, ExprUnary, FieldValue, Macro, PatIdent, UnOp};
 
 use super::call::{literal, strip};
 use super::scope::Term;
@@ -110,6 +110,9 @@ impl Lowering<'_> {
         let names = free_names(&expr);
         for name in names.read {
             let Some(term) = self.scope.term(&name).cloned() else { continue };
+            if matches!(term, Term::Value(_)) {
+                Dereferenced { name: &name }.visit_expr_mut(&mut expr);
+            }
             let (operand, by) = self.capture(term, &name)?;
             let name = match names.bound.contains(&name.to_string()) {
                 true => rename_free(&mut expr, &name),
@@ -273,6 +276,23 @@ fn rename_free(expr: &mut Expr, name: &Ident) -> Ident {
     let fresh = Ident::new(&format!("outer_{}", name.to_string().trim_start_matches("r#")), name.span());
     Rename { name: name.to_string(), fresh: fresh.clone(), hidden: 0 }.visit_expr_mut(expr);
     fresh
+}
+
+/// Strips `*` from a name that is a reference in the user's code and a value here.
+struct Dereferenced<'a> {
+    name: &'a Ident,
+}
+
+impl VisitMut for Dereferenced<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Unary(ExprUnary { op: UnOp::Deref(_), expr: inner, .. }) = expr {
+            if matches!(&**inner, Expr::Path(path) if path.path.is_ident(self.name)) {
+                *expr = (**inner).clone();
+                return;
+            }
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
 }
 
 struct Rename {
