@@ -20,7 +20,9 @@ impl Emitter<'_> {
             }
             Op::Take { shadow, primal } => self.take(shadow, primal),
             Op::Keep(place) => {
-                let (keep, place) = (self.paths.private("keep"), self.borrow(place).tokens);
+                let unsized_slice = matches!(self.kind(place), Kind::Slice(_));
+                let keep = if unsized_slice { "keep_slice" } else { "keep" };
+                let (keep, place) = (self.paths.private(keep), self.borrow(place).tokens);
                 Code::atom(quote!(#keep(#place)))
             }
             Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),

@@ -19,6 +19,9 @@ impl Emitter<'_> {
         {
             return self.structure(path, members, *base, parts);
         }
+        if matches!(ctor, Ctor::VecRepeat) {
+            return self.repeated_vec(parts);
+        }
         let list = self.list(parts);
         let tokens = &list.tokens;
         let aggregate = match ctor {
@@ -36,16 +39,16 @@ impl Emitter<'_> {
                 let vec = self.paths.vec();
                 quote!(#vec![#tokens])
             }
-            Ctor::VecRepeat => self.repeated_vec(parts),
-            Ctor::Struct { .. } => TokenStream::new(),
+            Ctor::VecRepeat | Ctor::Struct { .. } => TokenStream::new(),
         };
         Code::atom(aggregate).over([&list])
     }
 
-    fn repeated_vec(&mut self, parts: &[Operand]) -> TokenStream {
+    fn repeated_vec(&mut self, parts: &[Operand]) -> Code {
         let vec = self.paths.vec();
-        let parts = parts.iter().map(|part| self.operand(part).tokens);
-        quote!(#vec![#(#parts);*])
+        let parts: Vec<Code> = parts.iter().map(|part| self.operand(part)).collect();
+        let tokens = parts.iter().map(|part| &part.tokens);
+        Code::atom(quote!(#vec![#(#tokens);*])).over(&parts)
     }
 
     fn structure(

@@ -119,7 +119,8 @@ impl Emitter<'_> {
             self.class(var),
             Class::Root | Class::Shadow | Class::Fresh | Class::Store
         );
-        if self.carried[var.0] || (owned && self.mutated[var.0]) {
+        let popped = self.class(var) == Class::Store;
+        if self.carried[var.0] || popped || (owned && self.mutated[var.0]) {
             quote!(mut #name)
         } else {
             name.to_token_stream()
@@ -143,10 +144,24 @@ impl Emitter<'_> {
         symbol: TokenStream,
         value: &Operand,
     ) {
+        if matches!(self.kind(place), Kind::Slice(_)) {
+            return self.overwrite(lines, place, value);
+        }
         let value = self.operand(value).tokens;
         let target = self.place_mut(place).tokens;
         self.flush_readers(lines, place.root);
         self.line(lines, quote!(#target #symbol #value;));
+    }
+
+    /// The elements of a slice are overwritten by those of a vector.
+    fn overwrite(&mut self, lines: &mut TokenStream, place: &Place, value: &Operand) {
+        let value = match value {
+            Operand::Place(from) => self.borrow(from).tokens,
+            other => self.operand(other).tokens,
+        };
+        let target = self.receiver(place, true).tokens;
+        self.flush_readers(lines, place.root);
+        self.line(lines, quote!(#target.clone_from_slice(#value);));
     }
 
     /// Original: a use of `place`.

@@ -7,6 +7,7 @@ use super::call::{self, strip};
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
+use crate::rules::Rule;
 use crate::ir::{Arg, Call, Callee, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var, Class};
 
 /// What is known of a method by its name alone.
@@ -81,7 +82,7 @@ impl Lowering<'_> {
                 return self.math(rule, Spelling::Method, None, arguments, want);
             }
             if kind == Kind::Unknown {
-                return self.unknown_math(call, want);
+                return self.unknown_math(call, rule, want);
             }
         }
         match (family(&name), &kind) {
@@ -120,9 +121,17 @@ impl Lowering<'_> {
         }
     }
 
-    /// A method of the table on a receiver of unknown kind.
-    fn unknown_math(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
-        let mut args = vec![self.operand(&call.receiver, &Kind::Unknown)?];
+    /// A method of the table on a receiver whose kind was not known before it was lowered.
+    fn unknown_math(&mut self, call: &ExprMethodCall, rule: &'static Rule, want: &Kind) -> Option<Term> {
+        let receiver = self.operand(&call.receiver, &Kind::Unknown)?;
+        let kind = self.kind_of_operand(&receiver);
+        let mut args = vec![receiver];
+        if kind.is_float() {
+            for argument in &call.args {
+                args.push(self.operand(argument, &kind)?);
+            }
+            return Some(self.define_math(rule, Spelling::Method, args, kind.join(want)));
+        }
         for argument in &call.args {
             args.push(self.operand(argument, &Kind::Unknown)?);
         }
