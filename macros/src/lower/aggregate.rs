@@ -62,21 +62,9 @@ impl Lowering<'_> {
         if let Some(rest) = &value.rest {
             parts.push(self.operand(rest, &Kind::Unknown)?);
         }
-        let path = ExprPath {
-            attrs: Vec::new(),
-            qself: value.qself.clone(),
-            path: value.path.clone(),
-        };
-        let ctor = Ctor::Struct {
-            path,
-            members,
-            base: value.rest.is_some(),
-        };
-        let kind = if want.is_scalar() {
-            Kind::Unknown
-        } else {
-            want.clone()
-        };
+        let path = ExprPath { attrs: Vec::new(), qself: value.qself.clone(), path: value.path.clone() };
+        let ctor = Ctor::Struct { path, members, base: value.rest.is_some() };
+        let kind = if want.is_scalar() { Kind::Unknown } else { want.clone() };
         Some(self.define(Op::Aggregate(ctor, parts), kind))
     }
 }

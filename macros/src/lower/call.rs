@@ -12,8 +12,7 @@ use super::types::float_named;
 use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{
-    Arg, By, Call, Callee, Capture, Cost, Ctor, Float, Kind, Literal, Op, Opaque, Operand, Place,
-    Spelling, Wrapper,
+    Arg, Call, Callee, Capture, Cost, Ctor, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling, Wrapper, By,
 };
 use crate::rules::{self, Rule};
 
@@ -21,11 +20,7 @@ use crate::rules::{self, Rule};
 #[derive(Debug)]
 pub enum Known {
     /// A row of the table; the kind where the path says it.
-    Math {
-        rule: &'static Rule,
-        spelling: Spelling,
-        kind: Option<Kind>,
-    },
+    Math { rule: &'static Rule, spelling: Spelling, kind: Option<Kind> },
     /// `tapeless::constant`
     Constant,
     /// `T::zero()`, `f64::from(n)`: a number.
@@ -41,43 +36,16 @@ pub enum Known {
 
 /// Functions of `T: Float` that make a number of something that is none.
 const NUMBERS: &[&str] = &[
-    "zero",
-    "one",
-    "nan",
-    "infinity",
-    "neg_infinity",
-    "epsilon",
-    "max_value",
-    "min_value",
-    "min_positive_value",
-    "neg_zero",
-    "PI",
-    "TAU",
-    "E",
-    "SQRT_2",
-    "LN_2",
-    "LN_10",
-    "FRAC_PI_2",
-    "FRAC_PI_3",
-    "FRAC_PI_4",
-    "FRAC_PI_6",
-    "FRAC_PI_8",
-    "FRAC_1_PI",
-    "FRAC_2_PI",
-    "FRAC_2_SQRT_PI",
-    "FRAC_1_SQRT_2",
-    "LOG2_E",
-    "LOG10_E",
-    "from_bits",
+    "zero", "one", "nan", "infinity", "neg_infinity", "epsilon", "max_value", "min_value", "min_positive_value",
+    "neg_zero", "PI", "TAU", "E", "SQRT_2", "LN_2", "LN_10", "FRAC_PI_2", "FRAC_PI_3", "FRAC_PI_4", "FRAC_PI_6",
+    "FRAC_PI_8", "FRAC_1_PI", "FRAC_2_PI", "FRAC_2_SQRT_PI", "FRAC_1_SQRT_2", "LOG2_E", "LOG10_E", "from_bits",
     "default",
 ];
 
 /// Recognises a function by its path.
 pub fn classify(path: &Path, reals: &[Ident]) -> Known {
     let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
-    let Some(last) = segments.next() else {
-        return Known::Other;
-    };
+    let Some(last) = segments.next() else { return Known::Other };
     let name = last.to_string();
     let owner = segments.next();
     match (owner.map(ToString::to_string).as_deref(), name.as_str()) {
@@ -105,24 +73,13 @@ fn classify_associated(path: &Path, owner: &Ident, name: &str, reals: &[Ident]) 
     if owner == "libm" {
         if let Some((rule, single)) = rules::lookup_libm(name) {
             let kind = Kind::Float(if single { Float::F32 } else { Float::F64 });
-            let spelling = Spelling::Libm {
-                prefix: prefix(path),
-                single,
-            };
-            return Known::Math {
-                rule,
-                spelling,
-                kind: Some(kind),
-            };
+            let spelling = Spelling::Libm { prefix: prefix(path), single };
+            return Known::Math { rule, spelling, kind: Some(kind) };
         }
     }
     if float.is_some() || generic {
         if let Some(rule) = row(name) {
-            return Known::Math {
-                rule,
-                spelling: Spelling::Path(prefix(path)),
-                kind: float,
-            };
+            return Known::Math { rule, spelling: Spelling::Path(prefix(path)), kind: float };
         }
     }
     match float {
@@ -152,24 +109,12 @@ fn prefix(path: &Path) -> TokenStream {
 
 /// The kind of `T::from(2.0).unwrap()`, if the call is that.
 pub fn number_unwrapped(call: &ExprMethodCall, reals: &[Ident]) -> Option<Kind> {
-    if !matches!(
-        call.method.to_string().as_str(),
-        "unwrap" | "expect" | "unwrap_or_default"
-    ) {
+    if !matches!(call.method.to_string().as_str(), "unwrap" | "expect" | "unwrap_or_default") {
         return None;
     }
-    let Expr::Call(inner) = &*call.receiver else {
-        return None;
-    };
-    let Expr::Path(path) = &*inner.func else {
-        return None;
-    };
-    let mut segments = path
-        .path
-        .segments
-        .iter()
-        .rev()
-        .map(|segment| &segment.ident);
+    let Expr::Call(inner) = &*call.receiver else { return None };
+    let Expr::Path(path) = &*inner.func else { return None };
+    let mut segments = path.path.segments.iter().rev().map(|segment| &segment.ident);
     let name = segments.next()?.to_string();
     let kind = float_named(segments.next()?, reals)?;
     (matches!(kind, Kind::Float(Float::Generic(_))) && name.starts_with("from")).then_some(kind)
@@ -192,11 +137,7 @@ impl Lowering<'_> {
             }
         }
         match classify(&path.path, self.request.reals) {
-            Known::Math {
-                rule,
-                spelling,
-                kind,
-            } => self.math(rule, spelling, kind, &call.args, want),
+            Known::Math { rule, spelling, kind } => self.math(rule, spelling, kind, &call.args, want),
             Known::Constant => self.constant(call, want),
             Known::Wrap(wrapper) => self.wrap(wrapper, call, want),
             Known::TupleStruct => self.tuple_struct(path, call, want),
@@ -209,9 +150,7 @@ impl Lowering<'_> {
             }
             Known::Number(kind) => self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap),
             Known::Inert => self.opaque(&Expr::Call(call.clone()), Kind::Inert, Cost::Once),
-            Known::Other => self
-                .conversion(path, call)
-                .or_else(|| self.protocol_call(path, call, want)),
+            Known::Other => self.conversion(path, call).or_else(|| self.protocol_call(path, call, want)),
         }
     }
 
@@ -233,42 +172,21 @@ impl Lowering<'_> {
         }
         let mut operands = Vec::with_capacity(arguments.len());
         for argument in arguments {
-            let want = if kind == Kind::Unknown {
-                &Kind::Float(Float::Open)
-            } else {
-                &kind
-            };
+            let want = if kind == Kind::Unknown { &Kind::Float(Float::Open) } else { &kind };
             operands.push(self.operand(argument, want)?);
         }
         let kind = kind.join(want);
-        let kind = if kind.is_float() {
-            kind
-        } else {
-            Kind::Float(Float::Open)
-        };
+        let kind = if kind.is_float() { kind } else { Kind::Float(Float::Open) };
         Some(self.define_math(rule, spelling, operands, kind))
     }
 
     /// `let t = rule(args);`
-    pub(super) fn define_math(
-        &mut self,
-        rule: &'static Rule,
-        spelling: Spelling,
-        args: Vec<Operand>,
-        kind: Kind,
-    ) -> Term {
+    pub(super) fn define_math(&mut self, rule: &'static Rule, spelling: Spelling, args: Vec<Operand>, kind: Kind) -> Term {
         let kind = match rule.name {
             "sin_cos" => Kind::Tuple(vec![kind.clone(), kind]),
             _ => kind,
         };
-        self.define(
-            Op::Math {
-                rule,
-                spelling,
-                args,
-            },
-            kind,
-        )
+        self.define(Op::Math { rule, spelling, args }, kind)
     }
 
     /// `tapeless::constant(e)`: the value, from which no gradient flows back.
@@ -281,27 +199,14 @@ impl Lowering<'_> {
         }
         let name = Ident::new("constant", argument.span());
         let expr: Expr = syn::parse_quote!(#name);
-        let capture = Capture {
-            name,
-            operand,
-            by: By::Value,
-        };
-        let opaque = Opaque {
-            expr,
-            captures: vec![capture],
-            cost: Cost::Cheap,
-            effect: false,
-        };
+        let capture = Capture { name, operand, by: By::Value };
+        let opaque = Opaque { expr, captures: vec![capture], cost: Cost::Cheap, effect: false };
         Some(self.define(Op::Opaque(Box::new(opaque)), kind))
     }
 
     fn wrap(&mut self, wrapper: Wrapper, call: &ExprCall, want: &Kind) -> Option<Term> {
         let argument = call.args.first()?;
-        let inner = if wrapper == Wrapper::Err {
-            Kind::Unknown
-        } else {
-            want.payload()
-        };
+        let inner = if wrapper == Wrapper::Err { Kind::Unknown } else { want.payload() };
         let operand = self.operand(argument, &inner)?;
         let payload = Box::new(self.kind_of_operand(&operand));
         let kind = match wrapper {
@@ -309,10 +214,7 @@ impl Lowering<'_> {
             Wrapper::Ok => Kind::Result(payload),
             Wrapper::Err => Kind::Result(Box::new(Kind::Unknown)),
         };
-        Some(self.define(
-            Op::Aggregate(Ctor::Wrap(wrapper), vec![operand]),
-            kind.join(want),
-        ))
+        Some(self.define(Op::Aggregate(Ctor::Wrap(wrapper), vec![operand]), kind.join(want)))
     }
 
     fn tuple_struct(&mut self, path: &ExprPath, call: &ExprCall, want: &Kind) -> Option<Term> {
@@ -320,10 +222,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             parts.push(self.operand(argument, &Kind::Unknown)?);
         }
-        Some(self.define(
-            Op::Aggregate(Ctor::TupleStruct(path.clone()), parts),
-            unscalar(want),
-        ))
+        Some(self.define(Op::Aggregate(Ctor::TupleStruct(path.clone()), parts), unscalar(want)))
     }
 
     /// `f64::from(x)`: widening of a float, or a number made of an integer.
@@ -333,19 +232,13 @@ impl Lowering<'_> {
         let owner = segments.next()?;
         let kind = float_named(&owner.ident, self.request.reals)?;
         let argument = call.args.first()?;
-        if name.ident == "from"
-            && self.infer(argument).is_float()
-            && !matches!(kind, Kind::Float(Float::Generic(_)))
-        {
+        if name.ident == "from" && self.infer(argument).is_float() && !matches!(kind, Kind::Float(Float::Generic(_))) {
             let operand = self.operand(argument, &Kind::Unknown)?;
             let owner = &owner.ident;
             let ty = Box::new(syn::parse_quote!(#owner));
             return Some(self.define(Op::Cast(operand, ty), kind));
         }
-        let inert = call
-            .args
-            .iter()
-            .all(|argument| self.infer(argument) == Kind::Inert);
+        let inert = call.args.iter().all(|argument| self.infer(argument) == Kind::Inert);
         if inert && name.ident.to_string().starts_with("from") {
             return self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap);
         }
@@ -356,22 +249,14 @@ impl Lowering<'_> {
     fn protocol_call(&mut self, path: &ExprPath, call: &ExprCall, want: &Kind) -> Option<Term> {
         let last = path.path.segments.last()?;
         if last.ident.to_string().ends_with("_grad") {
-            return self.refuse(
-                Slug::GradientOfGradient,
-                last.ident.span(),
-                &format!("`{}`", last.ident),
-            );
+            return self.refuse(Slug::GradientOfGradient, last.ident.span(), &format!("`{}`", last.ident));
         }
         let mut args = Vec::with_capacity(call.args.len());
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
         let span = last.ident.span();
-        let call = Call {
-            callee: Callee::Path(path.clone()),
-            args,
-            span,
-        };
+        let call = Call { callee: Callee::Path(path.clone()), args, span };
         Some(self.define(Op::Call(Box::new(call)), want.clone()))
     }
 
@@ -381,22 +266,12 @@ impl Lowering<'_> {
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
-                Some(if mutable {
-                    Arg::RefMut(place)
-                } else {
-                    Arg::Ref(place)
-                })
+                Some(if mutable { Arg::RefMut(place) } else { Arg::Ref(place) })
             }
             Expr::Closure(_) => self.closure_argument(argument),
             expr => match self.term(expr, &Kind::Unknown)? {
-                Term::Ref {
-                    place,
-                    mutable: false,
-                } => Some(Arg::Ref(place)),
-                Term::Ref {
-                    place,
-                    mutable: true,
-                } => Some(Arg::RefMut(place)),
+                Term::Ref { place, mutable: false } => Some(Arg::Ref(place)),
+                Term::Ref { place, mutable: true } => Some(Arg::RefMut(place)),
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }
@@ -410,11 +285,7 @@ impl Lowering<'_> {
             None => false,
         });
         if let Some(name) = active {
-            return self.refuse(
-                Slug::EscapingClosure,
-                closure.span(),
-                &format!("it captures `{name}`"),
-            );
+            return self.refuse(Slug::EscapingClosure, closure.span(), &format!("it captures `{name}`"));
         }
         let term = self.opaque(closure, Kind::Inert, Cost::Cheap)?;
         self.operand_of(term, &Kind::Inert).map(Arg::Value)
@@ -450,9 +321,5 @@ pub fn strip(expr: &Expr) -> &Expr {
 
 /// A literal operand of the user's tokens.
 pub fn literal(tokens: &impl ToTokens, kind: Kind, value: Option<f64>) -> Operand {
-    Operand::Literal(Literal {
-        tokens: quote!(#tokens),
-        kind,
-        value,
-    })
+    Operand::Literal(Literal { tokens: quote!(#tokens), kind, value })
 }

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprCast, ExprLit, ExprPath, Lit, UnOp};
 
 use super::call::literal;
-use super::infer::{is_arithmetic, is_constant_path, kind_of_literal};
+use super::infer::{kind_of_literal, is_arithmetic, is_constant_path};
 use super::scope::Term;
 use super::types::kind_of;
 use super::{Lowering, DEPTH};
@@ -32,9 +32,7 @@ impl Lowering<'_> {
             Expr::Group(inner) => self.term(&inner.expr, want),
             Expr::Lit(literal) => Some(Term::Value(self.literal(literal, want))),
             Expr::Path(path) => self.path(path, want),
-            Expr::Reference(reference)
-                if is_number(&reference.expr) && reference.mutability.is_none() =>
-            {
+            Expr::Reference(reference) if is_number(&reference.expr) && reference.mutability.is_none() => {
                 self.term(&reference.expr, want)
             }
             Expr::Reference(reference) => {
@@ -67,10 +65,9 @@ impl Lowering<'_> {
             Expr::Tuple(tuple) => self.tuple(tuple, want),
             Expr::Array(array) => {
                 let element = want.element();
-                self.sequence(Ctor::Array, &array.elems, &element)
-                    .map(|(ctor, parts, kind)| {
-                        self.define(Op::Aggregate(ctor, parts), Kind::Array(Box::new(kind)))
-                    })
+                self.sequence(Ctor::Array, &array.elems, &element).map(|(ctor, parts, kind)| {
+                    self.define(Op::Aggregate(ctor, parts), Kind::Array(Box::new(kind)))
+                })
             }
             Expr::Repeat(repeat) => self.repeat(repeat, want),
             Expr::Struct(value) => self.structure(value, want),
@@ -110,11 +107,7 @@ impl Lowering<'_> {
                 Some(Operand::Place(place))
             }
             Term::Tuple(_) | Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
-            Term::Chain(_) => self.refuse(
-                Slug::StoredReference,
-                proc_macro2::Span::call_site(),
-                "an iterator is used as a value",
-            ),
+            Term::Chain(_) => self.refuse(Slug::StoredReference, proc_macro2::Span::call_site(), "an iterator is used as a value"),
             Term::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.expr.span(), ""),
         }
     }
@@ -126,11 +119,7 @@ impl Lowering<'_> {
             Lit::Int(int) => int.base10_parse::<f64>().ok(),
             _ => None,
         };
-        let kind = if kind.is_float() {
-            kind.join(want)
-        } else {
-            kind
-        };
+        let kind = if kind.is_float() { kind.join(want) } else { kind };
         literal(lit, kind, value)
     }
 
@@ -170,11 +159,7 @@ impl Lowering<'_> {
         }
         if kind == Kind::Inert || self.kind_of_operand(&operand) == Kind::Inert {
             let ty = &cast.ty;
-            return self.opaque_of(
-                &[operand],
-                &|holes| syn::parse_quote!(#(#holes)* as #ty),
-                kind,
-            );
+            return self.opaque_of(&[operand], &|holes| syn::parse_quote!(#(#holes)* as #ty), kind);
         }
         Some(self.define(Op::Cast(operand, cast.ty.clone()), kind))
     }

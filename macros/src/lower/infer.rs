@@ -2,10 +2,7 @@
 //!
 //! Needed where an expression is kept whole (inert ones), and where an operand tells about its neighbour.
 
-use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprCall, ExprLit, ExprMacro, ExprMethodCall, ExprPath, Lit,
-    Stmt, UnOp,
-};
+use syn::{BinOp, Block, Expr, ExprBinary, ExprCall, ExprLit, ExprMacro, ExprMethodCall, ExprPath, Lit, Stmt, UnOp};
 
 use super::method::{self, Family};
 use super::scope::Term;
@@ -44,14 +41,9 @@ impl Lowering<'_> {
                     _ => base.element(),
                 }
             }
-            Expr::Tuple(tuple) => {
-                Kind::Tuple(tuple.elems.iter().map(|elem| self.infer(elem)).collect())
-            }
+            Expr::Tuple(tuple) => Kind::Tuple(tuple.elems.iter().map(|elem| self.infer(elem)).collect()),
             Expr::Array(array) => {
-                let kind = array
-                    .elems
-                    .iter()
-                    .fold(Kind::Unknown, |kind, elem| kind.join(&self.infer(elem)));
+                let kind = array.elems.iter().fold(Kind::Unknown, |kind, elem| kind.join(&self.infer(elem)));
                 Kind::Array(Box::new(kind))
             }
             Expr::Repeat(repeat) => Kind::Array(Box::new(self.infer(&repeat.expr))),
@@ -60,9 +52,7 @@ impl Lowering<'_> {
             Expr::MethodCall(call) => self.infer_method(call),
             Expr::Block(block) => self.infer_block(&block.block),
             Expr::If(branch) => match &branch.else_branch {
-                Some((_, otherwise)) => self
-                    .infer_block(&branch.then_branch)
-                    .join(&self.infer(otherwise)),
+                Some((_, otherwise)) => self.infer_block(&branch.then_branch).join(&self.infer(otherwise)),
                 None => Kind::Inert,
             },
             Expr::Macro(mac) => self.infer_macro(mac),
@@ -87,9 +77,7 @@ impl Lowering<'_> {
 
     /// The kind of a binding: its declared one, and what it stands for now.
     fn kind_of_binding(&self, id: usize) -> Kind {
-        let Some(binding) = self.scope.binding(id) else {
-            return Kind::Unknown;
-        };
+        let Some(binding) = self.scope.binding(id) else { return Kind::Unknown };
         match &binding.term {
             Some(Term::Closure(_) | Term::Chain(_)) | None => binding.kind.clone(),
             Some(term) => self.kind_of_term(term).join(&binding.kind),
@@ -99,13 +87,9 @@ impl Lowering<'_> {
     /// The kind of a path that names nothing local.
     pub(super) fn kind_of_constant(&self, path: &ExprPath) -> Kind {
         let mut segments = path.path.segments.iter().rev();
-        let Some(last) = segments.next() else {
-            return Kind::Unknown;
-        };
+        let Some(last) = segments.next() else { return Kind::Unknown };
         if !FLOAT_CONSTANTS.contains(&last.ident.to_string().as_str()) {
-            let inert = segments
-                .next()
-                .is_some_and(|owner| INTEGERS.contains(&owner.ident.to_string().as_str()));
+            let inert = segments.next().is_some_and(|owner| INTEGERS.contains(&owner.ident.to_string().as_str()));
             return if inert { Kind::Inert } else { Kind::Unknown };
         }
         match segments.next() {
@@ -122,38 +106,21 @@ impl Lowering<'_> {
         let left = self.infer(&binary.left);
         if left.is_float() || left == Kind::Inert || is_constant_path(&binary.left) {
             let right = self.infer(&binary.right);
-            return arithmetic_kind(
-                left,
-                right,
-                is_constant_path(&binary.left),
-                is_constant_path(&binary.right),
-            );
+            return arithmetic_kind(left, right, is_constant_path(&binary.left), is_constant_path(&binary.right));
         }
         Kind::Unknown
     }
 
     fn infer_call(&mut self, call: &ExprCall) -> Kind {
-        let Expr::Path(path) = &*call.func else {
-            return Kind::Unknown;
-        };
+        let Expr::Path(path) = &*call.func else { return Kind::Unknown };
         match call::classify(&path.path, self.request.reals) {
             call::Known::Math { kind, .. } => {
-                let arguments = call
-                    .args
-                    .iter()
-                    .map(|arg| self.infer(arg))
-                    .filter(Kind::is_float);
+                let arguments = call.args.iter().map(|arg| self.infer(arg)).filter(Kind::is_float);
                 kind.unwrap_or(arguments.fold(OPEN, |kind, argument| kind.join(&argument)))
             }
-            call::Known::Constant => call
-                .args
-                .first()
-                .map_or(Kind::Unknown, |arg| self.infer(arg)),
+            call::Known::Constant => call.args.first().map_or(Kind::Unknown, |arg| self.infer(arg)),
             call::Known::Number(kind) => kind,
-            call::Known::Wrap(_)
-            | call::Known::TupleStruct
-            | call::Known::NewVec
-            | call::Known::Other => Kind::Unknown,
+            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Other => Kind::Unknown,
             call::Known::Inert => Kind::Inert,
         }
     }
@@ -175,16 +142,12 @@ impl Lowering<'_> {
         }
         let receiver = self.infer(&call.receiver);
         match (&receiver, call::row(&name)) {
-            (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => {
-                Kind::Tuple(vec![receiver.clone(), receiver])
-            }
+            (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => Kind::Tuple(vec![receiver.clone(), receiver]),
             (Kind::Float(Float::Open), Some(_)) => {
-                call.args
-                    .iter()
-                    .fold(receiver, |kind, arg| match self.infer(arg) {
-                        other @ Kind::Float(_) => kind.join(&other),
-                        _ => kind,
-                    })
+                call.args.iter().fold(receiver, |kind, arg| match self.infer(arg) {
+                    other @ Kind::Float(_) => kind.join(&other),
+                    _ => kind,
+                })
             }
             (Kind::Float(_), Some(_)) => receiver,
             (Kind::Inert, _) if !self.is_chain(call) => Kind::Inert,
@@ -200,14 +163,7 @@ impl Lowering<'_> {
     }
 
     fn infer_macro(&mut self, mac: &ExprMacro) -> Kind {
-        match mac
-            .mac
-            .path
-            .segments
-            .last()
-            .map(|last| last.ident.to_string())
-            .as_deref()
-        {
+        match mac.mac.path.segments.last().map(|last| last.ident.to_string()).as_deref() {
             Some("vec") => Kind::Vec(Box::new(Kind::Unknown)),
             _ => Kind::Inert,
         }
@@ -216,38 +172,15 @@ impl Lowering<'_> {
 
 /// The float constants of `core::f64::consts`, of `f64` and of `Float`.
 const FLOAT_CONSTANTS: &[&str] = &[
-    "PI",
-    "TAU",
-    "E",
-    "FRAC_PI_2",
-    "FRAC_PI_3",
-    "FRAC_PI_4",
-    "FRAC_PI_6",
-    "FRAC_PI_8",
-    "FRAC_1_PI",
-    "FRAC_2_PI",
-    "FRAC_2_SQRT_PI",
-    "FRAC_1_SQRT_2",
-    "SQRT_2",
-    "LN_2",
-    "LN_10",
-    "LOG2_E",
-    "LOG10_E",
-    "LOG2_10",
-    "LOG10_2",
-    "INFINITY",
-    "NEG_INFINITY",
-    "NAN",
-    "EPSILON",
-    "MAX",
-    "MIN",
-    "MIN_POSITIVE",
+    "PI", "TAU", "E", "FRAC_PI_2", "FRAC_PI_3", "FRAC_PI_4", "FRAC_PI_6", "FRAC_PI_8", "FRAC_1_PI", "FRAC_2_PI",
+    "FRAC_2_SQRT_PI", "FRAC_1_SQRT_2", "SQRT_2", "LN_2", "LN_10", "LOG2_E", "LOG10_E", "LOG2_10", "LOG10_2",
+    "INFINITY", "NEG_INFINITY", "NAN", "EPSILON", "MAX", "MIN", "MIN_POSITIVE",
 ];
 
 /// Types whose associated constants and functions are inert.
 pub const INTEGERS: &[&str] = &[
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
-    "char", "str", "String",
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char", "str",
+    "String",
 ];
 
 /// The kind of a literal.
@@ -267,10 +200,7 @@ pub fn kind_of_literal(literal: &ExprLit) -> Kind {
 
 /// `+ - * / %`, as opposed to comparisons, logic, bits and assignments.
 pub fn is_arithmetic(op: &BinOp) -> bool {
-    matches!(
-        op,
-        BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_)
-    )
+    matches!(op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_))
 }
 
 /// The kind of a result of arithmetic. A constant of unknown type beside a known float is taken for a float.
@@ -289,9 +219,7 @@ pub fn arithmetic_kind(left: Kind, right: Kind, left_constant: bool, right_const
 /// `GRAVITY`, `Self::DT`: a path written as constants are.
 pub fn is_constant_path(expr: &Expr) -> bool {
     let Expr::Path(path) = expr else { return false };
-    let Some(last) = path.path.segments.last() else {
-        return false;
-    };
+    let Some(last) = path.path.segments.last() else { return false };
     let name = last.ident.to_string();
     name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
 }

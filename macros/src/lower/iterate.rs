@@ -11,9 +11,7 @@ use super::loops::{Heading, Plan};
 use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::Lowering;
-use crate::ir::{
-    BinOp, Class, Ctor, Float, Kind, Literal, Op, Operand, Place, Proj, Selector, Stmt,
-};
+use crate::ir::{BinOp, Class, Ctor, Float, Kind, Literal, Op, Operand, Place, Proj, Selector, Stmt};
 
 impl Lowering<'_> {
     /// `for p in e { … }`
@@ -23,18 +21,8 @@ impl Lowering<'_> {
             scan.visit_expr(&each.expr);
             scan.visit_expr_for_loop(each);
         });
-        let name = format!(
-            "for {} in {}",
-            each.pat.to_token_stream(),
-            each.expr.to_token_stream()
-        );
-        let plan = self.plan(
-            &each.attrs,
-            each.label.as_ref(),
-            each.for_token.span,
-            name,
-            assigned,
-        )?;
+        let name = format!("for {} in {}", each.pat.to_token_stream(), each.expr.to_token_stream());
+        let plan = self.plan(&each.attrs, each.label.as_ref(), each.for_token.span, name, assigned)?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
             lowering.bind(&each.pat, item)?;
             lowering.block(&each.body, &Kind::Inert).map(|_| ())
@@ -65,20 +53,12 @@ impl Lowering<'_> {
     }
 
     /// How to count through a sequence, and what the index is a position of (`None`: it is the item itself).
-    fn heading<'s>(
-        &mut self,
-        source: &'s Source,
-        positions: bool,
-    ) -> Option<(Heading, Option<&'s Source>)> {
+    fn heading<'s>(&mut self, source: &'s Source, positions: bool) -> Option<(Heading, Option<&'s Source>)> {
         if !positions {
             match source {
-                Source::Range { .. } => {
-                    return Some((self.range_heading(source, None, false)?, None))
-                }
+                Source::Range { .. } => return Some((self.range_heading(source, None, false)?, None)),
                 Source::StepBy(inner, step) => match &**inner {
-                    Source::Range { .. } => {
-                        return Some((self.range_heading(inner, Some(step.clone()), false)?, None))
-                    }
+                    Source::Range { .. } => return Some((self.range_heading(inner, Some(step.clone()), false)?, None)),
                     Source::Rev(inner) if matches!(**inner, Source::Range { .. }) => {
                         return Some((self.range_heading(inner, Some(step.clone()), true)?, None));
                     }
@@ -89,53 +69,20 @@ impl Lowering<'_> {
                 }
                 Source::Rev(inner) => {
                     let end = self.bound(inner)?;
-                    let head = Heading::Counted {
-                        start: zero(),
-                        end,
-                        inclusive: false,
-                        step: None,
-                        reverse: true,
-                    };
+                    let head = Heading::Counted { start: zero(), end, inclusive: false, step: None, reverse: true };
                     return Some((head, Some(inner)));
                 }
                 _ => {}
             }
         }
         let end = self.bound(source)?;
-        Some((
-            Heading::Counted {
-                start: zero(),
-                end,
-                inclusive: false,
-                step: None,
-                reverse: false,
-            },
-            Some(source),
-        ))
+        Some((Heading::Counted { start: zero(), end, inclusive: false, step: None, reverse: false }, Some(source)))
     }
 
-    fn range_heading(
-        &mut self,
-        range: &Source,
-        step: Option<Operand>,
-        reverse: bool,
-    ) -> Option<Heading> {
-        let Source::Range {
-            start,
-            end,
-            inclusive,
-        } = range
-        else {
-            return None;
-        };
+    fn range_heading(&mut self, range: &Source, step: Option<Operand>, reverse: bool) -> Option<Heading> {
+        let Source::Range { start, end, inclusive } = range else { return None };
         let end = end.clone().unwrap_or_else(unbounded);
-        Some(Heading::Counted {
-            start: start.clone(),
-            end,
-            inclusive: *inclusive,
-            step,
-            reverse,
-        })
+        Some(Heading::Counted { start: start.clone(), end, inclusive: *inclusive, step, reverse })
     }
 
     fn bound(&mut self, source: &Source) -> Option<Operand> {
@@ -165,16 +112,11 @@ impl Lowering<'_> {
     fn keep_if(&mut self, test: &Expr, item: &Term, end: bool) -> Option<Term> {
         let kept = self.apply(test, vec![item.clone()], &Kind::Inert)?;
         let on = self.operand_of(kept, &Kind::Inert)?;
-        self.switch(
-            Selector::Bool(on),
-            2,
-            &Kind::Inert,
-            &mut |lowering, arm| match (arm, end) {
-                (0, _) => Some(lowering.unit()),
-                (_, true) => lowering.leave_innermost(),
-                (_, false) => lowering.skip_iteration(),
-            },
-        )
+        self.switch(Selector::Bool(on), 2, &Kind::Inert, &mut |lowering, arm| match (arm, end) {
+            (0, _) => Some(lowering.unit()),
+            (_, true) => lowering.leave_innermost(),
+            (_, false) => lowering.skip_iteration(),
+        })
     }
 
     /// A chain as an expression: its end, or an iterator to be bound to a name.
@@ -201,11 +143,7 @@ impl Lowering<'_> {
     }
 
     /// The loop that ends a chain.
-    fn ending(
-        &mut self,
-        call: &ExprMethodCall,
-        mut carried: Vec<BindingId>,
-    ) -> Option<(Chain, Plan)> {
+    fn ending(&mut self, call: &ExprMethodCall, mut carried: Vec<BindingId>) -> Option<(Chain, Plan)> {
         let chain = self.iterable(&call.receiver)?;
         carried.extend(self.assigned(|scan| scan.visit_expr_method_call(call)));
         let name = call.to_token_stream().to_string();
@@ -216,13 +154,7 @@ impl Lowering<'_> {
     /// A variable of ours that a loop carries.
     fn hidden(&mut self, name: &str, init: Operand, kind: &Kind) -> BindingId {
         let name = Ident::new(name, proc_macro2::Span::call_site());
-        let binding = Binding {
-            name,
-            term: Some(Term::Value(init)),
-            kind: kind.clone(),
-            ty: None,
-            mutable: true,
-        };
+        let binding = Binding { name, term: Some(Term::Value(init)), kind: kind.clone(), ty: None, mutable: true };
         self.scope.hide(binding)
     }
 
@@ -240,11 +172,7 @@ impl Lowering<'_> {
         if kind == Kind::Inert && self.is_pure(&expr) {
             return self.opaque(&expr, Kind::Inert, crate::ir::Cost::Once);
         }
-        let kind = if kind.is_scalar() {
-            kind
-        } else {
-            self.item_kind(call)
-        };
+        let kind = if kind.is_scalar() { kind } else { self.item_kind(call) };
         let total = self.hidden("total", neutral(&kind, op), &kind);
         let (chain, plan) = self.ending(call, vec![total])?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
@@ -262,14 +190,8 @@ impl Lowering<'_> {
         let mut receiver = &*call.receiver;
         while let Expr::MethodCall(inner) = receiver {
             match inner.method.to_string().as_str() {
-                "iter" | "into_iter" => {
-                    return Some(self.infer(&inner.receiver).element())
-                        .filter(Kind::is_scalar)
-                        .unwrap_or(open())
-                }
-                "copied" | "cloned" | "rev" | "skip" | "take" | "filter" | "step_by" => {
-                    receiver = &inner.receiver
-                }
+                "iter" | "into_iter" => return Some(self.infer(&inner.receiver).element()).filter(Kind::is_scalar).unwrap_or(open()),
+                "copied" | "cloned" | "rev" | "skip" | "take" | "filter" | "step_by" => receiver = &inner.receiver,
                 _ => break,
             }
         }
@@ -284,20 +206,11 @@ impl Lowering<'_> {
     }
 
     /// `fold(init, f)`
-    fn fold(
-        &mut self,
-        call: &ExprMethodCall,
-        init: &Expr,
-        function: &Expr,
-        want: &Kind,
-    ) -> Option<Term> {
+    fn fold(&mut self, call: &ExprMethodCall, init: &Expr, function: &Expr, want: &Kind) -> Option<Term> {
         let init = self.term(init, want)?;
         match init {
             Term::Tuple(parts) => {
-                let parts = parts
-                    .into_iter()
-                    .map(|part| self.operand_of(part, &Kind::Unknown))
-                    .collect::<Option<Vec<_>>>()?;
+                let parts = parts.into_iter().map(|part| self.operand_of(part, &Kind::Unknown)).collect::<Option<Vec<_>>>()?;
                 self.fold_values(call, parts, function, true)
             }
             init if self.kind_of_term(&init).join(want).is_scalar() => {
@@ -308,13 +221,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn fold_values(
-        &mut self,
-        call: &ExprMethodCall,
-        init: Vec<Operand>,
-        function: &Expr,
-        tuple: bool,
-    ) -> Option<Term> {
+    fn fold_values(&mut self, call: &ExprMethodCall, init: Vec<Operand>, function: &Expr, tuple: bool) -> Option<Term> {
         let mut ids = Vec::with_capacity(init.len());
         for value in init {
             let kind = self.kind_of_operand(&value);
@@ -330,15 +237,9 @@ impl Lowering<'_> {
                 let part = match (tuple, &next) {
                     (false, next) => next.clone(),
                     (true, Term::Tuple(parts)) => parts.get(position)?.clone(),
-                    (true, next) => {
-                        lowering.project(next, Proj::Field(syn::Member::from(position)))?
-                    }
+                    (true, next) => lowering.project(next, Proj::Field(syn::Member::from(position)))?,
                 };
-                let want = if tuple {
-                    want.member(&syn::Member::from(position))
-                } else {
-                    want.clone()
-                };
+                let want = if tuple { want.member(&syn::Member::from(position)) } else { want.clone() };
                 values.push(lowering.operand_of(part, &want)?);
             }
             for (id, value) in ids.iter().zip(values) {
@@ -350,10 +251,7 @@ impl Lowering<'_> {
     }
 
     fn folded(&self, ids: &[BindingId], tuple: bool) -> Option<Term> {
-        let mut values = ids
-            .iter()
-            .map(|id| self.hidden_value(*id).map(Term::Value))
-            .collect::<Option<Vec<_>>>()?;
+        let mut values = ids.iter().map(|id| self.hidden_value(*id).map(Term::Value)).collect::<Option<Vec<_>>>()?;
         match tuple {
             true => Some(Term::Tuple(values)),
             false => values.pop(),
@@ -367,19 +265,11 @@ impl Lowering<'_> {
         self.traits[state.root.0].mutable = true;
         let (chain, plan) = self.ending(call, Vec::new())?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
-            let next = lowering.apply(
-                function,
-                vec![Term::Fresh(state.clone()), item],
-                &Kind::Unknown,
-            )?;
+            let next = lowering.apply(function, vec![Term::Fresh(state.clone()), item], &Kind::Unknown)?;
             let value = lowering.operand_of(next, &Kind::Unknown)?;
-            let unchanged =
-                matches!(&value, Operand::Place(place) if super::branch::same_place(place, &state));
+            let unchanged = matches!(&value, Operand::Place(place) if super::branch::same_place(place, &state));
             if !unchanged {
-                lowering.builder.push(Stmt::Store {
-                    place: state.clone(),
-                    value,
-                });
+                lowering.builder.push(Stmt::Store { place: state.clone(), value });
             }
             Some(())
         })?;
@@ -389,9 +279,7 @@ impl Lowering<'_> {
     fn for_each(&mut self, call: &ExprMethodCall, function: &Expr) -> Option<Term> {
         let (chain, plan) = self.ending(call, Vec::new())?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
-            lowering
-                .apply(function, vec![item], &Kind::Inert)
-                .map(|_| ())
+            lowering.apply(function, vec![item], &Kind::Inert).map(|_| ())
         })
     }
 
@@ -421,10 +309,7 @@ impl Lowering<'_> {
         let some = self.index(&[length], &|holes| syn::parse_quote!(#(#holes)* > 0))?;
         let best = self.hidden_value(best)?;
         let payload = self.item(&chain.source, &best)?;
-        Some(Term::Maybe {
-            some,
-            payload: Box::new(payload),
-        })
+        Some(Term::Maybe { some, payload: Box::new(payload) })
     }
 
     /// `last()`, `next()`, `nth(k)`
@@ -436,10 +321,7 @@ impl Lowering<'_> {
         let length = self.bound(&chain.source)?;
         let position = match position {
             Some(position) => self.inert_operand(position)?,
-            None if last => self.index(
-                std::slice::from_ref(&length),
-                &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)),
-            )?,
+            None if last => self.index(std::slice::from_ref(&length), &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)))?,
             None => zero(),
         };
         let some = self.index(&[position.clone(), length], &|holes| {
@@ -447,25 +329,18 @@ impl Lowering<'_> {
             syn::parse_quote!(#at < #length)
         })?;
         let payload = self.item(&chain.source, &position)?;
-        Some(Term::Maybe {
-            some,
-            payload: Box::new(payload),
-        })
+        Some(Term::Maybe { some, payload: Box::new(payload) })
     }
 
     /// `collect()` into a `Vec`: a vector of known length whose elements are written, or, where the length is not
     /// known or the elements are not scalars, one that grows.
     fn collect(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
-        let kind = self
-            .turbofish(call)
-            .map_or(want.clone(), |kind| kind.join(want));
+        let kind = self.turbofish(call).map_or(want.clone(), |kind| kind.join(want));
         let expr = Expr::MethodCall(call.clone());
         if kind.is_inert() && self.is_pure(&expr) {
             return self.opaque(&expr, kind, crate::ir::Cost::Once);
         }
-        let Kind::Vec(element) = kind else {
-            return self.refuse_adaptor(call);
-        };
+        let Kind::Vec(element) = kind else { return self.refuse_adaptor(call) };
         let (chain, plan) = self.ending(call, Vec::new())?;
         let length = match chain.stages.is_empty() {
             true => Some(self.bound(&chain.source)?),
@@ -481,10 +356,7 @@ impl Lowering<'_> {
             let value = lowering.operand_of(item, &element)?;
             found = found.clone().join(&lowering.kind_of_operand(&value));
             match known && found.is_scalar() {
-                true => lowering.builder.push(Stmt::Store {
-                    place: place.clone().then(Proj::Index(index)),
-                    value,
-                }),
+                true => lowering.builder.push(Stmt::Store { place: place.clone().then(Proj::Index(index)), value }),
                 false => lowering.push_to(&place, value),
             }
             Some(())
@@ -513,40 +385,27 @@ fn neutral(kind: &Kind, op: BinOp) -> Operand {
     let ty = match (kind, op) {
         (Kind::Inert, BinOp::Add) => return literal(&quote!(0), Kind::Inert, Some(0.0)),
         (Kind::Inert, _) => return literal(&quote!(1), Kind::Inert, Some(1.0)),
-        (Kind::Float(_), BinOp::Mul) => {
-            return Operand::Literal(Literal::number(1.0, kind.clone()))
-        }
+        (Kind::Float(_), BinOp::Mul) => return Operand::Literal(Literal::number(1.0, kind.clone())),
         (Kind::Float(Float::F32), _) => format_ident!("f32"),
         (Kind::Float(Float::F64), _) => format_ident!("f64"),
         (Kind::Float(Float::Generic(name)), _) => name.clone(),
         _ => return Operand::Literal(Literal::number(0.0, kind.clone())),
     };
-    literal(
-        &quote!(<#ty as ::core::iter::Sum<#ty>>::sum(::core::iter::empty())),
-        kind.clone(),
-        None,
-    )
+    literal(&quote!(<#ty as ::core::iter::Sum<#ty>>::sum(::core::iter::empty())), kind.clone(), None)
 }
 
 /// What a vector is filled with before its elements are written.
 fn blank(kind: &Kind) -> Operand {
     match kind {
         Kind::Float(_) => Operand::Literal(Literal::number(0.0, kind.clone())),
-        kind => literal(
-            &quote!(::core::default::Default::default()),
-            kind.clone(),
-            None,
-        ),
+        kind => literal(&quote!(::core::default::Default::default()), kind.clone(), None),
     }
 }
 
 /// Comparisons see their items through references.
 fn by_reference(item: Term) -> Term {
     match item {
-        Term::Place(place) | Term::Fresh(place) => Term::Ref {
-            place,
-            mutable: false,
-        },
+        Term::Place(place) | Term::Fresh(place) => Term::Ref { place, mutable: false },
         item => item,
     }
 }

@@ -7,8 +7,8 @@ use super::call::{self, strip};
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Arg, Call, Callee, Class, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var};
 use crate::rules::Rule;
+use crate::ir::{Arg, Call, Callee, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var, Class};
 
 /// What is known of a method by its name alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,88 +24,22 @@ pub enum Family {
 
 /// Methods whose results carry no floats, whatever they are called on, and that change nothing.
 const INERT: &[&str] = &[
-    "len",
-    "is_empty",
-    "capacity",
-    "is_nan",
-    "is_finite",
-    "is_infinite",
-    "is_normal",
-    "is_subnormal",
-    "is_sign_positive",
-    "is_sign_negative",
-    "is_positive",
-    "is_negative",
-    "to_bits",
-    "is_some",
-    "is_none",
-    "is_ok",
-    "is_err",
-    "partial_cmp",
-    "total_cmp",
-    "cmp",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "is_power_of_two",
-    "count_ones",
-    "count_zeros",
-    "leading_zeros",
-    "trailing_zeros",
-    "wrapping_add",
-    "wrapping_sub",
-    "wrapping_mul",
-    "wrapping_neg",
-    "wrapping_shl",
-    "wrapping_shr",
-    "saturating_sub",
-    "saturating_add",
-    "saturating_mul",
-    "checked_add",
-    "checked_sub",
-    "checked_mul",
-    "checked_div",
-    "overflowing_add",
-    "overflowing_sub",
-    "overflowing_mul",
-    "rotate_left",
-    "rotate_right",
-    "abs_diff",
-    "isqrt",
-    "div_ceil",
-    "next_multiple_of",
-    "swap_bytes",
-    "to_string",
-    "as_str",
-    "is_char_boundary",
-    "contains",
-    "starts_with",
-    "ends_with",
-    "is_sorted",
-    "all",
-    "any",
-    "position",
-    "count",
-    "to_usize",
-    "to_i32",
-    "to_i64",
-    "to_u32",
-    "to_u64",
-    "classify",
-    "nrows",
-    "ncols",
-    "is_square",
+    "len", "is_empty", "capacity", "is_nan", "is_finite", "is_infinite", "is_normal", "is_subnormal",
+    "is_sign_positive", "is_sign_negative", "is_positive", "is_negative", "to_bits", "is_some", "is_none", "is_ok",
+    "is_err", "partial_cmp", "total_cmp", "cmp", "eq", "ne", "lt", "le", "gt", "ge", "is_power_of_two", "count_ones",
+    "count_zeros", "leading_zeros", "trailing_zeros", "wrapping_add", "wrapping_sub", "wrapping_mul", "wrapping_neg",
+    "wrapping_shl", "wrapping_shr", "saturating_sub", "saturating_add", "saturating_mul", "checked_add", "checked_sub",
+    "checked_mul", "checked_div", "overflowing_add", "overflowing_sub", "overflowing_mul", "rotate_left",
+    "rotate_right", "abs_diff", "isqrt", "div_ceil", "next_multiple_of", "swap_bytes", "to_string", "as_str",
+    "is_char_boundary", "contains", "starts_with", "ends_with", "is_sorted", "all", "any", "position", "count",
+    "to_usize", "to_i32", "to_i64", "to_u32", "to_u64", "classify", "nrows", "ncols", "is_square",
 ];
 
 /// The family of a method.
 pub fn family(name: &str) -> Family {
     match name {
         "clone" | "to_owned" | "cloned" | "copied" => Family::Copy,
-        "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow" | "borrow_mut" | "deref"
-        | "deref_mut" => Family::View,
+        "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow" | "borrow_mut" | "deref" | "deref_mut" => Family::View,
         name if INERT.contains(&name) => Family::Inert,
         _ => Family::Other,
     }
@@ -117,13 +51,10 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
         ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
         ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),
-        ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => {
-            kind.payload()
+        ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => kind.payload(),
+        ("first" | "last" | "get" | "pop", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
+            Kind::Option(element.clone())
         }
-        (
-            "first" | "last" | "get" | "pop",
-            Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element),
-        ) => Kind::Option(element.clone()),
         _ => Kind::Unknown,
     }
 }
@@ -153,10 +84,7 @@ impl Lowering<'_> {
         }
         let kind = self.infer(&call.receiver);
         let like = like_result(&name, want);
-        if matches!(kind, Kind::Option(_) | Kind::Result(_))
-            || like.is_some()
-            || self.is_option(&call.receiver)
-        {
+        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || like.is_some() || self.is_option(&call.receiver) {
             let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
             if let Some(done) = self.option_method(call, &term, want)? {
                 return Some(done);
@@ -184,9 +112,7 @@ impl Lowering<'_> {
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
                 let picks = matches!(name.as_str(), "min_by" | "max_by" | "last" | "next" | "nth");
-                (picks && self.is_chain(call))
-                    || (matches!(name.as_str(), "copied" | "cloned")
-                        && self.is_option(&call.receiver))
+                (picks && self.is_chain(call)) || (matches!(name.as_str(), "copied" | "cloned") && self.is_option(&call.receiver))
             }
             Expr::Path(path) => {
                 let term = path.path.get_ident().and_then(|name| self.scope.term(name));
@@ -197,33 +123,20 @@ impl Lowering<'_> {
     }
 
     /// Methods of arrays, slices, vectors, options; else the protocol.
-    fn known_method(
-        &mut self,
-        call: &ExprMethodCall,
-        name: &str,
-        kind: &Kind,
-        want: &Kind,
-    ) -> Option<Term> {
+    fn known_method(&mut self, call: &ExprMethodCall, name: &str, kind: &Kind, want: &Kind) -> Option<Term> {
         if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) {
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
             }
         }
         match (name, kind) {
-            ("into", kind) if kind.is_float() && want.is_float() => {
-                self.operand(&call.receiver, want).map(Term::Value)
-            }
+            ("into", kind) if kind.is_float() && want.is_float() => self.operand(&call.receiver, want).map(Term::Value),
             _ => self.protocol_method(call, want),
         }
     }
 
     /// A method of the table on a receiver whose kind was not known before it was lowered.
-    fn unknown_math(
-        &mut self,
-        call: &ExprMethodCall,
-        rule: &'static Rule,
-        want: &Kind,
-    ) -> Option<Term> {
+    fn unknown_math(&mut self, call: &ExprMethodCall, rule: &'static Rule, want: &Kind) -> Option<Term> {
         let receiver = self.operand(&call.receiver, &Kind::Unknown)?;
         let kind = self.kind_of_operand(&receiver);
         let mut args = vec![receiver];
@@ -236,13 +149,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.operand(argument, &Kind::Unknown)?);
         }
-        Some(self.define(
-            Op::UnknownMath {
-                name: call.method.clone(),
-                args,
-            },
-            want.clone(),
-        ))
+        Some(self.define(Op::UnknownMath { name: call.method.clone(), args }, want.clone()))
     }
 
     /// `x.clone()`
@@ -273,29 +180,15 @@ impl Lowering<'_> {
     pub(super) fn protocol_method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
         if name.ends_with("_grad") {
-            return self.refuse(
-                Slug::GradientOfGradient,
-                call.method.span(),
-                &format!("`{name}`"),
-            );
+            return self.refuse(Slug::GradientOfGradient, call.method.span(), &format!("`{name}`"));
         }
         let mut args = vec![self.receiver_argument(&call.receiver)?];
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
-        let turbofish = call
-            .turbofish
-            .as_ref()
-            .map(quote::ToTokens::to_token_stream);
-        let callee = Callee::Method {
-            name: call.method.clone(),
-            turbofish,
-        };
-        let call = Call {
-            callee,
-            args,
-            span: call.method.span(),
-        };
+        let turbofish = call.turbofish.as_ref().map(quote::ToTokens::to_token_stream);
+        let callee = Callee::Method { name: call.method.clone(), turbofish };
+        let call = Call { callee, args, span: call.method.span() };
         Some(self.define(Op::Call(Box::new(call)), want.clone()))
     }
 

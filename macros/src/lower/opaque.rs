@@ -19,33 +19,21 @@ impl Lowering<'_> {
     pub(super) fn is_opaque(&mut self, expr: &Expr) -> bool {
         let whole = !matches!(
             strip(expr),
-            Expr::If(_)
-                | Expr::Match(_)
-                | Expr::Block(_)
-                | Expr::Assign(_)
-                | Expr::Macro(_)
-                | Expr::While(_)
-                | Expr::ForLoop(_)
-                | Expr::Loop(_)
-                | Expr::Reference(_)
-                | Expr::Let(_)
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Assign(_) | Expr::Macro(_) | Expr::While(_)
+                | Expr::ForLoop(_) | Expr::Loop(_) | Expr::Reference(_) | Expr::Let(_)
         );
         whole && self.infer(expr) == Kind::Inert && self.is_pure(expr)
     }
 
     /// Whether evaluating an expression changes nothing and leaves nothing, so that it can be kept as it is written.
     pub(super) fn is_pure(&self, expr: &Expr) -> bool {
-        purity::is_pure(expr, &|name| self.scope.term(name), &|name| {
-            self.may_change_name(name)
-        })
+        purity::is_pure(expr, &|name| self.scope.term(name), &|name| self.may_change_name(name))
     }
 
     /// Whether a method of unknown effect on this variable could change it.
     fn may_change_name(&self, name: &str) -> bool {
         match self.scope.term_named(name) {
-            Some(Term::Ref { place, .. } | Term::Place(place) | Term::Fresh(place)) => {
-                self.may_change(place.root)
-            }
+            Some(Term::Ref { place, .. } | Term::Place(place) | Term::Fresh(place)) => self.may_change(place.root),
             _ => false,
         }
     }
@@ -87,59 +75,31 @@ impl Lowering<'_> {
     /// An inert expression some of whose operands must be lowered (they call closures, assign, or leave).
     pub(super) fn inert_by_parts(&mut self, expr: &Expr) -> Option<Term> {
         match expr {
-            Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => {
-                self.short_circuit(binary)
-            }
+            Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => self.short_circuit(binary),
             Expr::Binary(binary) => {
                 let left = self.operand(&binary.left, &Kind::Unknown)?;
                 let right = self.operand(&binary.right, &Kind::Unknown)?;
                 let op = binary.op;
-                self.opaque_of(
-                    &[left, right],
-                    &|holes| {
-                        let (a, b) = (&holes[0], &holes[1]);
-                        syn::parse_quote!(#a #op #b)
-                    },
-                    Kind::Inert,
-                )
+                self.opaque_of(&[left, right], &|holes| {
+                    let (a, b) = (&holes[0], &holes[1]);
+                    syn::parse_quote!(#a #op #b)
+                }, Kind::Inert)
             }
             Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
                 let operand = self.operand(&unary.expr, &Kind::Inert)?;
-                self.opaque_of(
-                    &[operand],
-                    &|holes| syn::parse_quote!(!#(#holes)*),
-                    Kind::Inert,
-                )
+                self.opaque_of(&[operand], &|holes| syn::parse_quote!(!#(#holes)*), Kind::Inert)
             }
             expr => self.unsupported(expr, "this expression"),
         }
     }
 
     /// An expression over operands that have been lowered.
-    pub(super) fn opaque_of(
-        &mut self,
-        operands: &[Operand],
-        build: &dyn Fn(&[Ident]) -> Expr,
-        kind: Kind,
-    ) -> Option<Term> {
-        let names: Vec<Ident> = (0..operands.len())
-            .map(|index| format_ident!("operand_{index}"))
-            .collect();
+    pub(super) fn opaque_of(&mut self, operands: &[Operand], build: &dyn Fn(&[Ident]) -> Expr, kind: Kind) -> Option<Term> {
+        let names: Vec<Ident> = (0..operands.len()).map(|index| format_ident!("operand_{index}")).collect();
         let expr = build(&names);
         let captures = names.into_iter().zip(operands);
-        let captures = captures
-            .map(|(name, operand)| Capture {
-                name,
-                operand: operand.clone(),
-                by: By::Value,
-            })
-            .collect();
-        let opaque = Opaque {
-            expr,
-            captures,
-            cost: Cost::Cheap,
-            effect: false,
-        };
+        let captures = captures.map(|(name, operand)| Capture { name, operand: operand.clone(), by: By::Value }).collect();
+        let opaque = Opaque { expr, captures, cost: Cost::Cheap, effect: false };
         Some(self.define(Op::Opaque(Box::new(opaque)), kind))
     }
 
@@ -149,9 +109,7 @@ impl Lowering<'_> {
         let mut captures = self.read_through(&mut expr);
         let names = free_names(&expr);
         for name in names.read {
-            let Some(term) = self.scope.term(&name).cloned() else {
-                continue;
-            };
+            let Some(term) = self.scope.term(&name).cloned() else { continue };
             if matches!(term, Term::Value(_)) {
                 Dereferenced { name: &name }.visit_expr_mut(&mut expr);
             }
@@ -162,22 +120,13 @@ impl Lowering<'_> {
             };
             captures.push(Capture { name, operand, by });
         }
-        Some(Opaque {
-            expr,
-            captures,
-            cost,
-            effect,
-        })
+        Some(Opaque { expr, captures, cost, effect })
     }
 
     /// `**x` on a reference to a scalar: however many references the user sees there, the scalar is what is read.
     fn read_through(&mut self, expr: &mut Expr) -> Vec<Capture> {
         let bound = free_names(expr).bound;
-        let mut through = ReadThrough {
-            found: Vec::new(),
-            bound,
-            lowering: self,
-        };
+        let mut through = ReadThrough { found: Vec::new(), bound, lowering: self };
         through.visit_expr_mut(expr);
         through.found
     }
@@ -190,22 +139,14 @@ impl Lowering<'_> {
             Term::Ref { place, .. } | Term::Place(place) => Operand::Place(place.clone()),
             _ => return None,
         };
-        self.kind_of_operand(&operand)
-            .is_scalar()
-            .then_some(operand)
+        self.kind_of_operand(&operand).is_scalar().then_some(operand)
     }
 
     fn capture(&mut self, term: Term, name: &Ident) -> Option<(Operand, By)> {
         match term {
             Term::Value(operand) => Some((operand, By::Value)),
-            Term::Ref {
-                place,
-                mutable: false,
-            } => Some((Operand::Place(place), By::Ref)),
-            Term::Ref {
-                place,
-                mutable: true,
-            } => Some((Operand::Place(place), By::RefMut)),
+            Term::Ref { place, mutable: false } => Some((Operand::Place(place), By::Ref)),
+            Term::Ref { place, mutable: true } => Some((Operand::Place(place), By::RefMut)),
             Term::Place(place) | Term::Fresh(place) => Some((Operand::Place(place), By::Value)),
             term @ Term::Tuple(_) => {
                 let place = self.place_of(term)?;
@@ -216,11 +157,7 @@ impl Lowering<'_> {
                 Some((Operand::Place(place), By::Value))
             }
             Term::Closure(_) => self.refuse(Slug::EscapingClosure, name.span(), ""),
-            Term::Chain(_) => self.refuse(
-                Slug::StoredReference,
-                name.span(),
-                "an iterator is used as a value",
-            ),
+            Term::Chain(_) => self.refuse(Slug::StoredReference, name.span(), "an iterator is used as a value"),
         }
     }
 
@@ -258,9 +195,7 @@ impl Names {
             match &token {
                 TokenTree::Ident(name) if !after_dot => self.read(name),
                 TokenTree::Group(group) => self.read_tokens(group.stream()),
-                TokenTree::Literal(literal) => {
-                    self.read_format(&literal.to_string(), literal.span())
-                }
+                TokenTree::Literal(literal) => self.read_format(&literal.to_string(), literal.span()),
                 _ => {}
             }
             after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
@@ -272,10 +207,7 @@ impl Names {
             return;
         }
         for piece in text.split('{').skip(1) {
-            let name: String = piece
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
+            let name: String = piece.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if let Ok(mut name) = syn::parse_str::<Ident>(&name) {
                 name.set_span(span);
                 self.read(&name);
@@ -311,26 +243,17 @@ struct ReadThrough<'s, 'a> {
 
 impl ReadThrough<'_, '_> {
     fn scalar(&mut self, expr: &Expr) -> Option<Ident> {
-        let Expr::Unary(unary) = expr else {
-            return None;
-        };
+        let Expr::Unary(unary) = expr else { return None };
         if !matches!(unary.op, UnOp::Deref(_)) {
             return None;
         }
         match strip(&unary.expr) {
             Expr::Path(path) => {
-                let name = path
-                    .path
-                    .get_ident()
-                    .filter(|name| !self.bound.contains(&name.to_string()))?;
+                let name = path.path.get_ident().filter(|name| !self.bound.contains(&name.to_string()))?;
                 let operand = self.lowering.scalar_behind(name)?;
                 let value = format_ident!("{}_value", name, span = name.span());
                 if !self.found.iter().any(|capture| capture.name == value) {
-                    self.found.push(Capture {
-                        name: value.clone(),
-                        operand,
-                        by: By::Value,
-                    });
+                    self.found.push(Capture { name: value.clone(), operand, by: By::Value });
                 }
                 Some(value)
             }
@@ -350,16 +273,8 @@ impl VisitMut for ReadThrough<'_, '_> {
 
 /// Renames the free occurrences of a name that the expression also binds inside.
 fn rename_free(expr: &mut Expr, name: &Ident) -> Ident {
-    let fresh = Ident::new(
-        &format!("outer_{}", name.to_string().trim_start_matches("r#")),
-        name.span(),
-    );
-    Rename {
-        name: name.to_string(),
-        fresh: fresh.clone(),
-        hidden: 0,
-    }
-    .visit_expr_mut(expr);
+    let fresh = Ident::new(&format!("outer_{}", name.to_string().trim_start_matches("r#")), name.span());
+    Rename { name: name.to_string(), fresh: fresh.clone(), hidden: 0 }.visit_expr_mut(expr);
     fresh
 }
 
@@ -370,12 +285,7 @@ struct Dereferenced<'a> {
 
 impl VisitMut for Dereferenced<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::Unary(ExprUnary {
-            op: UnOp::Deref(_),
-            expr: inner,
-            ..
-        }) = expr
-        {
+        if let Expr::Unary(ExprUnary { op: UnOp::Deref(_), expr: inner, .. }) = expr {
             if matches!(&**inner, Expr::Path(path) if path.path.is_ident(self.name)) {
                 *expr = (**inner).clone();
                 return;

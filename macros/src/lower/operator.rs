@@ -46,11 +46,7 @@ impl Lowering<'_> {
         let operand = self.operand(expr, want)?;
         let kind = self.kind_of_operand(&operand).join(want);
         if kind == Kind::Inert {
-            return self.opaque_of(
-                &[operand],
-                &|holes| syn::parse_quote!(-#(#holes)*),
-                Kind::Inert,
-            );
+            return self.opaque_of(&[operand], &|holes| syn::parse_quote!(-#(#holes)*), Kind::Inert);
         }
         Some(self.define(Op::Neg(operand), kind))
     }
@@ -71,11 +67,7 @@ impl Lowering<'_> {
         let mut value = self.operand(left, &hint)?;
         for (index, inner) in spine.iter().enumerate().rev() {
             let op = arithmetic(&inner.op)?;
-            let hint = if is_constant_path(&inner.right) {
-                self.float_of(&value)
-            } else {
-                Kind::Unknown
-            };
+            let hint = if is_constant_path(&inner.right) { self.float_of(&value) } else { Kind::Unknown };
             if !self.is_pure(&inner.right) {
                 value = self.pin(value);
             }
@@ -92,17 +84,13 @@ impl Lowering<'_> {
     /// What a float beside it says of a constant's kind.
     fn neighbour(&mut self, expr: &Expr, other: &Expr) -> Kind {
         match is_constant_path(expr) {
-            true => Some(self.infer(other))
-                .filter(Kind::is_float)
-                .unwrap_or(Kind::Unknown),
+            true => Some(self.infer(other)).filter(Kind::is_float).unwrap_or(Kind::Unknown),
             false => Kind::Unknown,
         }
     }
 
     fn float_of(&self, operand: &Operand) -> Kind {
-        Some(self.kind_of_operand(operand))
-            .filter(Kind::is_float)
-            .unwrap_or(Kind::Unknown)
+        Some(self.kind_of_operand(operand)).filter(Kind::is_float).unwrap_or(Kind::Unknown)
     }
 
     /// Saves a value that the evaluation of the next operand might change.
@@ -116,26 +104,15 @@ impl Lowering<'_> {
     }
 
     /// `let t = left op right;`
-    pub(super) fn arithmetic(
-        &mut self,
-        op: BinOp,
-        left: Operand,
-        right: Operand,
-        want: &Kind,
-        span: Span,
-    ) -> Option<Operand> {
+    pub(super) fn arithmetic(&mut self, op: BinOp, left: Operand, right: Operand, want: &Kind, span: Span) -> Option<Operand> {
         let kinds = (self.kind_of_operand(&left), self.kind_of_operand(&right));
         let kind = arithmetic_kind(kinds.0, kinds.1, false, false).join(want);
         if kind == Kind::Inert {
             let op = op.tokens(span);
-            let term = self.opaque_of(
-                &[left, right],
-                &|holes| {
-                    let (a, b) = (&holes[0], &holes[1]);
-                    syn::parse_quote!(#a #op #b)
-                },
-                kind,
-            )?;
+            let term = self.opaque_of(&[left, right], &|holes| {
+                let (a, b) = (&holes[0], &holes[1]);
+                syn::parse_quote!(#a #op #b)
+            }, kind)?;
             return self.operand_of(term, &Kind::Inert);
         }
         let term = self.define(Op::Binary(op, left, right), kind);
@@ -174,12 +151,7 @@ impl Lowering<'_> {
         Some(())
     }
 
-    fn pair_up<'e>(
-        &mut self,
-        left: &'e Expr,
-        term: Term,
-        pairs: &mut Vec<(&'e Expr, Operand)>,
-    ) -> Option<()> {
+    fn pair_up<'e>(&mut self, left: &'e Expr, term: Term, pairs: &mut Vec<(&'e Expr, Operand)>) -> Option<()> {
         let targets: Vec<&Expr> = match left {
             Expr::Tuple(tuple) => tuple.elems.iter().collect(),
             Expr::Array(array) => array.elems.iter().collect(),
@@ -197,9 +169,7 @@ impl Lowering<'_> {
             term => {
                 let place = self.place_of(term)?;
                 let indexed = matches!(left, Expr::Array(_));
-                (0..targets.len())
-                    .map(|index| Term::Place(self.part(&place, index, indexed)))
-                    .collect()
+                (0..targets.len()).map(|index| Term::Place(self.part(&place, index, indexed))).collect()
             }
         };
         for (target, part) in targets.into_iter().zip(parts) {
@@ -222,17 +192,12 @@ impl Lowering<'_> {
 
     /// The variable that a bare name refers to.
     fn variable(&self, expr: &Expr) -> Option<BindingId> {
-        let Expr::Path(path) = super::call::strip(expr) else {
-            return None;
-        };
+        let Expr::Path(path) = super::call::strip(expr) else { return None };
         path.path.get_ident().and_then(|name| self.scope.find(name))
     }
 
     fn assign_variable(&mut self, id: BindingId, value: Term) -> Option<()> {
-        let (term, kind) = self
-            .scope
-            .binding(id)
-            .map(|binding| (binding.term.clone(), binding.kind.clone()))?;
+        let (term, kind) = self.scope.binding(id).map(|binding| (binding.term.clone(), binding.kind.clone()))?;
         match (term, value) {
             (Some(Term::Place(place)), value) if self.owns(&place) => {
                 let kind = self.kind_of_place(&place);
@@ -273,11 +238,7 @@ impl Lowering<'_> {
         let Some(arithmetic) = arithmetic(&op).filter(|_| kind != Kind::Inert) else {
             return self.compound_inert(binary, op);
         };
-        let want = if kind.is_float() {
-            kind.clone()
-        } else {
-            Kind::Unknown
-        };
+        let want = if kind.is_float() { kind.clone() } else { Kind::Unknown };
         // The right side of a compound assignment to a scalar runs first.
         let value = self.operand(&binary.right, &want)?;
         if let Some((id, current)) = self.scalar_variable(&binary.left) {
@@ -297,21 +258,10 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn compound_place(
-        &mut self,
-        place: Place,
-        op: BinOp,
-        value: Operand,
-        kind: &Kind,
-        span: Span,
-    ) -> Option<()> {
+    pub(super) fn compound_place(&mut self, place: Place, op: BinOp, value: Operand, kind: &Kind, span: Span) -> Option<()> {
         let known = kind.is_float() && self.kind_of_operand(&value).is_float();
         let stmt = match op {
-            BinOp::Add | BinOp::Sub if known => Stmt::Add {
-                place,
-                value,
-                negate: op == BinOp::Sub,
-            },
+            BinOp::Add | BinOp::Sub if known => Stmt::Add { place, value, negate: op == BinOp::Sub },
             _ if kind.is_float() => {
                 let current = self.load(place.clone(), kind.clone());
                 let value = self.arithmetic(op, current, value, kind, span)?;
@@ -339,13 +289,9 @@ impl Lowering<'_> {
 /// An operand that binds tighter than any operator.
 fn parenthesised(expr: &Expr) -> Expr {
     match expr {
-        Expr::Lit(_)
-        | Expr::Path(_)
-        | Expr::Paren(_)
-        | Expr::MethodCall(_)
-        | Expr::Call(_)
-        | Expr::Index(_)
-        | Expr::Field(_) => expr.clone(),
+        Expr::Lit(_) | Expr::Path(_) | Expr::Paren(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Index(_) | Expr::Field(_) => {
+            expr.clone()
+        }
         expr => syn::parse_quote!((#expr)),
     }
 }

@@ -20,10 +20,7 @@ impl Lowering<'_> {
                     FnArg::Receiver(receiver) => self.receiver(receiver),
                     FnArg::Typed(typed) => self.parameter(index, &typed.pat, &typed.ty),
                 };
-                Param {
-                    var,
-                    active: request.active.get(index).copied().unwrap_or(true),
-                }
+                Param { var, active: request.active.get(index).copied().unwrap_or(true) }
             })
             .collect()
     }
@@ -40,13 +37,7 @@ impl Lowering<'_> {
                     let kind = self.info(var).kind.clone();
                     self.traits[var.0].mutable |= receiver.mutability.is_some();
                     let mutable = receiver.mutability.is_some();
-                    self.scope.declare(Binding {
-                        name,
-                        term: Some(term),
-                        kind,
-                        ty: None,
-                        mutable,
-                    });
+                    self.scope.declare(Binding { name, term: Some(term), kind, ty: None, mutable });
                 }
                 FnArg::Typed(typed) => {
                     let term = self.term_of_parameter(var);
@@ -64,10 +55,7 @@ impl Lowering<'_> {
             ReceiverKind::Typed(_, ty) => class_of(ty),
             _ => Class::Root,
         };
-        let kind = self
-            .request
-            .self_ty
-            .map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
+        let kind = self.request.self_ty.map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
         match (class, kind) {
             (Class::Root, kind) if kind.is_scalar() => self.named(name, kind, Class::Value),
             (class, kind) => self.named(name, kind, class),
@@ -91,20 +79,11 @@ impl Lowering<'_> {
     }
 
     fn term_of_parameter(&self, var: Var) -> Term {
-        let place = Place {
-            root: var,
-            path: Vec::new(),
-        };
+        let place = Place { root: var, path: Vec::new() };
         match self.info(var).class {
             Class::Value => Term::Value(Operand::Var(var)),
-            Class::Ref => Term::Ref {
-                place,
-                mutable: false,
-            },
-            Class::RefMut => Term::Ref {
-                place,
-                mutable: true,
-            },
+            Class::Ref => Term::Ref { place, mutable: false },
+            Class::RefMut => Term::Ref { place, mutable: true },
             _ => Term::Place(place),
         }
     }
@@ -122,25 +101,13 @@ impl Lowering<'_> {
                 let kind = self.info(var).kind.clone();
                 let root = self.named(ident.ident.clone(), kind, Class::Root);
                 self.traits[root.0].mutable = true;
-                self.builder.push(Stmt::Let {
-                    var: root,
-                    op: Op::Use(value),
-                });
-                Term::Place(Place {
-                    root,
-                    path: Vec::new(),
-                })
+                self.builder.push(Stmt::Let { var: root, op: Op::Use(value) });
+                Term::Place(Place { root, path: Vec::new() })
             }
             term => term,
         };
         let kind = self.info(var).kind.clone();
-        self.scope.declare(Binding {
-            name: ident.ident.clone(),
-            term: Some(term),
-            kind,
-            ty: None,
-            mutable,
-        });
+        self.scope.declare(Binding { name: ident.ident.clone(), term: Some(term), kind, ty: None, mutable });
     }
 }
 
@@ -157,9 +124,7 @@ fn class_of(ty: &Type) -> Class {
 /// `&str` is a value: text carries no floats, and a `str` cannot be read through its reference.
 fn is_text(ty: &Type) -> bool {
     match ty {
-        Type::Reference(reference) => {
-            matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str"))
-        }
+        Type::Reference(reference) => matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")),
         _ => false,
     }
 }

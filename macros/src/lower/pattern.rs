@@ -16,21 +16,12 @@ impl Lowering<'_> {
         match pat {
             Pat::Ident(ident) if refutable::names_constant(ident) => Some(()),
             Pat::Ident(ident) => self.bind_name(ident, term),
-            Pat::Wild(_)
-            | Pat::Rest(_)
-            | Pat::Lit(_)
-            | Pat::Range(_)
-            | Pat::Path(_)
-            | Pat::Const(_) => Some(()),
+            Pat::Wild(_) | Pat::Rest(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) => Some(()),
             Pat::Guard(guarded) => self.bind(&guarded.pat, term),
             Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
             Pat::Or(_) if !refutable::binds(pat) => Some(()),
-            Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => {
-                self.bind_payload(tuple, term)
-            }
-            Pat::TupleStruct(PatTupleStruct { path, .. }) | Pat::Struct(PatStruct { path, .. })
-                if path.segments.len() > 1 =>
-            {
+            Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
+            Pat::TupleStruct(PatTupleStruct { path, .. }) | Pat::Struct(PatStruct { path, .. }) if path.segments.len() > 1 => {
                 self.refuse(Slug::EnumPayload, pat.span(), "")
             }
             Pat::Paren(inner) => self.bind(&inner.pat, term),
@@ -42,12 +33,8 @@ impl Lowering<'_> {
                 };
                 self.bind(&inner.pat, term)
             }
-            Pat::Tuple(tuple) => {
-                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat)
-            }
-            Pat::TupleStruct(tuple) => {
-                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat)
-            }
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat),
+            Pat::TupleStruct(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat),
             Pat::Struct(structure) => self.bind_fields(structure, term),
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
@@ -64,9 +51,7 @@ impl Lowering<'_> {
     /// `name: T`
     fn bind_typed(&mut self, pat: &Pat, ty: &syn::Type, term: Term) -> Option<()> {
         let Pat::Type(typed) = pat else { return None };
-        let Pat::Ident(ident) = &*typed.pat else {
-            return self.bind(&typed.pat, term);
-        };
+        let Pat::Ident(ident) = &*typed.pat else { return self.bind(&typed.pat, term) };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
         let bound = self.bound_term(id, term, &kind)?;
@@ -81,19 +66,12 @@ impl Lowering<'_> {
         let term = match (&ident.by_ref, term) {
             (Some(_), term) => {
                 let place = self.place_of(term)?;
-                Term::Ref {
-                    place,
-                    mutable: ident.mutability.is_some(),
-                }
+                Term::Ref { place, mutable: ident.mutability.is_some() }
             }
             (None, term) => term,
         };
         let kind = self.kind_of_term(&term);
-        let kind = if ident.mutability.is_some() || kind.is_scalar() {
-            kind
-        } else {
-            Kind::Unknown
-        };
+        let kind = if ident.mutability.is_some() || kind.is_scalar() { kind } else { Kind::Unknown };
         let id = self.declare(ident, None, kind);
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
         self.set(id, bound);
@@ -101,20 +79,9 @@ impl Lowering<'_> {
     }
 
     /// Makes a name that stands for nothing yet.
-    pub(super) fn declare(
-        &mut self,
-        ident: &PatIdent,
-        ty: Option<syn::Type>,
-        kind: Kind,
-    ) -> BindingId {
+    pub(super) fn declare(&mut self, ident: &PatIdent, ty: Option<syn::Type>, kind: Kind) -> BindingId {
         let mutable = ident.mutability.is_some() && ident.by_ref.is_none();
-        self.scope.declare(Binding {
-            name: ident.ident.clone(),
-            term: None,
-            kind,
-            ty,
-            mutable,
-        })
+        self.scope.declare(Binding { name: ident.ident.clone(), term: None, kind, ty, mutable })
     }
 
     /// Initialises a binding; no change to be joined, since its name is new.
@@ -133,14 +100,8 @@ impl Lowering<'_> {
             term => term,
         };
         let term = match term {
-            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => {
-                return Some(term)
-            }
-            Term::Tuple(parts)
-                if parts.iter().any(|part| {
-                    !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))
-                }) =>
-            {
+            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => return Some(term),
+            Term::Tuple(parts) if parts.iter().any(|part| !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))) => {
                 return Some(Term::Tuple(parts));
             }
             Term::Place(place) if self.stays_put(&place) && !mutable && ty.is_none() => {
@@ -183,13 +144,7 @@ impl Lowering<'_> {
     }
 
     /// Gives fresh memory its owner's name.
-    fn own(
-        &mut self,
-        place: Place,
-        name: proc_macro2::Ident,
-        ty: Option<syn::Type>,
-        mutable: bool,
-    ) -> Term {
+    fn own(&mut self, place: Place, name: proc_macro2::Ident, ty: Option<syn::Type>, mutable: bool) -> Term {
         if place.path.is_empty() && self.traits[place.root.0].unnamed {
             self.rename(place.root, name, ty);
             self.traits[place.root.0].mutable |= mutable;
@@ -204,27 +159,15 @@ impl Lowering<'_> {
     }
 
     /// Gives a value its name. Literals become variables, so that methods can be called on them.
-    fn name_value(
-        &mut self,
-        value: Operand,
-        name: proc_macro2::Ident,
-        ty: Option<syn::Type>,
-    ) -> Operand {
+    fn name_value(&mut self, value: Operand, name: proc_macro2::Ident, ty: Option<syn::Type>) -> Operand {
         let value = match value {
             Operand::Literal(literal) => {
                 let kind = literal.kind.clone();
-                let class = if kind.is_scalar() {
-                    Class::Value
-                } else {
-                    Class::Root
-                };
+                let class = if kind.is_scalar() { Class::Value } else { Class::Root };
                 let ty = ty.clone().or_else(|| type_of_float(&kind));
                 let var = self.named(name, kind, class);
                 self.vars[var.0].ty = ty;
-                self.builder.push(Stmt::Let {
-                    var,
-                    op: Op::Use(Operand::Literal(literal)),
-                });
+                self.builder.push(Stmt::Let { var, op: Op::Use(Operand::Literal(literal)) });
                 return match class {
                     Class::Value => Operand::Var(var),
                     _ => Operand::Place(Place::root(var)),
@@ -280,16 +223,11 @@ impl Lowering<'_> {
     /// A projection of a term; of a reference, a reference to the projection.
     pub(super) fn project(&mut self, term: &Term, proj: Proj) -> Option<Term> {
         match term {
-            Term::Maybe { payload, .. } if matches!(proj, Proj::Payload(Wrapper::Some)) => {
-                Some((**payload).clone())
-            }
+            Term::Maybe { payload, .. } if matches!(proj, Proj::Payload(Wrapper::Some)) => Some((**payload).clone()),
             Term::Ref { place, mutable } => {
                 let mut place = place.clone();
                 place.path.push(proj);
-                Some(Term::Ref {
-                    place,
-                    mutable: *mutable,
-                })
+                Some(Term::Ref { place, mutable: *mutable })
             }
             term => {
                 let mut place = self.place_of(term.clone())?;
@@ -317,17 +255,12 @@ impl Lowering<'_> {
                     };
                     Proj::Slice { lo, hi }
                 }
-                Some(rest) if index > rest => {
-                    Proj::Index(self.position_from_end(&term, count - index)?)
-                }
+                Some(rest) if index > rest => Proj::Index(self.position_from_end(&term, count - index)?),
                 _ => Proj::Index(self.position(index)),
             };
             let part = self.project(&term, proj)?;
             let pat = match pat {
-                Pat::Ident(PatIdent {
-                    subpat: Some((_, sub)),
-                    ..
-                }) if is_rest(sub) => &without_rest(pat),
+                Pat::Ident(PatIdent { subpat: Some((_, sub)), .. }) if is_rest(sub) => &without_rest(pat),
                 pat => pat,
             };
             self.bind(pat, part)?;
@@ -336,25 +269,17 @@ impl Lowering<'_> {
     }
 
     fn position(&self, index: usize) -> Operand {
-        super::call::literal(
-            &proc_macro2::Literal::usize_unsuffixed(index),
-            Kind::Inert,
-            Some(index as f64),
-        )
+        super::call::literal(&proc_macro2::Literal::usize_unsuffixed(index), Kind::Inert, Some(index as f64))
     }
 
     /// `len - back`, as an operand.
     fn position_from_end(&mut self, term: &Term, back: usize) -> Option<Operand> {
         let place = self.place_of(term.clone())?;
         let back = proc_macro2::Literal::usize_unsuffixed(back);
-        let length = self.opaque_of(
-            &[Operand::Place(place)],
-            &|holes| {
-                let sequence = &holes[0];
-                syn::parse_quote!(#sequence.len() - #back)
-            },
-            Kind::Inert,
-        )?;
+        let length = self.opaque_of(&[Operand::Place(place)], &|holes| {
+            let sequence = &holes[0];
+            syn::parse_quote!(#sequence.len() - #back)
+        }, Kind::Inert)?;
         self.operand_of(length, &Kind::Inert)
     }
 
@@ -368,22 +293,10 @@ impl Lowering<'_> {
             Pat::Type(typed) => self.declare_names(&typed.pat, Some(&typed.ty)),
             Pat::Paren(inner) => self.declare_names(&inner.pat, ty),
             Pat::Reference(inner) => self.declare_names(&inner.pat, None),
-            Pat::Tuple(tuple) => tuple
-                .elems
-                .iter()
-                .for_each(|pat| self.declare_names(pat, None)),
-            Pat::TupleStruct(tuple) => tuple
-                .elems
-                .iter()
-                .for_each(|pat| self.declare_names(pat, None)),
-            Pat::Slice(slice) => slice
-                .elems
-                .iter()
-                .for_each(|pat| self.declare_names(pat, None)),
-            Pat::Struct(structure) => structure
-                .fields
-                .iter()
-                .for_each(|field| self.declare_names(&field.pat, None)),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| self.declare_names(pat, None)),
+            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|pat| self.declare_names(pat, None)),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|pat| self.declare_names(pat, None)),
+            Pat::Struct(structure) => structure.fields.iter().for_each(|field| self.declare_names(&field.pat, None)),
             _ => {}
         }
     }
@@ -391,11 +304,7 @@ impl Lowering<'_> {
 
 /// What a pattern of the standard library's enums takes out.
 fn payload_of(path: &Path) -> Option<Wrapper> {
-    let mut segments = path
-        .segments
-        .iter()
-        .rev()
-        .map(|segment| segment.ident.to_string());
+    let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
     let wrapper = match segments.next()?.as_str() {
         "Some" => Wrapper::Some,
         "Ok" => Wrapper::Ok,
@@ -403,9 +312,7 @@ fn payload_of(path: &Path) -> Option<Wrapper> {
         _ => return None,
     };
     let owner = segments.next();
-    owner
-        .map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result"))
-        .then_some(wrapper)
+    owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
 }
 
 fn is_rest(pat: &Pat) -> bool {
@@ -419,10 +326,7 @@ fn is_rest(pat: &Pat) -> bool {
 /// `rest` of `rest @ ..`
 fn without_rest(pat: &Pat) -> Pat {
     match pat {
-        Pat::Ident(ident) => Pat::Ident(PatIdent {
-            subpat: None,
-            ..ident.clone()
-        }),
+        Pat::Ident(ident) => Pat::Ident(PatIdent { subpat: None, ..ident.clone() }),
         pat => pat.clone(),
     }
 }

@@ -34,12 +34,7 @@ impl Lowering<'_> {
                 for part in parts {
                     operands.push(self.operand_of(part, &Kind::Unknown)?);
                 }
-                let kind = Kind::Tuple(
-                    operands
-                        .iter()
-                        .map(|operand| self.kind_of_operand(operand))
-                        .collect(),
-                );
+                let kind = Kind::Tuple(operands.iter().map(|operand| self.kind_of_operand(operand)).collect());
                 let term = self.define(Op::Aggregate(Ctor::Tuple, operands), kind);
                 self.place_of(term)
             }
@@ -57,12 +52,7 @@ impl Lowering<'_> {
             let kind = self.infer(expr).join(want);
             return self.opaque(expr, kind, Cost::Cheap);
         }
-        if let Expr::Field(ExprField {
-            base,
-            member: Member::Unnamed(index),
-            ..
-        }) = expr
-        {
+        if let Expr::Field(ExprField { base, member: Member::Unnamed(index), .. }) = expr {
             if let Some(part) = self.tuple_part(base, index) {
                 return Some(part);
             }
@@ -72,9 +62,7 @@ impl Lowering<'_> {
 
     /// A part of a variable that is a tuple in parts.
     fn tuple_part(&self, base: &Expr, index: &Index) -> Option<Term> {
-        let Expr::Path(path) = strip(base) else {
-            return None;
-        };
+        let Expr::Path(path) = strip(base) else { return None };
         match self.scope.term(path.path.get_ident()?)? {
             Term::Tuple(parts) => parts.get(index.index as usize).cloned(),
             _ => None,
@@ -140,11 +128,7 @@ impl Lowering<'_> {
     pub(super) fn part(&self, place: &Place, index: usize, indexed: bool) -> Place {
         let mut part = place.clone();
         part.path.push(match indexed {
-            true => Proj::Index(literal(
-                &proc_macro2::Literal::usize_unsuffixed(index),
-                Kind::Inert,
-                Some(index as f64),
-            )),
+            true => Proj::Index(literal(&proc_macro2::Literal::usize_unsuffixed(index), Kind::Inert, Some(index as f64))),
             false => Proj::Field(Member::from(index)),
         });
         part
@@ -189,10 +173,7 @@ impl Lowering<'_> {
     pub(super) fn shown(expr: &impl ToTokens) -> String {
         let mut text = expr.to_token_stream().to_string();
         if text.len() > 40 {
-            let cut = (0..=37)
-                .rev()
-                .find(|cut| text.is_char_boundary(*cut))
-                .unwrap_or(0);
+            let cut = (0..=37).rev().find(|cut| text.is_char_boundary(*cut)).unwrap_or(0);
             text.truncate(cut);
             text.push('…');
         }

@@ -13,18 +13,12 @@ use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Stmt};
 
 impl Lowering<'_> {
     /// A method of a sequence of known kind; `None` inside if it is none of those known here.
-    pub(super) fn sequence_method(
-        &mut self,
-        call: &ExprMethodCall,
-        kind: &Kind,
-    ) -> Option<Option<Term>> {
+    pub(super) fn sequence_method(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Option<Term>> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         let growing = matches!(kind, Kind::Vec(_));
         let done = match (name.as_str(), arguments.as_slice()) {
-            ("first" | "last" | "first_mut" | "last_mut", []) => {
-                self.end_of(call, name.starts_with("last"))
-            }
+            ("first" | "last" | "first_mut" | "last_mut", []) => self.end_of(call, name.starts_with("last")),
             ("get" | "get_mut", [position]) => self.get(call, position),
             ("split_at" | "split_at_mut", [at]) => self.split(call, at),
             ("swap", [a, b]) => self.swap(call, a, b),
@@ -45,21 +39,12 @@ impl Lowering<'_> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let length = self.length_of_place(&place)?;
-        let some = self.index(
-            std::slice::from_ref(&length),
-            &|holes| syn::parse_quote!(#(#holes)* > 0),
-        )?;
+        let some = self.index(std::slice::from_ref(&length), &|holes| syn::parse_quote!(#(#holes)* > 0))?;
         let at = match last {
-            true => self.index(
-                &[length],
-                &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)),
-            )?,
+            true => self.index(&[length], &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)))?,
             false => zero(),
         };
-        let payload = Box::new(Term::Ref {
-            place: place.then(Proj::Index(at)),
-            mutable,
-        });
+        let payload = Box::new(Term::Ref { place: place.then(Proj::Index(at)), mutable });
         Some(Term::Maybe { some, payload })
     }
 
@@ -72,10 +57,7 @@ impl Lowering<'_> {
             let (at, length) = (&holes[0], &holes[1]);
             syn::parse_quote!(#at < #length)
         })?;
-        let payload = Box::new(Term::Ref {
-            place: place.then(Proj::Index(at)),
-            mutable,
-        });
+        let payload = Box::new(Term::Ref { place: place.then(Proj::Index(at)), mutable });
         Some(Term::Maybe { some, payload })
     }
 
@@ -84,47 +66,23 @@ impl Lowering<'_> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let at = self.inert_operand(at)?;
-        let low = place.clone().then(Proj::Slice {
-            lo: None,
-            hi: Some(at.clone()),
-        });
-        let high = place.then(Proj::Slice {
-            lo: Some(at),
-            hi: None,
-        });
-        Some(Term::Tuple(vec![
-            Term::Ref {
-                place: low,
-                mutable,
-            },
-            Term::Ref {
-                place: high,
-                mutable,
-            },
-        ]))
+        let low = place.clone().then(Proj::Slice { lo: None, hi: Some(at.clone()) });
+        let high = place.then(Proj::Slice { lo: Some(at), hi: None });
+        Some(Term::Tuple(vec![Term::Ref { place: low, mutable }, Term::Ref { place: high, mutable }]))
     }
 
     fn swap(&mut self, call: &ExprMethodCall, a: &Expr, b: &Expr) -> Option<Term> {
         let place = self.borrow(&call.receiver, true)?;
         let (a, b) = (self.inert_operand(a)?, self.inert_operand(b)?);
-        self.swap_places(
-            place.clone().then(Proj::Index(a)),
-            place.then(Proj::Index(b)),
-        )
+        self.swap_places(place.clone().then(Proj::Index(a)), place.then(Proj::Index(b)))
     }
 
     /// Both are read before either is written.
     pub(super) fn swap_places(&mut self, a: Place, b: Place) -> Option<Term> {
         let kept = [self.kept(&a), self.kept(&b)];
         let [value_a, value_b] = kept;
-        self.builder.push(Stmt::Store {
-            place: a,
-            value: value_b,
-        });
-        self.builder.push(Stmt::Store {
-            place: b,
-            value: value_a,
-        });
+        self.builder.push(Stmt::Store { place: a, value: value_b });
+        self.builder.push(Stmt::Store { place: b, value: value_a });
         Some(self.unit())
     }
 
@@ -135,29 +93,18 @@ impl Lowering<'_> {
             return self.load(place.clone(), kind);
         }
         let root = self.fresh("t", kind, Class::Root);
-        self.builder.push(Stmt::Let {
-            var: root,
-            op: Op::Keep(place.clone()),
-        });
+        self.builder.push(Stmt::Let { var: root, op: Op::Keep(place.clone()) });
         Operand::Place(Place::root(root))
     }
 
     fn fill(&mut self, call: &ExprMethodCall, value: &Expr, kind: &Kind) -> Option<Term> {
         let place = self.borrow(&call.receiver, true)?;
         let value = self.operand(value, &kind.element())?;
-        self.over(
-            &place.clone(),
-            call.method.span(),
-            "fill",
-            &mut |lowering, at| {
-                let place = place.clone().then(Proj::Index(at));
-                lowering.builder.push(Stmt::Store {
-                    place,
-                    value: value.clone(),
-                });
-                Some(())
-            },
-        )
+        self.over(&place.clone(), call.method.span(), "fill", &mut |lowering, at| {
+            let place = place.clone().then(Proj::Index(at));
+            lowering.builder.push(Stmt::Store { place, value: value.clone() });
+            Some(())
+        })
     }
 
     fn copy_from(&mut self, call: &ExprMethodCall, other: &Expr) -> Option<Term> {
@@ -165,15 +112,10 @@ impl Lowering<'_> {
         let other = self.sequence_argument(other)?;
         let check = self.lengths_agree(&place, &other)?;
         self.builder.push(Stmt::Do(check));
-        self.over(
-            &place.clone(),
-            call.method.span(),
-            "copy_from_slice",
-            &mut |lowering, at| {
-                lowering.copy_element(&place, &other, at);
-                Some(())
-            },
-        )
+        self.over(&place.clone(), call.method.span(), "copy_from_slice", &mut |lowering, at| {
+            lowering.copy_element(&place, &other, at);
+            Some(())
+        })
     }
 
     /// The standard library panics here; slices of the same place in the loop would stop short.
@@ -207,10 +149,7 @@ impl Lowering<'_> {
             true => self.load(from, kind),
             false => Operand::Place(from),
         };
-        self.builder.push(Stmt::Store {
-            place: to.clone().then(Proj::Index(at)),
-            value,
-        });
+        self.builder.push(Stmt::Store { place: to.clone().then(Proj::Index(at)), value });
     }
 
     /// A sequence handed to a method by reference.
@@ -230,24 +169,9 @@ impl Lowering<'_> {
         body: &mut dyn FnMut(&mut Self, Operand) -> Option<()>,
     ) -> Option<Term> {
         let end = self.length_of_place(place)?;
-        let head = Heading::Counted {
-            start: zero(),
-            end,
-            inclusive: false,
-            step: None,
-            reverse: false,
-        };
-        let plan = Plan {
-            span,
-            name: name.to_string(),
-            label: None,
-            limit: None,
-            head,
-            assigned: Vec::new(),
-        };
-        self.run(plan, &mut |lowering, index| {
-            body(lowering, Operand::Var(index?))
-        })
+        let head = Heading::Counted { start: zero(), end, inclusive: false, step: None, reverse: false };
+        let plan = Plan { span, name: name.to_string(), label: None, limit: None, head, assigned: Vec::new() };
+        self.run(plan, &mut |lowering, index| body(lowering, Operand::Var(index?)))
     }
 
     fn to_vec(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
@@ -262,29 +186,17 @@ impl Lowering<'_> {
         let length = self.length_of_place(&place)?;
         let blank = match &element {
             Kind::Float(_) => Operand::Literal(Literal::number(0.0, element.clone())),
-            _ => literal(
-                &quote!(::core::default::Default::default()),
-                Kind::Inert,
-                None,
-            ),
+            _ => literal(&quote!(::core::default::Default::default()), Kind::Inert, None),
         };
         let kind = Kind::Vec(Box::new(element));
         let copy = self.fresh("copy", kind, Class::Root);
         self.traits[copy.0].mutable = true;
-        self.builder.push(Stmt::Let {
-            var: copy,
-            op: Op::Aggregate(Ctor::VecRepeat, vec![blank, length]),
-        });
+        self.builder.push(Stmt::Let { var: copy, op: Op::Aggregate(Ctor::VecRepeat, vec![blank, length]) });
         let copy = Place::root(copy);
-        self.over(
-            &place.clone(),
-            call.method.span(),
-            "to_vec",
-            &mut |lowering, at| {
-                lowering.copy_element(&copy, &place, at);
-                Some(())
-            },
-        )?;
+        self.over(&place.clone(), call.method.span(), "to_vec", &mut |lowering, at| {
+            lowering.copy_element(&copy, &place, at);
+            Some(())
+        })?;
         Some(Term::Fresh(copy))
     }
 
@@ -319,17 +231,12 @@ impl Lowering<'_> {
     fn extend(&mut self, call: &ExprMethodCall, other: &Expr) -> Option<Term> {
         let place = self.borrow(&call.receiver, true)?;
         let other = self.sequence_argument(other)?;
-        self.over(
-            &other.clone(),
-            call.method.span(),
-            "extend_from_slice",
-            &mut |lowering, at| {
-                let from = other.clone().then(Proj::Index(at));
-                let value = lowering.kept(&from);
-                lowering.push_to(&place, value);
-                Some(())
-            },
-        )
+        self.over(&other.clone(), call.method.span(), "extend_from_slice", &mut |lowering, at| {
+            let from = other.clone().then(Proj::Index(at));
+            let value = lowering.kept(&from);
+            lowering.push_to(&place, value);
+            Some(())
+        })
     }
 
     fn clear(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {

@@ -37,9 +37,7 @@ impl Lowering<'_> {
             let last = index + 1 == stmts.len();
             match stmt {
                 SynStmt::Expr(expr, None) if last => return self.term(expr, want),
-                SynStmt::Macro(mac) if last && mac.semi_token.is_none() => {
-                    return self.macro_call(&mac.mac, want)
-                }
+                SynStmt::Macro(mac) if last && mac.semi_token.is_none() => return self.macro_call(&mac.mac, want),
                 stmt => refused |= self.statement(stmt).is_none(),
             }
             if self.builder.ended() {
@@ -78,9 +76,7 @@ impl Lowering<'_> {
         };
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
-            None => self
-                .term(&init.expr, &want)
-                .and_then(|term| self.bind(&local.pat, term)),
+            None => self.term(&init.expr, &want).and_then(|term| self.bind(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);
@@ -103,10 +99,7 @@ impl super::builder::Builder {
     pub(super) fn discard(&mut self, root: crate::ir::Var) {
         let Some(last) = self.last() else { return };
         match last {
-            Stmt::Let {
-                var,
-                op: op @ Op::Call(_),
-            } if *var == root => {
+            Stmt::Let { var, op: op @ Op::Call(_) } if *var == root => {
                 let op = op.clone();
                 *last = Stmt::Do(op);
             }
