@@ -97,6 +97,12 @@ pub fn keep<T: Keep>(value: &T) -> T {
     value.kept()
 }
 
+/// A copy of the elements of a slice.
+#[cfg(feature = "alloc")]
+pub fn keep_slice<T: Clone>(values: &[T]) -> alloc::vec::Vec<T> {
+    values.to_vec()
+}
+
 /// A `Vec` for the records of a loop, reserved once; where there is no allocator, an error at the
 /// loop. The second argument describes the loop.
 #[cfg(feature = "alloc")]

@@ -16,6 +16,7 @@ impl<'f> Reverser<'f> {
         let _ = stmt;
         match op {
             Op::Use(o) => self.reverse_copy(root, o),
+            Op::Keep(p) => self.reverse_copy(root, &Operand::Place(p.clone())),
             Op::Aggregate(ctor, parts) => self.reverse_aggregate(root, ctor, parts),
             Op::Math {
                 rule,

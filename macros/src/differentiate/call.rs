@@ -31,15 +31,38 @@ impl<'f> Reverser<'f> {
         }
     }
 
-    /// Puts back what an operation without derivative wrote.
+    /// Puts back what an operation without derivative wrote, if anybody reads it.
     fn restore_written(&mut self, stmt: &'f Stmt, op: &'f Op) {
-        let mut places = Vec::new();
-        crate::ir::walk::op_writes(op, &mut |p| places.push(p.clone()));
-        if let Some(place) = places
-            .into_iter()
-            .find(|p| self.must_save(p.root, self.facts.of(stmt).start))
-        {
-            self.restore(stmt, &Place::root(place.root));
+        let at = self.facts.of(stmt).start;
+        let roots: Vec<Var> = written(op).into_iter().filter(|r| self.must_save(*r, at)).collect();
+        let saved = self.save_roots(stmt, roots);
+        self.put_back(&saved);
+    }
+
+    /// Plans copies of whole roots before a statement; their names in the reverse sweep.
+    fn save_roots(&mut self, stmt: &'f Stmt, roots: Vec<Var>) -> Vec<(Var, Var)> {
+        let mut planned = Vec::new();
+        let mut saved = Vec::new();
+        for root in roots {
+            let kind = match self.vars[root.0].kind.clone() {
+                Kind::Slice(k) => Kind::Vec(k),
+                kind => kind,
+            };
+            let old = self.fresh("old", kind, Class::Root);
+            planned.push((root, old));
+            saved.push((root, self.from_forward(old)));
+        }
+        if !planned.is_empty() {
+            self.plan.insert(address(stmt), Plan::SaveRoots(planned));
+        }
+        saved
+    }
+
+    /// Stores saved copies, which are used up.
+    fn put_back(&mut self, saved: &[(Var, Var)]) {
+        for (root, old) in saved {
+            let place = self.name_place(&Place::root(*root));
+            self.push(Stmt::Store { place, value: Operand::Place(Place::root(*old)) });
         }
     }
 
@@ -67,7 +90,7 @@ impl<'f> Reverser<'f> {
             }
         }
         let seed = seed.or_else(|| self.absent_seed(result));
-        self.undo_writes(stmt, call);
+        let saved = self.undo_writes(stmt, op);
         let args = call.args.iter().map(|a| self.need_arg(a)).collect();
         self.vjp(
             VjpOf::Call(call.callee.clone()),
@@ -77,9 +100,7 @@ impl<'f> Reverser<'f> {
             None,
             call.span,
         );
-        if writes_active {
-            self.undo_again(stmt, call);
-        }
+        self.put_back(&saved);
     }
 
     fn is_written_active(&self, arg: &Arg) -> bool {
@@ -215,60 +236,23 @@ impl<'f> Reverser<'f> {
         Operand::Place(Place::root(copy))
     }
 
-    /// Before the reverse of a call that writes: the places hold again what they held before the call.
-    fn undo_writes(&mut self, stmt: &'f Stmt, call: &'f Call) {
-        let Some(place) = written(call)
-            .into_iter()
-            .find(|p| self.facts.is_written(p.root))
-        else {
-            return;
-        };
-        let place = Place::root(place.root);
-        self.save_whole(stmt, &place);
-    }
-
-    fn save_whole(&mut self, stmt: &'f Stmt, place: &Place) {
-        let kind = match self.kind_of(place) {
-            Kind::Slice(k) => Kind::Vec(k),
-            kind => kind,
-        };
-        let old = self.fresh("old", kind, Class::Root);
-        self.plan.insert(address(stmt), Plan::Save(old));
-        let name = self.from_forward(old);
-        let target = self.name_place(place);
-        self.push(Stmt::Store {
-            place: target,
-            value: Operand::Place(Place::root(name)),
-        });
-        self.found.reads.insert((place.root, self.position));
-    }
-
-    /// After it: the same again, if an earlier part of the program reads it.
-    fn undo_again(&mut self, stmt: &'f Stmt, call: &'f Call) {
+    /// Before the reverse of a call that writes: the places hold again what they held before the call. Hands out the
+    /// copies that are to be put back once more afterwards, because an earlier part of the program reads them.
+    fn undo_writes(&mut self, stmt: &'f Stmt, op: &'f Op) -> Vec<(Var, Var)> {
         let at = self.facts.of(stmt).start;
-        let Some(place) = written(call)
-            .into_iter()
-            .find(|p| self.must_save(p.root, at))
-        else {
-            return;
-        };
-        let Some(Plan::Save(old)) = self.plan.get(&address(stmt)).cloned() else {
-            return;
-        };
-        let name = self.need_saved(old);
-        let target = self.name_place(&Place::root(place.root));
-        self.push(Stmt::Store {
-            place: target,
-            value: Operand::Place(Place::root(name)),
-        });
-    }
-
-    fn need_saved(&self, old: Var) -> Var {
-        self.scopes
-            .iter()
-            .rev()
-            .find_map(|s| s.known.get(&old).copied())
-            .unwrap_or(old)
+        let saved = self.save_roots(stmt, written(op));
+        let mut again = Vec::new();
+        for (root, old) in saved {
+            self.found.reads.insert((root, self.position));
+            let mut source = old;
+            if self.must_save(root, at) {
+                source = self.fresh_like(old);
+                self.push(Stmt::Let { var: source, op: Op::Keep(Place::root(old)) });
+                again.push((root, old));
+            }
+            self.put_back(&[(root, source)]);
+        }
+        again
     }
 
     /// The reverse of an operation on operands of unknown kind.
@@ -478,19 +462,15 @@ fn unit() -> Operand {
     })
 }
 
-/// The places that a call may write.
-fn written(call: &Call) -> Vec<&Place> {
-    call.args
-        .iter()
-        .filter_map(|a| match a {
-            Arg::RefMut(p)
-            | Arg::Receiver {
-                place: p,
-                mutable: true,
-            } => Some(p),
-            _ => None,
-        })
-        .collect()
+/// The roots that an operation may write, each once.
+fn written(op: &Op) -> Vec<Var> {
+    let mut roots = Vec::new();
+    crate::ir::walk::op_writes(op, &mut |place| {
+        if !roots.contains(&place.root) {
+            roots.push(place.root);
+        }
+    });
+    roots
 }
 
 /// Whether two places may share memory: they do not if they part at different fields or different literal indices.

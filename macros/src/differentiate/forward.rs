@@ -50,6 +50,14 @@ impl<'f> Reverser<'f> {
                 self.keep_inside(&mut copy, out);
                 out.push(copy);
             }
+            (_, Some(Plan::SaveRoots(saved))) => {
+                for (root, old) in saved {
+                    out.push(Stmt::Let { var: old, op: Op::Keep(Place::root(root)) });
+                }
+                let mut stmt = stmt.clone();
+                self.keep_moved(&mut stmt, out);
+                out.push(stmt);
+            }
             (_, Some(Plan::Save(old))) => self.forward_saving(stmt, old, out),
             (Stmt::Switch { on, arms, joins }, plan) => {
                 let join = match plan {
@@ -121,19 +129,7 @@ impl<'f> Reverser<'f> {
                 });
                 out.push(stmt.clone());
             }
-            _ => {
-                let mut root = None;
-                crate::ir::walk::writes(stmt, &mut |p| root = root.or(Some(p.root)));
-                if let Some(root) = root {
-                    out.push(Stmt::Let {
-                        var: old,
-                        op: Op::Keep(Place::root(root)),
-                    });
-                }
-                let mut stmt = stmt.clone();
-                self.keep_moved(&mut stmt, out);
-                out.push(stmt);
-            }
+            _ => out.push(stmt.clone()),
         }
     }
 

@@ -101,6 +101,8 @@ enum Plan {
     Plain,
     /// A store saves the old value here.
     Save(Var),
+    /// A call saves the contents of roots that it may write.
+    SaveRoots(Vec<(Var, Var)>),
     /// A switch yields the records of its arms here as well.
     RecordArms(Var),
     /// A loop pushes the records of its iterations here.

@@ -376,6 +376,8 @@ pub enum Op {
     Push(Place, Operand),
     /// `vec.pop()`: an `Option`.
     Pop(Place),
+    /// A clone of a place: the user's `x.clone()`, or of what is needed again.
+    Keep(Place),
     /// An inert expression, as written.
     Opaque(Box<Opaque>),
 
@@ -389,8 +391,6 @@ pub enum Op {
         shadow: Place,
         primal: Place,
     },
-    /// A clone of a place that is needed again.
-    Keep(Place),
     /// Opens the slot of an in-out parameter: `SlotMut::open(&mut slot, &*primal, &mut spare)`.
     Open {
         slot: Var,

@@ -255,7 +255,6 @@ impl Verifier<'_> {
             Op::Zero(_)
                 | Op::Replace(..)
                 | Op::Take { .. }
-                | Op::Keep(_)
                 | Op::Unwrap { .. }
                 | Op::Open { .. }
                 | Op::Fresh

@@ -231,16 +231,17 @@ impl<'f> Graph<'f> {
         }
     }
 
-    /// `from` needs the arguments and the seed, but not the other slots.
+    /// `from` needs the arguments and the seed, but not the other slots; only those of in-out arguments are read, too.
     fn vjp_inputs(&mut self, from: Option<usize>, stmt: &Stmt) {
         let function = self.function;
+        let in_out = in_out_slots(stmt);
         let is_slot = |used: Use<'_>| match used {
             Use::Handle(_, Access::Mutate) => true,
             Use::Place(place, Access::Mutate) => {
                 matches!(
                     function.vars[place.root.0].class,
                     Class::Shadow | Class::Slot | Class::Lent
-                )
+                ) && !in_out.contains(&place.root)
             }
             _ => false,
         };
@@ -316,4 +317,20 @@ fn has_effect(op: &Op) -> bool {
 pub fn changes_primal(vjp: &Vjp) -> bool {
     let changes = |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
     vjp.args.iter().any(changes)
+}
+
+/// The cotangents of arguments that a call changes: on entry they are those of the new contents.
+fn in_out_slots(stmt: &Stmt) -> Vec<Var> {
+    let Stmt::Vjp(vjp) = stmt else {
+        return Vec::new();
+    };
+    let changed = |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
+    vjp.args
+        .iter()
+        .zip(&vjp.slots)
+        .filter_map(|(arg, slot)| match slot {
+            SlotArg::Shadow(place) if changed(arg) => Some(place.root),
+            _ => None,
+        })
+        .collect()
 }
