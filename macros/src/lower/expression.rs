@@ -32,6 +32,9 @@ impl Lowering<'_> {
             Expr::Group(inner) => self.term(&inner.expr, want),
             Expr::Lit(literal) => Some(Term::Value(self.literal(literal, want))),
             Expr::Path(path) => self.path(path, want),
+            Expr::Reference(reference) if is_number(&reference.expr) && reference.mutability.is_none() => {
+                self.term(&reference.expr, want)
+            }
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
@@ -176,5 +179,14 @@ impl Lowering<'_> {
     pub(super) fn unit(&self) -> Term {
         let tokens: TokenStream = quote!(());
         Term::Value(literal(&tokens, Kind::Inert, None))
+    }
+}
+
+/// `1.0`, `-1.0`: a reference to it is as good as its value.
+fn is_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)) && is_number(&unary.expr),
+        _ => false,
     }
 }

@@ -132,6 +132,11 @@ impl Lowering<'_> {
             Family::Copy => return self.infer(&call.receiver),
             _ => {}
         }
+        if matches!(name.as_str(), "sum" | "product" | "collect") {
+            if let Some(kind) = self.turbofish(call) {
+                return kind;
+            }
+        }
         if let Some(kind) = call::number_unwrapped(call, self.request.reals) {
             return kind;
         }

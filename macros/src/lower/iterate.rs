@@ -2,7 +2,6 @@
 
 use proc_macro2::Ident;
 use quote::{format_ident, quote, ToTokens};
-use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprForLoop, ExprMethodCall, GenericArgument};
 
@@ -199,7 +198,7 @@ impl Lowering<'_> {
         open()
     }
 
-    fn turbofish(&mut self, call: &ExprMethodCall) -> Option<Kind> {
+    pub(super) fn turbofish(&self, call: &ExprMethodCall) -> Option<Kind> {
         match call.turbofish.as_ref()?.args.first()? {
             GenericArgument::Type(ty) => Some(kind_of(ty, self.request.reals)),
             _ => None,

@@ -7,6 +7,7 @@ use super::call::{self, strip};
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
+use crate::rules::Rule;
 use crate::ir::{Arg, Call, Callee, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var, Class};
 
 /// What is known of a method by its name alone.
@@ -58,6 +59,19 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
     }
 }
 
+/// What the kind of a result says of the receiver, for methods that stay an option, or a result.
+fn like_result(name: &str, want: &Kind) -> Option<Kind> {
+    let unknown = Box::new(Kind::Unknown);
+    match (name, want) {
+        ("map" | "and_then", Kind::Option(_)) => Some(Kind::Option(unknown)),
+        ("map" | "and_then", Kind::Result(_)) => Some(Kind::Result(unknown)),
+        ("map_err" | "or_else", Kind::Result(_)) => Some(want.clone()),
+        ("ok_or" | "ok_or_else", Kind::Result(payload)) => Some(Kind::Option(payload.clone())),
+        ("ok", Kind::Option(payload)) => Some(Kind::Result(payload.clone())),
+        _ => None,
+    }
+}
+
 impl Lowering<'_> {
     /// A method call.
     pub(super) fn method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
@@ -69,8 +83,9 @@ impl Lowering<'_> {
             return self.chain(call, want);
         }
         let kind = self.infer(&call.receiver);
-        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || self.is_option(&call.receiver) {
-            let term = self.term(&call.receiver, &Kind::Option(Box::new(want.clone())))?;
+        let like = like_result(&name, want);
+        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || like.is_some() || self.is_option(&call.receiver) {
+            let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
             if let Some(done) = self.option_method(call, &term, want)? {
                 return Some(done);
             }
@@ -81,7 +96,7 @@ impl Lowering<'_> {
                 return self.math(rule, Spelling::Method, None, arguments, want);
             }
             if kind == Kind::Unknown {
-                return self.unknown_math(call, want);
+                return self.unknown_math(call, rule, want);
             }
         }
         match (family(&name), &kind) {
@@ -120,9 +135,17 @@ impl Lowering<'_> {
         }
     }
 
-    /// A method of the table on a receiver of unknown kind.
-    fn unknown_math(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
-        let mut args = vec![self.operand(&call.receiver, &Kind::Unknown)?];
+    /// A method of the table on a receiver whose kind was not known before it was lowered.
+    fn unknown_math(&mut self, call: &ExprMethodCall, rule: &'static Rule, want: &Kind) -> Option<Term> {
+        let receiver = self.operand(&call.receiver, &Kind::Unknown)?;
+        let kind = self.kind_of_operand(&receiver);
+        let mut args = vec![receiver];
+        if kind.is_float() {
+            for argument in &call.args {
+                args.push(self.operand(argument, &kind)?);
+            }
+            return Some(self.define_math(rule, Spelling::Method, args, kind.join(want)));
+        }
         for argument in &call.args {
             args.push(self.operand(argument, &Kind::Unknown)?);
         }

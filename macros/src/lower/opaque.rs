@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::format_ident;
-use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, ExprPath, ExprUnary, FieldValue, Macro, PatIdent, UnOp};
@@ -53,6 +52,7 @@ impl Lowering<'_> {
     /// An expression that is inert where it stands (a condition, a bound), whatever is known of its kind.
     pub(super) fn inert(&mut self, expr: &Expr) -> Option<Term> {
         match strip(expr) {
+            chained if purity::has_let(chained) => self.unsupported(chained, "a chain of `let`s"),
             Expr::Lit(_) | Expr::Path(_) => self.term(expr, &Kind::Inert),
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) => self.term(expr, &Kind::Inert),
             stripped if self.is_pure(stripped) => self.opaque_inert(stripped),
@@ -105,9 +105,9 @@ impl Lowering<'_> {
 
     /// The expression with the user's variables it reads.
     pub(super) fn captured(&mut self, expr: &Expr, cost: Cost, effect: bool) -> Option<Opaque> {
-        let names = free_names(expr);
-        let mut captures = Vec::new();
         let mut expr = expr.clone();
+        let mut captures = self.read_through(&mut expr);
+        let names = free_names(&expr);
         for name in names.read {
             let Some(term) = self.scope.term(&name).cloned() else { continue };
             if matches!(term, Term::Value(_)) {
@@ -121,6 +121,25 @@ impl Lowering<'_> {
             captures.push(Capture { name, operand, by });
         }
         Some(Opaque { expr, captures, cost, effect })
+    }
+
+    /// `**x` on a reference to a scalar: however many references the user sees there, the scalar is what is read.
+    fn read_through(&mut self, expr: &mut Expr) -> Vec<Capture> {
+        let bound = free_names(expr).bound;
+        let mut through = ReadThrough { found: Vec::new(), bound, lowering: self };
+        through.visit_expr_mut(expr);
+        through.found
+    }
+
+    /// The scalar that a name stands for or refers to.
+    fn scalar_behind(&self, name: &Ident) -> Option<Operand> {
+        let term = self.scope.term(name)?;
+        let operand = match term {
+            Term::Value(operand) => operand.clone(),
+            Term::Ref { place, .. } | Term::Place(place) => Operand::Place(place.clone()),
+            _ => return None,
+        };
+        self.kind_of_operand(&operand).is_scalar().then_some(operand)
     }
 
     fn capture(&mut self, term: Term, name: &Ident) -> Option<(Operand, By)> {
@@ -212,6 +231,43 @@ impl<'ast> Visit<'ast> for Names {
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
         self.read_tokens(mac.tokens.clone());
+    }
+}
+
+/// Replaces dereferenced names of scalars by names for the scalars.
+struct ReadThrough<'s, 'a> {
+    found: Vec<Capture>,
+    bound: HashSet<String>,
+    lowering: &'s Lowering<'a>,
+}
+
+impl ReadThrough<'_, '_> {
+    fn scalar(&mut self, expr: &Expr) -> Option<Ident> {
+        let Expr::Unary(unary) = expr else { return None };
+        if !matches!(unary.op, UnOp::Deref(_)) {
+            return None;
+        }
+        match strip(&unary.expr) {
+            Expr::Path(path) => {
+                let name = path.path.get_ident().filter(|name| !self.bound.contains(&name.to_string()))?;
+                let operand = self.lowering.scalar_behind(name)?;
+                let value = format_ident!("{}_value", name, span = name.span());
+                if !self.found.iter().any(|capture| capture.name == value) {
+                    self.found.push(Capture { name: value.clone(), operand, by: By::Value });
+                }
+                Some(value)
+            }
+            inner => self.scalar(inner),
+        }
+    }
+}
+
+impl VisitMut for ReadThrough<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match self.scalar(expr) {
+            Some(name) => *expr = syn::parse_quote!(#name),
+            None => visit_mut::visit_expr_mut(self, expr),
+        }
     }
 }
 

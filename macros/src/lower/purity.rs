@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprClosure, ExprMethodCall};
 
+use super::assigned::is_compound;
 use super::call;
 use super::method::{self, Family};
 use super::prescan::base_name;
@@ -93,13 +94,13 @@ impl<'ast> Visit<'ast> for Purity<'_> {
     }
 }
 
-fn is_compound(op: &BinOp) -> bool {
-    use BinOp as B;
-    matches!(
-        op,
-        B::AddAssign(_) | B::SubAssign(_) | B::MulAssign(_) | B::DivAssign(_) | B::RemAssign(_) | B::BitAndAssign(_)
-            | B::BitOrAssign(_) | B::BitXorAssign(_) | B::ShlAssign(_) | B::ShrAssign(_)
-    )
+/// Whether a condition is a chain with `let`.
+pub fn has_let(expr: &Expr) -> bool {
+    match expr {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) if matches!(binary.op, BinOp::And(_)) => has_let(&binary.left) || has_let(&binary.right),
+        _ => false,
+    }
 }
 
 /// What evaluating an inert expression a second time would cost.

@@ -2,7 +2,6 @@
 
 use proc_macro2::Span;
 use quote::quote;
-use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 use super::call::literal;
