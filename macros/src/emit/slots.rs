@@ -52,7 +52,7 @@ impl Emitter<'_> {
             self.group = Some((place.root, TokenStream::new()));
         }
         let name = self.names.of(place.root);
-        self.project(Code::atom(name.to_token_stream()), &place.path, true, true)
+        self.project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
     }
 
     fn gather(&mut self, line: TokenStream) {
@@ -152,7 +152,7 @@ impl Emitter<'_> {
             return name.to_token_stream();
         }
         let inside = self
-            .project(Code::atom(name.to_token_stream()), &place.path, true, true)
+            .project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
             .tokens;
         quote!(&mut #inside)
     }

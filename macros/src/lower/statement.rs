@@ -76,7 +76,7 @@ impl Lowering<'_> {
         };
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
-            None => self.term(&init.expr, &want).and_then(|term| self.bind(&local.pat, term)),
+            None => self.term(&init.expr, &want).and_then(|term| self.bind_irrefutable(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);
