@@ -14,6 +14,9 @@ mod pipeline;
 mod rules;
 mod simplify;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
 
 /// Generates the gradient siblings of a function, or of every function in an `impl` block, trait or inline module.

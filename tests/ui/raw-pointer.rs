@@ -1,7 +1,7 @@
 use tapeless::differentiate;
 
 #[differentiate]
-fn f(x: f64, p: *const f64) -> f64 {
+fn f(x: f64, _p: *const f64) -> f64 {
     x
 }
 

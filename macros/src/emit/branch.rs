@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Lifetime;
 
-use super::code::{compound, Code};
+use super::code::{compound, Code, Level};
 use super::Emitter;
 use crate::ir::{Block, Carried, End, Operand, Selector, Var};
 
@@ -21,13 +21,23 @@ pub struct Exit<'a> {
 pub enum Yields<'a> {
     /// It is the value of the block.
     Value,
+    /// It is the value of the function.
+    Result,
+    /// The same, in the middle of it: `return`.
+    Return,
     /// It is assigned to the carried values of the loop.
     Next(&'a [Carried]),
 }
 
 impl Exit<'_> {
-    /// The body of a function: what it yields is its result.
+    /// The body of a function.
     pub const FUNCTION: Exit<'static> = Exit {
+        yields: Yields::Result,
+        label: None,
+    };
+
+    /// An arm of a switch whose value goes on.
+    pub const ARM: Exit<'static> = Exit {
         yields: Yields::Value,
         label: None,
     };
@@ -38,7 +48,8 @@ impl Emitter<'_> {
     pub fn end(&mut self, lines: &mut TokenStream, end: &End, exit: Exit<'_>) {
         match end {
             End::Yield(operands) => match exit.yields {
-                Yields::Value => self.value(lines, operands),
+                Yields::Value | Yields::Result => self.value(lines, operands, false),
+                Yields::Return => self.value(lines, operands, true),
                 Yields::Next(carried) => self.next(lines, carried, operands),
             },
             End::Break(operands) => {
@@ -50,7 +61,7 @@ impl Emitter<'_> {
             End::Switch { on, arms } => {
                 let head = self.selector(lines, on);
                 let arms = arms.iter().map(|arm| self.block(arm, exit)).collect();
-                let switch = arrange(&head, arms);
+                let switch = arrange(on, &head, arms);
                 self.line(lines, switch);
             }
             End::Never(op) => {
@@ -61,10 +72,10 @@ impl Emitter<'_> {
         }
     }
 
-    fn value(&mut self, lines: &mut TokenStream, operands: &[Operand]) {
+    fn value(&mut self, lines: &mut TokenStream, operands: &[Operand], early: bool) {
         let value = self.tuple(operands);
         self.flush(lines);
-        self.line(lines, value);
+        self.line(lines, if early { quote!(return #value;) } else { value });
     }
 
     /// Operands as one expression: nothing, a value, or a tuple.
@@ -124,11 +135,8 @@ impl Emitter<'_> {
         joins: &[Var],
     ) {
         let head = self.selector(lines, on);
-        let arms = arms
-            .iter()
-            .map(|arm| self.block(arm, Exit::FUNCTION))
-            .collect();
-        let switch = arrange(&head, arms);
+        let arms = arms.iter().map(|arm| self.block(arm, Exit::ARM)).collect();
+        let switch = arrange(on, &head, arms);
         self.bind(lines, joins, switch);
     }
 
@@ -147,7 +155,7 @@ impl Emitter<'_> {
         for (arm, (vars, block)) in arms.iter().enumerate() {
             let vars = self.pattern(vars);
             let pattern = self.branch(arm, arms.len(), vars);
-            let block = self.block(block, Exit::FUNCTION);
+            let block = self.block(block, Exit::ARM);
             cases.extend(quote!(#pattern => { #block }));
         }
         self.bind(lines, joins, quote!(match #record { #cases }));
@@ -171,37 +179,39 @@ impl Emitter<'_> {
     }
 
     /// Takes what is branched on, and prints everything that waits: arms are blocks of their own.
-    fn selector(&mut self, lines: &mut TokenStream, on: &Selector) -> Head {
+    pub fn selector(&mut self, lines: &mut TokenStream, on: &Selector) -> Code {
         let (Selector::Bool(operand) | Selector::Index(operand)) = on;
-        let tokens = self.operand(operand).tokens;
+        let code = self.operand(operand);
         self.flush(lines);
-        self.close_group(lines);
-        match on {
-            Selector::Bool(_) => Head::If(tokens),
-            Selector::Index(_) => Head::Match(tokens),
-        }
+        self.close_groups(lines);
+        code
     }
 }
 
-enum Head {
-    If(TokenStream),
-    Match(TokenStream),
-}
-
 /// `if c { … } else { … }`, `match i { 0 => { … } _ => { … } }`
-fn arrange(head: &Head, arms: Vec<TokenStream>) -> TokenStream {
-    match (head, arms.as_slice()) {
-        (Head::If(condition), [yes, no]) if no.is_empty() => quote!(if #condition { #yes }),
-        (Head::If(condition), [yes, no]) if yes.is_empty() => quote!(if !(#condition) { #no }),
-        (Head::If(condition), [yes, no]) => quote!(if #condition { #yes } else { #no }),
-        (Head::If(on) | Head::Match(on), arms) => {
+fn arrange(on: &Selector, head: &Code, arms: Vec<TokenStream>) -> TokenStream {
+    let tokens = &head.tokens;
+    match (on, arms.as_slice()) {
+        (Selector::Bool(_), [yes, no]) if no.is_empty() => quote!(if #tokens { #yes }),
+        (Selector::Bool(_), [yes, no]) if yes.is_empty() => {
+            let otherwise = negated(head);
+            quote!(if #otherwise { #no })
+        }
+        (Selector::Bool(_), [yes, no]) => quote!(if #tokens { #yes } else { #no }),
+        (_, arms) => {
             let last = arms.len().saturating_sub(1);
             let cases = arms.iter().enumerate().map(|(position, arm)| {
                 let position = proc_macro2::Literal::usize_unsuffixed(position);
                 quote!(#position => { #arm })
             });
             let (cases, otherwise) = (cases.take(last), arms.last());
-            quote!(match #on { #(#cases)* _ => { #otherwise } })
+            quote!(match #tokens { #(#cases)* _ => { #otherwise } })
         }
     }
+}
+
+/// `!c`
+pub fn negated(condition: &Code) -> TokenStream {
+    let tokens = condition.at(Level::Unary);
+    quote!(!#tokens)
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::code::{Code, Level};
 use super::names::sibling;
 use super::{paths, Emitter};
-use crate::ir::{Arg, Call, Callee, Stmt, Vjp, VjpOf};
+use crate::ir::{Arg, Call, Callee, Op, Stmt, Vjp, VjpOf};
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
@@ -86,7 +86,10 @@ impl Emitter<'_> {
         let Stmt::Do(op) = stmt else { return };
         let code = self.op(op);
         let tokens = code.tokens;
-        self.line(lines, quote!(#tokens;));
+        let is_block =
+            code.level == Level::Low && matches!(op, Op::Opaque(opaque) if opaque.effect);
+        let semicolon = (!is_block).then(|| quote!(;));
+        self.line(lines, quote!(#tokens #semicolon));
     }
 }
 

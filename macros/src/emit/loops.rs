@@ -4,69 +4,98 @@
 //! around it, which nobody else reads, *is* that variable; so is a result which is its last value.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens};
+use quote::{format_ident, quote};
+use syn::Lifetime;
 
 use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
-use super::{paths, Emitter};
+use super::{paths, while_loop, Emitter};
 use crate::ir::uses;
-use crate::ir::{Block, End, Head, Loop, Operand, Stmt, Var};
+use crate::ir::{Block, Carried, End, Float, Head, Kind, Loop, Operand, Stmt, Var};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
     pub fn the_loop(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
-        self.carry(lines, the_loop);
+        let around = self.enter_loop();
+        self.carry(lines, the_loop, around);
         let head = self.head(lines, &the_loop.head);
         self.flush(lines);
-        self.close_group(lines);
-        let breaks = has_break(&the_loop.body);
-        let labelled =
-            breaks && !the_loop.results.is_empty() && !matches!(the_loop.head, Head::Forever);
-        let label = labelled.then(|| self.names.label());
-        if !breaks {
-            self.results_are_carried(the_loop);
+        self.close_groups(lines);
+        if let Some(shape) = while_loop::recognise(the_loop) {
+            let construct = self.while_loop(the_loop, &shape, next_iteration(the_loop, None));
+            self.line(lines, construct);
+            self.lasting(lines, the_loop, shape.results, around);
+        } else if has_break(&the_loop.body) {
+            self.broken(lines, the_loop, &head);
+        } else {
+            let body = self.block(&the_loop.body, next_iteration(the_loop, None));
+            self.line(lines, quote!(#head { #body }));
+            self.lasting(lines, the_loop, &the_loop.exhausted, around);
         }
-        let exit = Exit {
-            yields: Yields::Next(&the_loop.carried),
-            label: label.as_ref(),
-        };
-        let body = self.block(&the_loop.body, exit);
+        self.inside = around;
+    }
+
+    /// Numbers the loop, and gives the number of the one around it.
+    fn enter_loop(&mut self) -> usize {
+        self.loops += 1;
+        std::mem::replace(&mut self.inside, self.loops)
+    }
+
+    /// `let (r, s) = loop { … break (a, b); … };`, or a labelled block around a loop that may be exhausted.
+    fn broken(&mut self, lines: &mut TokenStream, the_loop: &Loop, head: &TokenStream) {
+        let labelled = !the_loop.results.is_empty() && !matches!(the_loop.head, Head::Forever);
+        let label = labelled.then(|| self.names.label());
+        let body = self.block(&the_loop.body, next_iteration(the_loop, label.as_ref()));
         let mut construct = quote!(#head { #body });
         if let Some(label) = &label {
             let exhausted = self.tuple(&the_loop.exhausted);
             construct = quote!(#label: { #construct #exhausted });
         }
-        let bound = if breaks {
-            the_loop.results.as_slice()
-        } else {
-            &[]
-        };
-        self.bind(lines, bound, construct);
-        if !breaks {
-            self.exhausted(lines, the_loop);
-        }
+        self.bind(lines, &the_loop.results, construct);
     }
 
     /// Defines the carried values, where they are not variables of the loop around already.
-    fn carry(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+    fn carry(&mut self, lines: &mut TokenStream, the_loop: &Loop, around: usize) {
         for carried in &the_loop.carried {
-            match self.continued(&carried.init) {
+            match self.continued(&carried.init, around) {
                 Some(variable) => self.share(carried.var, variable),
                 None => {
                     let init = self.operand(&carried.init);
                     self.carried[carried.var.0] = true;
-                    self.print_let(lines, carried.var, &init);
+                    self.print_first(lines, carried, &init);
                 }
+            }
+            self.home[carried.var.0] = self.inside;
+        }
+    }
+
+    /// `let mut c = init;`, with its type where the first value is an expression that may not have one by itself.
+    fn print_first(&mut self, lines: &mut TokenStream, carried: &Carried, init: &Code) {
+        let info = self.info(carried.var);
+        let open = matches!(&carried.init, Operand::Literal(literal) if literal.value.is_none());
+        let ty = match &info.kind {
+            _ if !open || info.ty.is_some() => None,
+            Kind::Float(Float::F32) => Some(format_ident!("f32")),
+            Kind::Float(Float::F64) => Some(format_ident!("f64")),
+            Kind::Float(Float::Generic(name)) => Some(name.clone()),
+            _ => None,
+        };
+        match ty {
+            None => self.print_let(lines, carried.var, init),
+            Some(ty) => {
+                let (pattern, tokens) = (self.declared(carried.var), &init.tokens);
+                self.line(lines, quote!(let #pattern: #ty = #tokens;));
             }
         }
     }
 
-    /// The variable of the loop around that a carried value goes on with.
-    fn continued(&self, init: &Operand) -> Option<Var> {
+    /// The variable that a carried value goes on with: one of the loop around, of the same iteration, which nobody
+    /// else reads.
+    fn continued(&self, init: &Operand, around: usize) -> Option<Var> {
         let Operand::Var(var) = init else { return None };
         let storage = self.storage(*var);
-        (self.carried[storage.0] && self.uses[var.0] == self.final_uses[var.0] + 1)
-            .then_some(storage)
+        let only = self.uses[var.0] == self.final_uses[var.0] + 1 && self.home[var.0] == around;
+        (self.carried[storage.0] && only).then_some(storage)
     }
 
     fn share(&mut self, var: Var, storage: Var) {
@@ -75,20 +104,22 @@ impl Emitter<'_> {
     }
 
     /// Results that are the last carried values need no variables of their own.
-    fn results_are_carried(&mut self, the_loop: &Loop) {
-        for (result, last) in the_loop.results.iter().zip(&the_loop.exhausted) {
-            let Operand::Var(var) = last else { continue };
-            let storage = self.storage(*var);
-            if self.carried[storage.0] && the_loop.carried.iter().any(|carried| carried.var == *var)
-            {
+    fn lasting(
+        &mut self,
+        lines: &mut TokenStream,
+        the_loop: &Loop,
+        last: &[Operand],
+        around: usize,
+    ) {
+        for (result, last) in the_loop.results.iter().zip(last) {
+            let carried = last
+                .var()
+                .filter(|var| the_loop.carried.iter().any(|carried| carried.var == *var));
+            if let Some(var) = carried {
+                let storage = self.storage(var);
                 self.share(*result, storage);
-            }
-        }
-    }
-
-    fn exhausted(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
-        for (result, last) in the_loop.results.iter().zip(&the_loop.exhausted) {
-            if self.alias[result.0].is_none() {
+                self.home[result.0] = around;
+            } else {
                 let code = self.operand(last);
                 self.print_let(lines, *result, &code);
             }
@@ -106,7 +137,7 @@ impl Emitter<'_> {
                 quote!(while let #some(#pattern) = #store.pop())
             }
             Head::Counted { index, .. } => {
-                let (index, range) = (self.names.of(*index).to_token_stream(), self.range(head));
+                let (range, index) = (self.range(head), self.declared(*index));
                 quote!(for #index in #range)
             }
         }
@@ -164,8 +195,15 @@ fn with_end(start: &TokenStream, dots: &TokenStream, end: &Code) -> TokenStream 
     quote!(#start #dots #end)
 }
 
+fn next_iteration<'l>(the_loop: &'l Loop, label: Option<&'l Lifetime>) -> Exit<'l> {
+    Exit {
+        yields: Yields::Next(&the_loop.carried),
+        label,
+    }
+}
+
 /// Whether a block leaves the loop whose body it is.
-fn has_break(block: &Block) -> bool {
+pub fn has_break(block: &Block) -> bool {
     let in_arms = |arms: &[Block]| arms.iter().any(has_break);
     let in_statements = block.stmts.iter().any(|stmt| match stmt {
         Stmt::Loop(_) => false,
@@ -179,11 +217,10 @@ pub fn count_final_uses(block: &Block, counts: &mut [usize]) {
     for stmt in &block.stmts {
         if let Stmt::Loop(the_loop) = stmt {
             let carried = |var: &Var| the_loop.carried.iter().any(|carried| carried.var == *var);
-            for last in &the_loop.exhausted {
-                match last {
-                    Operand::Var(var) if carried(var) => counts[var.0] += 1,
-                    _ => {}
-                }
+            let shape = while_loop::recognise(the_loop);
+            let last = shape.map_or(the_loop.exhausted.as_slice(), |shape| shape.results);
+            for var in last.iter().filter_map(Operand::var).filter(carried) {
+                counts[var.0] += 1;
             }
         }
         uses::blocks(stmt)

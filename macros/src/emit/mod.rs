@@ -4,10 +4,14 @@
 //! to what it reads, stands where it is used ([`pending`]), and loops write their carried values in place ([`loops`]).
 //! The order of floating-point operations is that of the IR.
 
+mod adjoint;
+mod aggregate;
 mod branch;
 mod call;
 mod code;
+mod disjoint;
 mod expression;
+mod guard;
 pub mod item;
 mod loops;
 pub mod names;
@@ -17,8 +21,12 @@ mod pending;
 mod places;
 mod slots;
 mod statement;
+mod storage;
+mod while_loop;
 #[cfg(test)]
 mod tests;
+
+use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
@@ -62,15 +70,23 @@ struct Emitter<'f> {
     uses: Vec<usize>,
     /// How often each carried value is the result of its own loop.
     final_uses: Vec<usize>,
+    /// Which variables are later versions of a user's variable.
+    versions: Vec<bool>,
     /// Which variables are changed after their definition.
     mutated: Vec<bool>,
     /// Which values are assigned in every iteration of a loop.
     carried: Vec<bool>,
+    /// The loop in whose body carried values, and results that share their storage, are variables.
+    home: Vec<usize>,
+    /// The loop around, by its number; 0 is the function.
+    inside: usize,
+    /// How many loops have been entered.
+    loops: usize,
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
     pending: Pending,
-    /// Additions to one slot that are being gathered. Inside, the name of the slot is that of its cotangent.
-    group: Option<(Var, TokenStream)>,
+    /// Additions to slots that are being gathered. Inside, the name of the slot is that of its cotangent.
+    groups: Vec<(Var, TokenStream)>,
 }
 
 impl<'f> Emitter<'f> {
@@ -88,18 +104,22 @@ impl<'f> Emitter<'f> {
         });
         let mut final_uses = vec![0; count];
         loops::count_final_uses(&function.body, &mut final_uses);
-        let names = Names::new(function, &context.given, &uses);
+        let names = Names::new(function, &context.given);
         Emitter {
             function,
             names,
             paths: Paths::new(&context.crate_path),
             uses,
             final_uses,
+            versions: versions(function),
             mutated,
             carried: vec![false; count],
+            home: vec![0; count],
+            inside: 0,
+            loops: 0,
             alias: vec![None; count],
             pending: Pending::default(),
-            group: None,
+            groups: Vec::new(),
         }
     }
 
@@ -145,9 +165,15 @@ impl<'f> Emitter<'f> {
 
     /// Appends a statement, after the additions that have been gathered.
     fn line(&mut self, lines: &mut TokenStream, statement: impl ToTokens) {
-        self.close_group(lines);
+        self.close_groups(lines);
         statement.to_tokens(lines);
     }
+}
+
+/// Which variables have a name that one before them has.
+fn versions(function: &Function) -> Vec<bool> {
+    let mut seen = HashSet::new();
+    function.vars.iter().map(|info| !seen.insert(&info.name)).collect()
 }
 
 /// Whether a block needs the traits that hold the rules of scalar methods on receivers of unknown type.

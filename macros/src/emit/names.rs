@@ -39,23 +39,18 @@ fn hygienic(name: &Ident) -> Ident {
 /// The name of each variable of a function, and of the few that emission adds. Names are given when they are first
 /// printed: what is printed where it is used takes none.
 pub struct Names {
-    hints: Vec<(Ident, bool)>,
+    hints: Vec<Ident>,
     idents: Vec<Option<Ident>>,
     taken: HashMap<String, usize>,
     labels: usize,
 }
 
 impl Names {
-    /// Names for the variables of a function, of which `uses` counts the uses. Those which the signature of `f_vjp`
-    /// defines are called as there.
-    pub fn new(function: &Function, given: &[Var], uses: &[usize]) -> Names {
-        let hints = function
-            .vars
-            .iter()
-            .zip(uses)
-            .map(|(info, uses)| (info.name.clone(), *uses == 0));
+    /// Names for the variables of a function. `given` are those which the signature of `f_vjp` defines besides the
+    /// primal's parameters: they are called as they are.
+    pub fn new(function: &Function, given: &[Var]) -> Names {
         let mut names = Names {
-            hints: hints.collect(),
+            hints: function.vars.iter().map(|info| info.name.clone()).collect(),
             idents: vec![None; function.vars.len()],
             taken: HashMap::new(),
             labels: 0,
@@ -79,10 +74,10 @@ impl Names {
         if let Some(Some(name)) = self.idents.get(var.0) {
             return name.clone();
         }
-        let Some((hint, unused)) = self.hints.get(var.0).cloned() else {
+        let Some(hint) = self.hints.get(var.0).cloned() else {
             return d_out();
         };
-        let name = self.unique(&hint, unused);
+        let name = self.unique(&hint);
         self.idents[var.0] = Some(name.clone());
         name
     }
@@ -101,34 +96,15 @@ impl Names {
     }
 
     /// A name that no variable has.
-    pub fn unique(&mut self, hint: &Ident, unused: bool) -> Ident {
-        let prefix = if unused && !hint.to_string().starts_with('_') {
-            "_"
-        } else {
-            ""
+    pub fn unique(&mut self, hint: &Ident) -> Ident {
+        let hint_text = hint.to_string();
+        let base = match hint_text.as_str() {
+            // These have no raw form.
+            "self" | "Self" | "super" | "crate" | "_" => "this".to_string(),
+            _ => hint.unraw().to_string(),
         };
-        let keyword = matches!(
-            hint.to_string().as_str(),
-            "self" | "Self" | "super" | "crate"
-        );
-        let base = if keyword {
-            "this".to_string()
-        } else {
-            format!("{prefix}{}", hint.unraw())
-        };
-        let text = loop {
-            match self.taken.get_mut(&base) {
-                None => break base.clone(),
-                Some(count) => *count += 1,
-            }
-            let text = format!("{base}_{}", self.taken[&base]);
-            if !self.taken.contains_key(&text) {
-                break text;
-            }
-        };
-        self.taken.insert(text.clone(), 0);
-        let raw =
-            text == base && prefix.is_empty() && !keyword && hint.to_string().starts_with("r#");
+        let text = self.untaken(&base);
+        let raw = text == base && hint_text.starts_with("r#");
         let ident = if raw {
             Ident::new_raw(&text, hint.span())
         } else {
@@ -137,9 +113,21 @@ impl Names {
         hygienic(&ident)
     }
 
+    /// `base`, or `base_1`, `base_2`, …
+    fn untaken(&mut self, base: &str) -> String {
+        let mut text = base.to_string();
+        while self.taken.contains_key(&text) {
+            let count = self.taken.entry(base.to_string()).or_default();
+            *count += 1;
+            text = format!("{base}_{count}");
+        }
+        self.taken.insert(text.clone(), 0);
+        text
+    }
+
     /// A name for something that is no variable of the function.
     pub fn local(&mut self, hint: &str) -> Ident {
-        self.unique(&Ident::new(hint, Span::mixed_site()), false)
+        self.unique(&Ident::new(hint, Span::mixed_site()))
     }
 
     /// A label for a loop.

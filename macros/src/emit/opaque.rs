@@ -32,9 +32,12 @@ impl Emitter<'_> {
             {
                 lets.extend(self.rebind(capture, &code));
             } else {
-                substitution
-                    .names
-                    .push((capture.name.clone(), code.at(Level::Atom)));
+                let base = self.capture_base(capture, &code);
+                substitution.names.push(Substitute {
+                    name: capture.name.clone(),
+                    tokens: code.at(Level::Atom),
+                    base,
+                });
             }
             captured.push(code);
         }
@@ -68,6 +71,16 @@ impl Emitter<'_> {
                 let tokens = code.at(Level::Unary);
                 Code::new(quote!(&#tokens), Level::Unary).over([&code])
             }
+        }
+    }
+
+    /// What stands for the variable before `.` and `[`, where references are followed without being told.
+    fn capture_base(&mut self, capture: &Capture, code: &Code) -> TokenStream {
+        match &capture.operand {
+            Operand::Place(place) if capture.by == By::Value && place.path.is_empty() => {
+                self.receiver(place, false).at(Level::Atom)
+            }
+            _ => code.at(Level::Atom),
         }
     }
 
@@ -141,18 +154,45 @@ fn words_of(tokens: TokenStream, words: &mut HashSet<String>) {
 /// Puts expressions in the place of variables.
 #[derive(Default)]
 struct Substitution {
-    names: Vec<(Ident, TokenStream)>,
+    names: Vec<Substitute>,
+}
+
+struct Substitute {
+    name: Ident,
+    tokens: TokenStream,
+    base: TokenStream,
+}
+
+impl Substitution {
+    fn of(&self, expr: &Expr) -> Option<&Substitute> {
+        let Expr::Path(path) = expr else { return None };
+        let ident = path.path.get_ident().filter(|_| path.qself.is_none())?;
+        self.names
+            .iter()
+            .find(|substitute| substitute.name == *ident)
+    }
+
+    /// Replaces a variable before `.` or `[`.
+    fn base(&self, expr: &mut Expr) {
+        if let Some(substitute) = self.of(expr) {
+            *expr = Expr::Verbatim(substitute.base.clone());
+        }
+    }
 }
 
 impl VisitMut for Substitution {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::Path(path) = expr {
-            let found = path.path.get_ident().filter(|_| path.qself.is_none());
-            let found = found.and_then(|ident| self.names.iter().find(|(name, _)| name == ident));
-            if let Some((_, tokens)) = found {
-                *expr = Expr::Verbatim(tokens.clone());
-            }
+        if let Some(substitute) = self.of(expr) {
+            *expr = Expr::Verbatim(substitute.tokens.clone());
             return;
+        }
+        match expr {
+            Expr::Field(field) => self.base(&mut field.base),
+            Expr::Index(index) => self.base(&mut index.expr),
+            Expr::MethodCall(call) if call.method == "len" || call.method == "is_empty" => {
+                self.base(&mut call.receiver)
+            }
+            _ => {}
         }
         visit_mut::visit_expr_mut(self, expr);
     }

@@ -44,7 +44,9 @@ impl Emitter<'_> {
     /// Whether a value may stand where it is used, in place of having a name.
     fn may_wait(&self, var: Var, op: &Op, code: &Code) -> bool {
         let info = self.info(var);
-        let unnamed = var.0 >= self.function.primal_vars || info.name == "t";
+        let ours = var.0 >= self.function.primal_vars || info.name == "t";
+        let trivial = matches!(op, Op::Use(Operand::Var(_) | Operand::Literal(_)));
+        let unnamed = ours || trivial || self.versions[var.0];
         self.uses[var.0] == 1
             && unnamed
             && matches!(info.class, Class::Value | Class::Record)

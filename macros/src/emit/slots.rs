@@ -5,7 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::code::Code;
 use super::{paths, Emitter};
-use crate::ir::{Class, Kind, Operand, Place, SlotArg, Var, Wrapper};
+use crate::ir::{Class, Kind, Operand, Place, Proj, SlotArg, Var, Wrapper};
 
 impl Emitter<'_> {
     /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
@@ -27,43 +27,69 @@ impl Emitter<'_> {
             let (add, slot) = (self.paths.slot("add"), self.names.of(place.root));
             return self.line(lines, quote!(#add(&mut #slot, #value);));
         }
-        let inside = self.inside_slot(lines, place);
+        let inside = self.inside_slot(place);
         let addition = self.addition(place, inside, value, negate);
-        self.gather(addition);
+        self.gather(place.root, addition);
     }
 
     /// Adjoint: `if let Some(d) = Slot::get(&mut d_x) { Cotangent::accumulate(&mut d.f, &v); }`
-    pub fn accumulate_to_slot(&mut self, lines: &mut TokenStream, place: &Place, value: &Place) {
-        let inside = self.inside_slot(lines, place).tokens;
+    pub fn accumulate_to_slot(&mut self, place: &Place, value: &Place) {
+        let inside = self.inside_slot(place).tokens;
         let borrow = if place.path.is_empty() {
             quote!()
         } else {
             quote!(&mut)
         };
         let (accumulate, value) = (self.paths.private("add_to"), self.borrow(value).tokens);
-        self.gather(quote!(#accumulate(#borrow #inside, #value);));
+        self.gather(place.root, quote!(#accumulate(#borrow #inside, #value);));
+    }
+
+    /// Adjoint: `for each in values { Cotangent::accumulate(&mut place, each); }`
+    pub fn accumulate_each(&mut self, lines: &mut TokenStream, place: &Place, values: &Place) {
+        let (each, values) = (self.names.local("each"), self.borrow(values).tokens);
+        let accumulate = self.paths.accumulate();
+        if self.class(place.root) == Class::Slot {
+            let inside = self.inside_slot(place).tokens;
+            let borrow = if place.path.is_empty() {
+                quote!()
+            } else {
+                quote!(&mut)
+            };
+            return self.gather(
+                place.root,
+                quote!(for #each in #values { #accumulate(#borrow #inside, #each); }),
+            );
+        }
+        self.flush_readers(lines, place.root);
+        let place = self.borrow_mut(place).tokens;
+        self.line(
+            lines,
+            quote!(for #each in #values { #accumulate(#place, #each); }),
+        );
     }
 
     /// A place inside the cotangent that a slot holds, while additions to the slot are gathered.
-    fn inside_slot(&mut self, lines: &mut TokenStream, place: &Place) -> Code {
-        let gathering = matches!(&self.group, Some((slot, ..)) if *slot == place.root);
-        if !gathering {
-            self.close_group(lines);
-            self.group = Some((place.root, TokenStream::new()));
+    fn inside_slot(&mut self, place: &Place) -> Code {
+        if !self.groups.iter().any(|(slot, _)| *slot == place.root) {
+            self.groups.push((place.root, TokenStream::new()));
         }
         let name = self.names.of(place.root);
         self.project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
     }
 
-    fn gather(&mut self, line: TokenStream) {
-        if let Some((_, lines)) = &mut self.group {
+    fn gather(&mut self, slot: Var, line: TokenStream) {
+        if let Some((_, lines)) = self
+            .groups
+            .iter_mut()
+            .find(|(gathered, _)| *gathered == slot)
+        {
             lines.extend(line);
         }
     }
 
-    /// Prints the additions that have been gathered.
-    pub fn close_group(&mut self, lines: &mut TokenStream) {
-        if let Some((slot, additions)) = self.group.take() {
+    /// Prints the additions that have been gathered, slot by slot: those to different slots do not meet.
+    pub fn close_groups(&mut self, lines: &mut TokenStream) {
+        for (slot, additions) in std::mem::take(&mut self.groups) {
             let (some, get, slot) = (
                 paths::wrapper(Wrapper::Some),
                 self.paths.slot("get"),
@@ -157,36 +183,33 @@ impl Emitter<'_> {
         quote!(&mut #inside)
     }
 
-    /// `let (slot, slot_1) = Slot::project2(&mut d_x, |d| (&mut d.f, &mut d.g));`
+    /// `let (slot, slot_1) = Slot::project2(&mut d_x, |d_x| (&mut d_x.f, &mut d_x.g));`
     fn lend_together(&mut self, lines: &mut TokenStream, places: &[&Place]) -> Vec<TokenStream> {
         let root = places[0].root;
         let names: Vec<Ident> = places.iter().map(|_| self.names.local("slot")).collect();
-        if self.class(root) == Class::Slot {
-            let (project, slot) = (
-                self.paths.slot(&format!("project{}", places.len())),
-                self.names.of(root),
-            );
-            let name = slot.clone();
-            let parts: Vec<TokenStream> = places
-                .iter()
-                .map(|place| self.inside(&name, place))
-                .collect();
-            self.line(
-                lines,
-                quote!(let (#(#names),*) = #project(&mut #slot, |#name| (#(#parts),*));),
-            );
+        let paths: Vec<&[Proj]> = places.iter().map(|place| place.path.as_slice()).collect();
+        let name = self.names.of(root);
+        let (splits, parts) = self.disjoint(&Code::atom(name.to_token_stream()), &paths);
+        let parts = quote!((#(#parts),*));
+        let parts = if splits.is_empty() {
+            parts
         } else {
-            let parts: Vec<TokenStream> = places
-                .iter()
-                .map(|place| self.borrow_mut(place).tokens)
-                .collect();
-            self.line(lines, quote!(let (#(#names),*) = (#(#parts),*);));
-        }
+            quote!({ #splits #parts })
+        };
+        let lent = if self.class(root) == Class::Slot {
+            let project = self.paths.slot(&format!("project{}", places.len()));
+            quote!(#project(&mut #name, |#name| #parts))
+        } else {
+            parts
+        };
+        self.line(lines, quote!(let (#(#names),*) = #lent;));
         if self.class(root) != Class::Slot {
             return names.iter().map(ToTokens::to_token_stream).collect();
         }
         let slots = names.iter().zip(places);
-        slots.map(|(name, place)| self.fitted(place, name.to_token_stream())).collect()
+        slots
+            .map(|(name, place)| self.fitted(place, name.to_token_stream()))
+            .collect()
     }
 }
 

@@ -12,15 +12,31 @@ impl Emitter<'_> {
     /// Statements and end of a block, without braces.
     pub fn block(&mut self, block: &Block, exit: Exit<'_>) -> TokenStream {
         let mut lines = TokenStream::new();
-        let around = self.group.take();
-        for stmt in &block.stmts {
-            self.before(&mut lines, stmt);
-            self.stmt(&mut lines, stmt);
-        }
-        self.close_group(&mut lines);
-        self.end(&mut lines, &block.end, exit);
-        self.group = around;
+        let around = std::mem::take(&mut self.groups);
+        self.continue_with(&mut lines, block, exit);
+        self.groups = around;
         lines
+    }
+
+    /// The same, behind what has been printed already.
+    pub fn continue_with(&mut self, lines: &mut TokenStream, block: &Block, exit: Exit<'_>) {
+        let mut block = block;
+        loop {
+            self.statements(lines, &block.stmts);
+            self.close_groups(lines);
+            match self.guard(lines, &block.end, exit) {
+                Some(rest) => block = rest,
+                None => return self.end(lines, &block.end, exit),
+            }
+        }
+    }
+
+    /// Statements, of which the last values may still wait for their use.
+    pub fn statements(&mut self, lines: &mut TokenStream, stmts: &[Stmt]) {
+        for stmt in stmts {
+            self.before(lines, stmt);
+            self.stmt(lines, stmt);
+        }
     }
 
     fn stmt(&mut self, lines: &mut TokenStream, stmt: &Stmt) {
@@ -47,18 +63,19 @@ impl Emitter<'_> {
             Stmt::Switch { on, arms, joins } => self.switch(lines, on, arms, joins),
             Stmt::Loop(the_loop) => self.the_loop(lines, the_loop),
             Stmt::Accumulate { place, value } => self.accumulate(lines, place, value),
-            Stmt::AccumulateEach { place, values } => {
-                self.flush_readers(lines, place.root);
-                let (each, values) = (self.names.local("each"), self.borrow(values).tokens);
-                let (accumulate, place) = (self.paths.accumulate(), self.borrow_mut(place).tokens);
-                self.line(lines, quote!(for #each in #values { #accumulate(#place, #each); }));
-            }
+            Stmt::AccumulateEach { place, values } => self.accumulate_each(lines, place, values),
             Stmt::Unpop { place, item } => {
                 self.flush_readers(lines, place.root);
-                let (item, name) = (self.operand(&Operand::Place(item.clone())).tokens, self.names.local("item"));
+                let (item, name) = (
+                    self.operand(&Operand::Place(item.clone())).tokens,
+                    self.names.local("item"),
+                );
                 let some = super::paths::wrapper(crate::ir::Wrapper::Some);
                 let place = self.receiver(place, true).tokens;
-                self.line(lines, quote!(if let #some(#name) = #item { #place.push(#name); }));
+                self.line(
+                    lines,
+                    quote!(if let #some(#name) = #item { #place.push(#name); }),
+                );
             }
             Stmt::Vjp(vjp) => self.vjp(lines, vjp),
             Stmt::Push { store, values } => {
@@ -92,8 +109,11 @@ impl Emitter<'_> {
         self.line(lines, quote!(let #pattern #ty = #tokens;));
     }
 
-    /// A variable where it is defined, with `mut` if it needs it.
+    /// A variable where it is defined, with `mut` if it needs it; `_` if nobody uses it.
     pub fn declared(&mut self, var: Var) -> TokenStream {
+        if self.uses[var.0] == 0 {
+            return quote!(_);
+        }
         let name = self.names.of(var);
         let owned = matches!(
             self.class(var),
@@ -184,7 +204,7 @@ impl Emitter<'_> {
     /// Adjoint: `Cotangent::accumulate(&mut place, &value);`
     fn accumulate(&mut self, lines: &mut TokenStream, place: &Place, value: &Place) {
         if self.class(place.root) == Class::Slot {
-            return self.accumulate_to_slot(lines, place, value);
+            return self.accumulate_to_slot(place, value);
         }
         self.flush_readers(lines, place.root);
         let (accumulate, place, value) = (

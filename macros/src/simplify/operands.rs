@@ -33,7 +33,10 @@ pub fn of_stmt(stmt: &mut Stmt, visit: Visit<'_>) {
             of_head(&mut the_loop.head, visit);
         }
         Stmt::Accumulate { place, value }
-        | Stmt::AccumulateEach { place, values: value }
+        | Stmt::AccumulateEach {
+            place,
+            values: value,
+        }
         | Stmt::Unpop { place, item: value } => {
             of_place(value, visit);
             of_place(place, visit);
@@ -159,9 +162,11 @@ pub fn of_op(op: &mut Op, visit: Visit<'_>) {
                 .iter_mut()
                 .for_each(|capture| of_operand(&mut capture.operand, visit));
         }
-        Op::Pop(place) | Op::TakeLast(place) | Op::Zero(place) | Op::Keep(place) | Op::Sum(place) => {
-            of_place(place, visit)
-        }
+        Op::Pop(place)
+        | Op::TakeLast(place)
+        | Op::Zero(place)
+        | Op::Keep(place)
+        | Op::Sum(place) => of_place(place, visit),
         Op::Replace(place, value) | Op::Push(place, value) => {
             of_operand(value, visit);
             of_place(place, visit);

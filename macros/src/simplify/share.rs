@@ -37,7 +37,7 @@ impl Memory {
 pub fn key(op: &Op, memory: &Memory) -> Option<String> {
     let mut text = String::new();
     match op {
-        Op::Use(Operand::Place(place)) => place_key(&mut text, place, memory)?,
+        Op::Use(place @ Operand::Place(_)) => operand(&mut text, place, memory)?,
         Op::Neg(x) => list(&mut text, "-", &[x], memory)?,
         Op::Binary(op @ (BinOp::Add | BinOp::Mul), a, b) => {
             commuting(&mut text, symbol(*op), a, b, memory)?
@@ -121,19 +121,39 @@ fn rank(operand: &Operand) -> (u8, u64) {
 
 fn operand(text: &mut String, operand: &Operand, memory: &Memory) -> Option<()> {
     match operand {
+        Operand::Place(place) if memory.is_constant(place) => {
+            path(text, place, &mut |text, index| {
+                self::operand(text, index, memory)
+            })
+        }
+        other => scalar(text, other),
+    }
+}
+
+/// A value or a literal.
+fn scalar(text: &mut String, operand: &Operand) -> Option<()> {
+    match operand {
         Operand::Var(var) => write!(text, "v{}", var.0).ok(),
         Operand::Literal(literal) => match literal.value.filter(|_| literal.kind.is_float()) {
             Some(value) => write!(text, "#{:x}", value.to_bits()).ok(),
             None => write!(text, "`{}`", literal.tokens).ok(),
         },
-        Operand::Place(place) => place_key(text, place, memory),
+        Operand::Place(_) => None,
     }
 }
 
-fn place_key(text: &mut String, place: &Place, memory: &Memory) -> Option<()> {
-    if !memory.is_constant(place) {
-        return None;
-    }
+/// A text that two places share only if they are the same.
+pub fn place_text(place: &Place) -> Option<String> {
+    let mut text = String::new();
+    path(&mut text, place, &mut scalar)?;
+    Some(text)
+}
+
+fn path(
+    text: &mut String,
+    place: &Place,
+    index: &mut dyn FnMut(&mut String, &Operand) -> Option<()>,
+) -> Option<()> {
     write!(text, "@{}", place.root.0).ok()?;
     for projection in &place.path {
         match projection {
@@ -141,17 +161,14 @@ fn place_key(text: &mut String, place: &Place, memory: &Memory) -> Option<()> {
             Proj::Field(Member::Unnamed(index)) => write!(text, ".{}", index.index).ok()?,
             Proj::Deref => text.push('*'),
             Proj::Payload(wrapper) => write!(text, "!{wrapper:?}").ok()?,
-            Proj::Index(index) => {
+            Proj::Index(operand) => {
                 text.push('[');
-                operand(text, index, memory)?;
-                text.push(']');
+                index(text, operand)?;
             }
             Proj::Slice { lo, hi } => {
                 for bound in [lo, hi] {
                     text.push(':');
-                    if let Some(bound) = bound {
-                        operand(text, bound, memory)?;
-                    }
+                    bound.iter().try_for_each(|bound| index(text, bound))?;
                 }
             }
         }

@@ -269,6 +269,30 @@ fn memory_that_nobody_reads_is_not_written() {
     assert_eq!(b.yields(&y), "yield y");
 }
 
+#[test]
+fn additions_to_one_place_are_gathered() {
+    let (mut b, x, y) = Builder::new();
+    let root = b.var("d_a", Class::Shadow);
+    let add = |value: &Operand, negate| Stmt::Add {
+        place: Place::root(root),
+        value: value.clone(),
+        negate,
+    };
+    b.push(Stmt::Let {
+        var: root,
+        op: Op::Use(number(0.0)),
+    });
+    b.push(add(&x, false));
+    b.push(add(&x, false));
+    b.push(add(&y, true));
+    let read = b.op(Op::Use(Operand::Place(Place::root(root))));
+    b.push(add(&y, false));
+    assert_eq!(
+        b.yields(&read),
+        "shadow d_a = 0.0; d = 2.0 * x; d#2 = d - y; d_a += d#2; t = d_a; d_a += y; yield t"
+    );
+}
+
 /// `x + x·y + x·y·y + …`, as an adjoint writes it.
 fn long(statements: usize) -> Duration {
     let (mut b, mut x, y) = Builder::new();
@@ -285,14 +309,12 @@ fn long(statements: usize) -> Duration {
     elapsed
 }
 
+/// Quadratic time would be 64-fold; the rest is for whatever else the machine does.
 #[test]
 fn time_is_linear() {
     let fastest = |statements| (0..5).map(|_| long(statements)).min().unwrap_or_default();
-    let (short, long) = (fastest(1000), fastest(4000));
-    assert!(
-        long < 8 * short + Duration::from_millis(5),
-        "{short:?}, {long:?}"
-    );
+    let (short, long) = (fastest(1000), fastest(8000));
+    assert!(long < 32 * short, "{short:?}, {long:?}");
 }
 
 #[test]

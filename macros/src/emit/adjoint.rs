@@ -1,0 +1,135 @@
+//! Operations that only adjoints have.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::code::{Code, Level};
+use super::places::inner_kind;
+use super::{paths, Emitter};
+use crate::ir::{Float, Kind, Op, Operand, Place, Proj, Wrapper};
+
+impl Emitter<'_> {
+    /// An operation that only adjoints have, as an expression.
+    pub fn adjoint_op(&mut self, op: &Op) -> Code {
+        match op {
+            Op::Zero(place) => self.zero(place),
+            Op::Replace(place, value) => {
+                let (value, place) = (self.operand(value), self.borrow_mut(place));
+                let (replace, place, value) = (paths::replace(), place.tokens, value.tokens);
+                Code::atom(quote!(#replace(#place, #value)))
+            }
+            Op::Take { shadow, primal } => self.take(shadow, primal),
+            Op::Keep(place) => {
+                let unsized_slice = matches!(self.kind(place), Kind::Slice(_));
+                let keep = if unsized_slice { "keep_slice" } else { "keep" };
+                let (keep, place) = (self.paths.private(keep), self.borrow(place).tokens);
+                Code::atom(quote!(#keep(#place)))
+            }
+            Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),
+            Op::Sum(shadow) => self.sum(shadow),
+            Op::Compare(cmp, left, right) => self.compare(*cmp, left, right),
+            Op::Select {
+                cond,
+                then,
+                otherwise,
+            } => {
+                let parts = [cond, then, otherwise].map(|operand| self.operand(operand));
+                let [cond, then, otherwise] = parts.each_ref().map(|code| &code.tokens);
+                Code::new(quote!(if #cond { #then } else { #otherwise }), Level::Low).over(&parts)
+            }
+            Op::Fresh => {
+                let fresh = self.paths.root("Fresh");
+                Code::atom(quote!(#fresh::new()))
+            }
+            Op::Settle(var) => {
+                let name = self.names.of(*var);
+                Code::atom(quote!(#name.take_or_zero()))
+            }
+            Op::Record(vars) => self.record(vars),
+            Op::Inject { arm, arms, vars } => {
+                let record = self.record(vars);
+                let tokens = self.branch(*arm, *arms, record.tokens.clone());
+                Code::atom(tokens).over([&record])
+            }
+            Op::NewStore(capacity) => self.store(capacity),
+            // Handled by the statement that defines the variable, or above.
+            _ => Code::atom(TokenStream::new()),
+        }
+    }
+
+    /// The zero cotangent of a primal place.
+    fn zero(&mut self, primal: &Place) -> Code {
+        if matches!(
+            self.kind(primal),
+            Kind::Float(Float::Open | Float::F32 | Float::F64)
+        ) {
+            return Code::atom(paths::zero());
+        }
+        let (zero, place) = (self.paths.private("zero"), self.borrow(primal));
+        let tokens = &place.tokens;
+        Code::atom(quote!(#zero(#tokens))).over([&place])
+    }
+
+    fn take(&mut self, shadow: &Place, primal: &Place) -> Code {
+        if matches!(self.kind(primal), Kind::Float(_)) {
+            let (take, shadow) = (paths::take(), self.borrow_mut(shadow).tokens);
+            return Code::atom(quote!(#take(#shadow)));
+        }
+        let (replace, zero) = (paths::replace(), self.zero(primal).tokens);
+        let shadow = self.borrow_mut(shadow).tokens;
+        Code::atom(quote!(#replace(#shadow, #zero)))
+    }
+
+    fn unwrap(&mut self, shadow: &Place, primal: &Operand) -> Code {
+        let shadow = self.place(shadow);
+        let zero = match primal {
+            Operand::Place(place) => self.zero(place),
+            Operand::Var(var) => self.zero(&Place::root(*var)),
+            Operand::Literal(_) => Code::atom(paths::zero()),
+        };
+        let (some, none) = (paths::wrapper(Wrapper::Some), paths::none());
+        let (from, otherwise, inside) = (&shadow.tokens, &zero.tokens, self.names.local("inside"));
+        let tokens = quote!(match #from { #some(#inside) => #inside, #none => #otherwise });
+        Code::new(tokens, Level::Low).over([&shadow, &zero])
+    }
+
+    /// The sum of a cotangent's elements, which are floats.
+    fn sum(&mut self, shadow: &Place) -> Code {
+        let (elements, fold) = (self.receiver(shadow, false), paths::iterator("fold"));
+        let zero = match inner_kind(
+            self.kind(shadow),
+            &Proj::Index(Operand::Place(shadow.clone())),
+        ) {
+            Kind::Float(Float::Generic(float)) => self.paths.literal(&float, &paths::zero()),
+            _ => paths::zero(),
+        };
+        let (from, sum, part) = (
+            &elements.tokens,
+            self.names.local("sum"),
+            self.names.local("part"),
+        );
+        Code::atom(quote!(#fold(#from.iter(), #zero, |#sum, #part| #sum + *#part)))
+            .over([&elements])
+    }
+
+    /// An integer as a float of this kind.
+    pub fn float_of(&mut self, count: &Operand, kind: &Kind) -> Code {
+        let count = self.operand(count);
+        let tokens = count.at(Level::Cast);
+        match kind {
+            Kind::Float(Float::Generic(float)) => {
+                Code::atom(self.paths.literal(float, &quote!(#tokens as f64))).over([&count])
+            }
+            Kind::Float(Float::F32) => {
+                Code::new(quote!(#tokens as f32), Level::Cast).over([&count])
+            }
+            Kind::Float(Float::F64) => {
+                Code::new(quote!(#tokens as f64), Level::Cast).over([&count])
+            }
+            _ => {
+                let real = self.paths.root("Real");
+                Code::atom(quote!(#real::__lit(#tokens as f64))).over([&count])
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Parts of one place, lent side by side.
+//!
+//! Fields are disjoint for the compiler already. Elements under different literal indices are not: there the slice is
+//! split, `let (part, rest) = d[..].split_at_mut(1);`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use syn::Member;
+
+use super::code::Code;
+use super::Emitter;
+use crate::ir::{Operand, Proj};
+
+/// A part that is wanted: its position among the arguments, and its path from here.
+type Part<'p> = (usize, &'p [Proj]);
+
+impl Emitter<'_> {
+    /// `&mut` to each of the paths from a base, and the statements that they need before them.
+    pub fn disjoint(&mut self, base: &Code, paths: &[&[Proj]]) -> (TokenStream, Vec<TokenStream>) {
+        let mut lent = Lent {
+            splits: TokenStream::new(),
+            parts: vec![TokenStream::new(); paths.len()],
+        };
+        let parts: Vec<Part<'_>> = paths.iter().copied().enumerate().collect();
+        self.lend(&mut lent, base, &parts);
+        (lent.splits, lent.parts)
+    }
+
+    fn lend(&mut self, lent: &mut Lent, base: &Code, parts: &[Part<'_>]) {
+        if let [(position, path)] = parts {
+            let tokens = self.project(base.clone(), path, true, true).tokens;
+            lent.parts[*position] = quote!(&mut #tokens);
+            return;
+        }
+        let groups = groups(parts);
+        if groups.len() > 1
+            && groups
+                .iter()
+                .all(|(first, _)| literal_index(first).is_some())
+        {
+            return self.split(lent, base, groups);
+        }
+        for (first, rest) in groups {
+            let inner = self.project(base.clone(), std::slice::from_ref(first), true, true);
+            self.lend(lent, &inner, &rest);
+        }
+    }
+
+    /// Splits a slice before each element but the first.
+    fn split(&mut self, lent: &mut Lent, base: &Code, mut groups: Vec<(&Proj, Vec<Part<'_>>)>) {
+        groups.sort_by_key(|(first, _)| literal_index(first));
+        let (rest, tokens) = (self.names.local("rest"), &base.tokens);
+        lent.splits.extend(quote!(let #rest = &mut #tokens[..];));
+        let mut offset = 0;
+        let mut groups = groups.into_iter().peekable();
+        while let Some((first, parts)) = groups.next() {
+            let index = literal_index(first).unwrap_or_default();
+            let inside = Literal::usize_unsuffixed(index - offset);
+            let slice = match groups.peek() {
+                None => rest.clone(),
+                Some((next, _)) => {
+                    let (part, next) = (
+                        self.names.local("part"),
+                        literal_index(next).unwrap_or_default(),
+                    );
+                    let middle = Literal::usize_unsuffixed(next - offset);
+                    lent.splits
+                        .extend(quote!(let (#part, #rest) = #rest.split_at_mut(#middle);));
+                    offset = next;
+                    part
+                }
+            };
+            self.lend(lent, &Code::atom(quote!(#slice[#inside])), &parts);
+        }
+    }
+}
+
+struct Lent {
+    splits: TokenStream,
+    parts: Vec<TokenStream>,
+}
+
+/// The parts by the first step of their paths.
+fn groups<'p>(parts: &[Part<'p>]) -> Vec<(&'p Proj, Vec<Part<'p>>)> {
+    let mut groups: Vec<(&Proj, Vec<Part<'_>>)> = Vec::new();
+    for (position, path) in parts {
+        let Some((first, rest)) = path.split_first() else {
+            continue;
+        };
+        match groups.iter_mut().find(|(other, _)| same(other, first)) {
+            Some((_, group)) => group.push((*position, rest)),
+            None => groups.push((first, vec![(*position, rest)])),
+        }
+    }
+    groups
+}
+
+fn same(a: &Proj, b: &Proj) -> bool {
+    match (a, b) {
+        (Proj::Field(Member::Named(a)), Proj::Field(Member::Named(b))) => a == b,
+        (Proj::Field(Member::Unnamed(a)), Proj::Field(Member::Unnamed(b))) => a == b,
+        (Proj::Index(_), Proj::Index(_)) => {
+            literal_index(a).is_some() && literal_index(a) == literal_index(b)
+        }
+        (Proj::Deref, Proj::Deref) => true,
+        (Proj::Payload(a), Proj::Payload(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// The index, if it is a number.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an index that was written as a number"
+)]
+fn literal_index(projection: &Proj) -> Option<usize> {
+    match projection {
+        Proj::Index(Operand::Literal(literal)) => {
+            literal.value.map(|value| value as usize).or_else(|| {
+                literal
+                    .tokens
+                    .to_string()
+                    .trim_end_matches("usize")
+                    .parse()
+                    .ok()
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! What blocks record, and where loops store it.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::code::{Code, Level};
+use super::{paths, Emitter};
+use crate::ir::{Capacity, TripCount, Var};
+
+impl Emitter<'_> {
+    /// A tuple of variables.
+    pub fn record(&mut self, vars: &[Var]) -> Code {
+        let codes: Vec<Code> = vars.iter().map(|&var| self.var(var)).collect();
+        let tokens = codes.iter().map(|code| &code.tokens);
+        let tuple = if codes.len() == 1 {
+            quote!((#(#tokens,)*))
+        } else {
+            quote!((#(#tokens),*))
+        };
+        Code::atom(tuple).over(&codes)
+    }
+
+    /// Variant `arm` of `arms`: `Branch::Rest(Branch::First(record))`. Serves as a pattern too.
+    pub fn branch(&self, arm: usize, arms: usize, record: TokenStream) -> TokenStream {
+        let branch = self.paths.private("Branch");
+        let last = arm + 1 >= arms;
+        let innermost = if last {
+            record
+        } else {
+            quote!(#branch::First(#record))
+        };
+        let depth = if last { arms.saturating_sub(1) } else { arm };
+        (0..depth).fold(innermost, |inner, _| quote!(#branch::Rest(#inner)))
+    }
+
+    /// Empty storage for the records of a loop.
+    pub fn store(&mut self, capacity: &Capacity) -> Code {
+        match capacity {
+            Capacity::Array(len, name) => {
+                let stack = self.paths.private("Stack");
+                Code::atom(quote!(#stack::<_, { #len }>::new(#name)))
+            }
+            Capacity::Vec(count, span) => {
+                let count = match count {
+                    Some(count) => self.trip_count(count),
+                    None => quote!(0),
+                };
+                // The span of the loop: where there is no `alloc`, the refusal lands on it.
+                let vec = self.paths.private("storage_vec");
+                Code::atom(quote_spanned!(*span=> #vec!(#count)))
+            }
+        }
+    }
+
+    /// How often a counted loop runs, whatever integers it counts with.
+    fn trip_count(&mut self, count: &TripCount) -> TokenStream {
+        let (start, end) = (self.operand(&count.start), self.operand(&count.end));
+        let (start, end) = (start.at(Level::Or), end.at(Level::Or));
+        let dots = if count.inclusive {
+            quote!(..=)
+        } else {
+            quote!(..)
+        };
+        let size_hint = paths::iterator("size_hint");
+        quote!(#size_hint(&(#start #dots #end)).0)
+    }
+}

@@ -1,0 +1,278 @@
+//! Operands, places and operations as text.
+
+use quote::ToTokens;
+use syn::Member;
+
+use super::Printer;
+use crate::ir::{
+    Arg, BinOp, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Place, Proj,
+    SlotArg, Vjp, VjpOf, Wrapper,
+};
+
+impl Printer<'_> {
+    /// An operand.
+    pub fn operand(&self, operand: &Operand) -> String {
+        match operand {
+            Operand::Var(var) => self.name(*var),
+            Operand::Place(place) => self.place(place),
+            Operand::Literal(literal) => literal.tokens.to_string(),
+        }
+    }
+
+    /// `root.field[index]`, `root!Some` for what is inside.
+    pub fn place(&self, place: &Place) -> String {
+        let mut text = self.name(place.root);
+        for projection in &place.path {
+            match projection {
+                Proj::Field(Member::Named(name)) => text.push_str(&format!(".{name}")),
+                Proj::Field(Member::Unnamed(index)) => text.push_str(&format!(".{}", index.index)),
+                Proj::Index(index) => text.push_str(&format!("[{}]", self.operand(index))),
+                Proj::Slice { lo, hi } => {
+                    let bound = |operand: &Option<Operand>| {
+                        operand.as_ref().map(|operand| self.operand(operand))
+                    };
+                    text.push_str(&format!(
+                        "[{}..{}]",
+                        bound(lo).unwrap_or_default(),
+                        bound(hi).unwrap_or_default()
+                    ));
+                }
+                Proj::Deref => text = format!("(*{text})"),
+                Proj::Payload(wrapper) => text.push_str(&format!("!{}", wrapper_name(*wrapper))),
+            }
+        }
+        text
+    }
+
+    /// An operation.
+    pub fn op(&self, op: &Op) -> String {
+        match op {
+            Op::Use(operand) => self.operand(operand),
+            Op::Neg(operand) => format!("-{}", self.operand(operand)),
+            Op::Binary(op, left, right) => {
+                format!(
+                    "{} {} {}",
+                    self.operand(left),
+                    symbol(*op),
+                    self.operand(right)
+                )
+            }
+            Op::Math { rule, args, .. } => format!("{}({})", rule.name, self.operands(args)),
+            Op::UnknownMath { name, args } => format!("?{name}({})", self.operands(args)),
+            Op::Cast(operand, ty) => {
+                format!("{} as {}", self.operand(operand), ty.to_token_stream())
+            }
+            Op::Call(call) => self.call(call),
+            Op::Aggregate(ctor, parts) => self.aggregate(ctor, parts),
+            Op::Pop(place) => format!("pop {}", self.place(place)),
+            Op::TakeLast(place) => format!("take last {}", self.place(place)),
+            Op::Push(place, value) => format!("push {} {}", self.place(place), self.operand(value)),
+            Op::Opaque(opaque) => self.opaque(opaque),
+            other => self.adjoint_op(other),
+        }
+    }
+
+    fn adjoint_op(&self, op: &Op) -> String {
+        match op {
+            Op::Zero(place) => format!("zero {}", self.place(place)),
+            Op::Replace(place, value) => {
+                format!("replace {} with {}", self.place(place), self.operand(value))
+            }
+            Op::Take { shadow, primal } => {
+                format!("take {} like {}", self.place(shadow), self.place(primal))
+            }
+            Op::Keep(place) => format!("keep {}", self.place(place)),
+            Op::Sum(place) => format!("sum {}", self.place(place)),
+            Op::FromInt(n) => format!("float {}", self.operand(n)),
+            Op::Unwrap { shadow, primal } => {
+                format!(
+                    "unwrap {} like {}",
+                    self.place(shadow),
+                    self.operand(primal)
+                )
+            }
+            Op::Compare(cmp, left, right) => {
+                format!(
+                    "{} {} {}",
+                    self.operand(left),
+                    comparison(*cmp),
+                    self.operand(right)
+                )
+            }
+            Op::Select {
+                cond,
+                then,
+                otherwise,
+            } => format!(
+                "select {} ? {} : {}",
+                self.operand(cond),
+                self.operand(then),
+                self.operand(otherwise)
+            ),
+            Op::Open { slot, primal } => {
+                format!("open {} like {}", self.name(*slot), self.name(*primal))
+            }
+            Op::Fresh => "fresh".to_string(),
+            Op::Settle(var) => format!("settle {}", self.name(*var)),
+            Op::Record(vars) => format!("record ({})", self.list(vars)),
+            Op::Inject { arm, arms, vars } => {
+                format!("inject {arm} of {arms} ({})", self.list(vars))
+            }
+            Op::NewStore(Capacity::Array(len, _)) => format!("store [{len}]"),
+            Op::NewStore(Capacity::Vec(Some(count), _)) => {
+                let dots = if count.inclusive { "..=" } else { ".." };
+                format!(
+                    "store for {}{dots}{}",
+                    self.operand(&count.start),
+                    self.operand(&count.end)
+                )
+            }
+            Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
+            _ => String::new(),
+        }
+    }
+
+    fn aggregate(&self, ctor: &Ctor, parts: &[Operand]) -> String {
+        let list = self.operands(parts);
+        match ctor {
+            Ctor::Array => format!("[{list}]"),
+            Ctor::Repeat(len) => format!("[{list}; {len}]"),
+            Ctor::Tuple => format!("({list})"),
+            Ctor::TupleStruct(path) => format!("{}({list})", path.to_token_stream()),
+            Ctor::Wrap(wrapper) => format!("{}({list})", wrapper_name(*wrapper)),
+            Ctor::Nothing => "None".to_string(),
+            Ctor::Vec => format!("vec![{list}]"),
+            Ctor::VecRepeat => format!("vec![{}]", list.replacen(", ", "; ", 1)),
+            Ctor::Struct {
+                path,
+                members,
+                base,
+            } => {
+                let named = members
+                    .iter()
+                    .map(|member| format!("{}: ", member.to_token_stream()));
+                let prefixes = named.chain(base.then(|| "..".to_string()));
+                let parts: Vec<String> = prefixes
+                    .zip(parts)
+                    .map(|(prefix, part)| prefix + &self.operand(part))
+                    .collect();
+                format!("{} {{ {} }}", path.to_token_stream(), parts.join(", "))
+            }
+        }
+    }
+
+    fn opaque(&self, opaque: &Opaque) -> String {
+        let captures: Vec<String> = (opaque.captures.iter())
+            .map(|capture| {
+                let by = match capture.by {
+                    By::Value => "",
+                    By::Ref => "&",
+                    By::RefMut => "&mut ",
+                };
+                format!("{} = {by}{}", capture.name, self.operand(&capture.operand))
+            })
+            .collect();
+        let once = if opaque.cost == Cost::Once {
+            "once "
+        } else {
+            ""
+        };
+        format!(
+            "{once}`{}` [{}]",
+            opaque.expr.to_token_stream(),
+            captures.join(", ")
+        )
+    }
+
+    fn call(&self, call: &Call) -> String {
+        let args: Vec<String> = call.args.iter().map(|arg| self.arg(arg)).collect();
+        format!("{}({})", callee(&call.callee), args.join(", "))
+    }
+
+    fn arg(&self, arg: &Arg) -> String {
+        match arg {
+            Arg::Value(operand) => self.operand(operand),
+            Arg::Ref(place) => format!("&{}", self.place(place)),
+            Arg::RefMut(place) => format!("&mut {}", self.place(place)),
+            Arg::Receiver {
+                place,
+                mutable: false,
+            } => format!("self {}", self.place(place)),
+            Arg::Receiver {
+                place,
+                mutable: true,
+            } => format!("self mut {}", self.place(place)),
+        }
+    }
+
+    /// `vjp g(a, b; d_out; slot_a, slot_b)`
+    pub fn vjp(&self, vjp: &Vjp) -> String {
+        let name = match &vjp.of {
+            VjpOf::Call(of) => callee(of),
+            VjpOf::Binary(op) => symbol(*op).to_string(),
+            VjpOf::Compound(op) => format!("{}=", symbol(*op)),
+            VjpOf::Neg => "neg".to_string(),
+            VjpOf::Math(name) => name.to_string(),
+            VjpOf::Cast(ty) => format!("as {}", ty.to_token_stream()),
+        };
+        let args: Vec<String> = vjp.args.iter().map(|arg| self.arg(arg)).collect();
+        let seed = vjp
+            .seed
+            .as_ref()
+            .map(|seed| format!("; {}", self.operand(seed)))
+            .unwrap_or_default();
+        let slots: Vec<String> = vjp.slots.iter().map(|slot| self.slot(slot)).collect();
+        let result = self.binding(vjp.result.as_slice());
+        format!(
+            "{result}vjp {name}({}{seed}; {})",
+            args.join(", "),
+            slots.join(", ")
+        )
+    }
+
+    fn slot(&self, slot: &SlotArg) -> String {
+        match slot {
+            SlotArg::Inactive => "_".to_string(),
+            SlotArg::Fresh(var) => self.name(*var),
+            SlotArg::Shadow(place) => self.place(place),
+        }
+    }
+}
+
+fn callee(of: &Callee) -> String {
+    match of {
+        Callee::Path(path) => path.to_token_stream().to_string().replace(" :: ", "::"),
+        Callee::Method { name, .. } => format!(".{name}"),
+    }
+}
+
+fn wrapper_name(wrapper: Wrapper) -> &'static str {
+    match wrapper {
+        Wrapper::Some => "Some",
+        Wrapper::Ok => "Ok",
+        Wrapper::Err => "Err",
+    }
+}
+
+/// The operator of a comparison.
+pub fn comparison(cmp: Cmp) -> &'static str {
+    match cmp {
+        Cmp::Lt => "<",
+        Cmp::Le => "<=",
+        Cmp::Gt => ">",
+        Cmp::Ge => ">=",
+        Cmp::Eq => "==",
+        Cmp::Ne => "!=",
+    }
+}
+
+/// The operator itself.
+pub fn symbol(op: BinOp) -> &'static str {
+    match op {
+        BinOp::Add => "+",
+        BinOp::Sub => "-",
+        BinOp::Mul => "*",
+        BinOp::Div => "/",
+        BinOp::Rem => "%",
+    }
+}

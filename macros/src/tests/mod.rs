@@ -1,0 +1,3 @@
+//! Tests of the whole macro, outside the compiler.
+
+mod robustness;
