@@ -24,12 +24,12 @@ impl Emitter<'_> {
         let mut captured = Vec::new();
         for capture in &opaque.captures {
             let code = self.capture(capture);
-            if self.is_unchanged(capture, &code) {
+            let stays = bound.in_macros.contains(&capture.name.to_string())
+                || bound.clashes(&capture.name, &code);
+            if stays && self.is_unchanged(capture, &code) {
                 continue;
             }
-            if bound.in_macros.contains(&capture.name.to_string())
-                || bound.clashes(&capture.name, &code)
-            {
+            if stays {
                 lets.extend(self.rebind(capture, &code));
             } else {
                 let base = self.capture_base(capture, &code);

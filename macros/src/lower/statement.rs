@@ -51,6 +51,8 @@ impl Lowering<'_> {
         match stmt {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => Some(()),
+            // A `;` by itself.
+            SynStmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => Some(()),
             SynStmt::Expr(expr, _) => self.effect(expr),
             SynStmt::Macro(mac) => self.macro_call(&mac.mac, &Kind::Inert).map(|_| ()),
         }
