@@ -11,6 +11,7 @@
 
 use core::fmt;
 
+#[cfg(feature = "alloc")]
 use num_traits::Zero;
 
 use crate::{Parameters, Real};
@@ -79,6 +80,7 @@ pub fn read<P: Parameters>(bytes: &[u8], parameters: &mut P) -> Result<(), Wrong
 }
 
 /// The little-endian bytes of a float, in front; an `f32` leaves the last four 0.
+#[cfg(feature = "alloc")]
 pub(super) fn bytes_of<T: Real>(x: T) -> [u8; 8] {
     if size_of::<T>() > 4 {
         return x.to_f64().unwrap_or(f64::NAN).to_le_bytes();
