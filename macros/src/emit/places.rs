@@ -49,7 +49,7 @@ impl Emitter<'_> {
         cotangent: bool,
     ) -> Code {
         match path.first() {
-            Some(Proj::Payload(_)) => {
+            Some(Proj::Payload(_) | Proj::Variant(_)) => {
                 let behind = Code::atom(dereferenced(code.clone()).tokens).over([&code]);
                 self.project(behind, path, mutable, cotangent)
             }
