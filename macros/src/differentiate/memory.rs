@@ -39,6 +39,8 @@ impl<'f> Reverser<'f> {
             return *shadow;
         }
         let shadow = self.new_shadow(root);
+        // What flows into it comes from later uses of the root: the forward sweep never finds it complete.
+        self.born.insert(shadow, u32::MAX);
         let order = self.facts.defs[root.0].order;
         let scope = (0..self.scopes.len())
             .rev()

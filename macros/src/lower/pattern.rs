@@ -8,7 +8,7 @@ use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::{type_of_float, Lowering};
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Variant, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
@@ -22,8 +22,13 @@ impl Lowering<'_> {
             Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
             Pat::Or(_) if !refutable::binds(pat) => Some(()),
             Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
-            Pat::TupleStruct(PatTupleStruct { path, .. }) | Pat::Struct(PatStruct { path, .. }) if path.segments.len() > 1 => {
-                self.refuse(Slug::EnumPayload, pat.span(), "")
+            Pat::TupleStruct(variant) if names_variant(&variant.path) => {
+                let fields = variant.elems.iter().enumerate();
+                self.bind_variant(&variant.path, fields.map(|(index, pat)| (Member::from(index), pat)), term)
+            }
+            Pat::Struct(variant) if names_variant(&variant.path) => {
+                let fields = variant.fields.iter();
+                self.bind_variant(&variant.path, fields.map(|field| (field.member.clone(), &*field.pat)), term)
             }
             Pat::Paren(inner) => self.bind(&inner.pat, term),
             Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
@@ -55,6 +60,37 @@ impl Lowering<'_> {
         let wrapper = payload_of(&tuple.path)?;
         let payload = self.project(&term, Proj::Payload(wrapper))?;
         self.bind(tuple.elems.first()?, payload)
+    }
+
+    /// `Shape::Circle { r }`, `Shape::Circle(r)`
+    fn bind_variant<'p>(&mut self, path: &Path, fields: impl Iterator<Item = (Member, &'p Pat)>, term: Term) -> Option<()> {
+        for (member, pat) in fields {
+            if matches!(pat, Pat::Rest(_)) {
+                break;
+            }
+            if !refutable::binds(pat) {
+                continue;
+            }
+            let owner = self.owner_of_variant(path)?;
+            let variant = Variant { owner, path: path.clone(), member };
+            let part = self.project(&term, Proj::Variant(Box::new(variant)))?;
+            self.bind(pat, part)?;
+        }
+        Some(())
+    }
+
+    /// The enum of a variant. `Self` cannot be said where the type is needed.
+    fn owner_of_variant(&mut self, path: &Path) -> Option<syn::Type> {
+        let mut owner = path.clone();
+        owner.segments.pop();
+        owner.segments.pop_punct();
+        if owner.is_ident("Self") {
+            return match self.request.self_ty {
+                Some(ty) => Some(ty.clone()),
+                None => self.refuse(Slug::EnumPayload, path.span(), ""),
+            };
+        }
+        Some(syn::parse_quote!(#owner))
     }
 
     /// `name: T`
@@ -338,6 +374,12 @@ fn payload_of(path: &Path) -> Option<Wrapper> {
     };
     let owner = segments.next();
     owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
+}
+
+/// Whether a path in a pattern is a variant of an enum, `Shape::Circle`, rather than a struct in a module.
+fn names_variant(path: &Path) -> bool {
+    let owner = path.segments.iter().rev().nth(1);
+    owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase))
 }
 
 fn is_rest(pat: &Pat) -> bool {
