@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Path};
 
 use super::infer::INTEGERS;
+use super::opaque::free_names;
 use super::scope::Term;
 use super::types::float_named;
 use super::Lowering;
@@ -120,19 +121,26 @@ pub fn number_unwrapped(call: &ExprMethodCall, reals: &[Ident]) -> Option<Kind> 
 }
 
 impl Lowering<'_> {
+    /// A call of a local closure, or of a function handed in as a parameter: without floats among its arguments that is
+    /// a constant.
+    fn local_call(&mut self, name: &Ident, callee: &Term, call: &ExprCall, want: &Kind) -> Option<Term> {
+        match callee {
+            Term::Closure(closure) => self.closure_call(closure, call, want),
+            _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
+                self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
+            }
+            _ => self.refuse(Slug::FunctionPointer, name.span(), ""),
+        }
+    }
+
     /// A call by path.
     pub(super) fn call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let Expr::Path(path) = strip(&call.func) else {
             return self.refuse(Slug::FunctionPointer, call.func.span(), "");
         };
         if let Some(name) = path.path.get_ident() {
-            match self.scope.term(name) {
-                Some(Term::Closure(closure)) => {
-                    let closure = closure.clone();
-                    return self.closure_call(&closure, call, want);
-                }
-                Some(_) => return self.refuse(Slug::FunctionPointer, name.span(), ""),
-                None => {}
+            if let Some(term) = self.scope.term(name).cloned() {
+                return self.local_call(name, &term, call, want);
             }
         }
         match classify(&path.path, self.request.reals) {
@@ -267,13 +275,27 @@ impl Lowering<'_> {
                 let place = self.borrow(&reference.expr, mutable)?;
                 Some(if mutable { Arg::RefMut(place) } else { Arg::Ref(place) })
             }
-            Expr::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.span(), ""),
+            Expr::Closure(_) => self.closure_argument(argument),
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Ref { place, mutable: false } => Some(Arg::Ref(place)),
                 Term::Ref { place, mutable: true } => Some(Arg::RefMut(place)),
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }
+    }
+
+    /// A closure handed to a function: it may capture nothing that carries floats.
+    fn closure_argument(&mut self, closure: &Expr) -> Option<Arg> {
+        let names = free_names(closure).read;
+        let active = names.iter().find(|name| match self.scope.term(name) {
+            Some(term) => !self.kind_of_term(term).is_inert(),
+            None => false,
+        });
+        if let Some(name) = active {
+            return self.refuse(Slug::EscapingClosure, closure.span(), &format!("it captures `{name}`"));
+        }
+        let term = self.opaque(closure, Kind::Inert, Cost::Cheap)?;
+        self.operand_of(term, &Kind::Inert).map(Arg::Value)
     }
 
     /// The place that `&expr` or `&mut expr` borrows.
