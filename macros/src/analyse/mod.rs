@@ -1,11 +1,13 @@
 //! Facts about the IR that differentiation builds on: order, definitions, writes, activity.
 
 pub mod activity;
+mod lost;
 pub mod order;
 
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use lost::lost;
 pub use order::Interval;
 
 /// What the differentiator asks about a primal function.
