@@ -45,6 +45,11 @@ impl Input {
                 .collect(),
         }
     }
+
+    /// The camera and the point of an observation.
+    pub fn seen(&self, o: &Observation) -> (&Camera, &[f64; 3]) {
+        (&self.cameras[o.camera], &self.points[o.point])
+    }
 }
 
 fn camera(rng: &mut fastrand::Rng) -> Camera {
@@ -71,6 +76,7 @@ fn camera(rng: &mut fastrand::Rng) -> Camera {
 }
 
 /// The weighted difference between the projection of `x` and where it was seen.
+#[inline]
 pub fn reprojection_error(camera: &Camera, x: &[f64; 3], w: f64, feature: &[f64; 2]) -> [f64; 2] {
     let [p0, p1] = project(camera, x);
     [w * (p0 - feature[0]), w * (p1 - feature[1])]
@@ -149,13 +155,16 @@ pub fn weight_error_adjoint(w: f64) -> (f64, f64) {
     (1.0 - w * w, -2.0 * w)
 }
 
-/// Adjoint of [`reprojection_error`], with its value: one forward sweep, and a reverse sweep for each row.
+/// Adjoint of [`reprojection_error`], which it returns: one forward sweep, and a reverse sweep for each row. Overwrites
+/// `block`.
+#[inline]
 pub fn reprojection_error_adjoint(
     camera: &Camera,
     x: &[f64; 3],
     w: f64,
     feature: &[f64; 2],
-) -> ([f64; 2], Block) {
+    block: &mut Block,
+) -> [f64; 2] {
     let turn = Turn::new(
         [camera[0], camera[1], camera[2]],
         [x[0] - camera[3], x[1] - camera[4], x[2] - camera[5]],
@@ -171,32 +180,33 @@ pub fn reprojection_error_adjoint(
         distorted[1] * camera[6] + camera[8] - feature[1],
     ];
     let d_scale = camera[9] + 2.0 * camera[10] * square;
-    let mut block = Block {
-        w: difference,
-        ..Block::default()
-    };
+    let d_distorted = w * camera[6];
     for row in 0..2 {
-        let d_distorted = w * camera[6];
         let d_factor = d_distorted * p[row];
         let d_square = 2.0 * d_factor * d_scale;
         let mut d_p = [d_square * p[0], d_square * p[1]];
         d_p[row] += d_distorted * factor;
-        let d_seen = [
-            d_p[0] * depth,
-            d_p[1] * depth,
-            -depth * (d_p[0] * p[0] + d_p[1] * p[1]),
+        let d_depth = -depth * (d_p[0] * p[0] + d_p[1] * p[1]);
+        let (d_rotation, d_x) = turn.reverse(&[d_p[0] * depth, d_p[1] * depth, d_depth]);
+        let mut d_principal = [0.0; 2];
+        d_principal[row] = w;
+        block.camera[row] = [
+            d_rotation[0],
+            d_rotation[1],
+            d_rotation[2],
+            -d_x[0],
+            -d_x[1],
+            -d_x[2],
+            w * distorted[row],
+            d_principal[0],
+            d_principal[1],
+            d_factor * square,
+            d_factor * square * square,
         ];
-        let (d_rotation, d_x) = turn.reverse(&d_seen);
-        let out = &mut block.camera[row];
-        out[..3].copy_from_slice(&d_rotation);
-        out[3..6].copy_from_slice(&d_x.map(|d| -d));
-        out[6] = w * distorted[row];
-        out[7 + row] = w;
-        out[9] = d_factor * square;
-        out[10] = d_factor * square * square;
         block.x[row] = d_x;
+        block.w[row] = difference[row];
     }
-    (difference.map(|d| w * d), block)
+    [w * difference[0], w * difference[1]]
 }
 
 /// [`rotate`], with what its reverse needs.
@@ -249,6 +259,7 @@ impl Turn {
     }
 
     /// The cotangents of the rotation and of the point.
+    #[inline]
     fn reverse(&self, d_out: &[f64; 3]) -> ([f64; 3], [f64; 3]) {
         let Self {
             x,

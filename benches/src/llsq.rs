@@ -23,11 +23,11 @@ pub fn squared_error(x: &[f64], n: usize) -> f64 {
     0.5 * total
 }
 
-fn abscissa(i: usize, n: usize) -> f64 {
+pub(crate) fn abscissa(i: usize, n: usize) -> f64 {
     -1.0 + 2.0 * i as f64 / (n - 1) as f64
 }
 
-fn sign(t: f64) -> f64 {
+pub(crate) fn sign(t: f64) -> f64 {
     if t == 0.0 {
         0.0
     } else {

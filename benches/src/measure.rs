@@ -1,31 +1,26 @@
 //! Interleaved timing: a shared machine is slow for whole stretches of time, so that only samples taken in turn can be
-//! compared, and of those the least disturbed ones, the minima.
+//! compared, and of those the least disturbed ones, the minima. It is the thread's own time that is taken: a sample of
+//! some milliseconds is hardly ever left alone on a busy machine.
 
+use crate::gradient::Sink;
+use cpu_time::ThreadTime;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// One of the implementations compared; its result is returned so that nothing can be left out.
+/// One of the implementations compared.
 pub struct Variant<'a> {
     /// What stands in the table.
     pub name: &'static str,
-    /// One evaluation.
-    pub run: Box<dyn FnMut() -> f64 + 'a>,
+    /// One evaluation: returns the value, and puts the gradient where it is wanted.
+    pub run: Box<dyn FnMut(&mut Sink) -> f64 + 'a>,
 }
 
-impl<'a> Variant<'a> {
-    /// A variant of that name.
-    pub fn new(name: &'static str, run: impl FnMut() -> f64 + 'a) -> Self {
-        Self {
-            name,
-            run: Box::new(run),
-        }
-    }
-
-    /// Time per evaluation over `repeats` evaluations.
+impl Variant<'_> {
+    /// Seconds per evaluation over `repeats` evaluations.
     fn sample(&mut self, repeats: u32) -> f64 {
-        let start = Instant::now();
+        let start = ThreadTime::now();
         for _ in 0..repeats {
-            black_box((self.run)());
+            black_box((self.run)(&mut Sink::closed()));
         }
         start.elapsed().as_secs_f64() / f64::from(repeats)
     }

@@ -85,7 +85,8 @@ fn ba() {
         if i == 0 {
             camera[..3].fill(0.0);
         }
-        let (value, block) = ba::reprojection_error_adjoint(&camera, &x, o.w, &o.feature);
+        let mut block = ba::Block::default();
+        let value = ba::reprojection_error_adjoint(&camera, &x, o.w, &o.feature, &mut block);
         for (row, value) in value.into_iter().enumerate() {
             let flat = [&camera[..], &x, &[o.w]].concat();
             let grad = [&block.camera[row][..], &block.x[row], &[block.w[row]]].concat();

@@ -12,9 +12,9 @@ use crate::sample::uniform;
 use std::f64::consts::{FRAC_1_SQRT_2, PI, TAU};
 
 /// The prior's `γ`.
-const GAMMA: f64 = 1.0;
+pub(crate) const GAMMA: f64 = 1.0;
 /// The prior's `m`.
-const M: f64 = 0.0;
+pub(crate) const M: f64 = 0.0;
 
 /// What a mixture is evaluated on.
 pub struct Input {
@@ -47,7 +47,7 @@ impl Input {
     }
 }
 
-fn below_diagonal(d: usize) -> usize {
+pub(crate) fn below_diagonal(d: usize) -> usize {
     d * (d - 1) / 2
 }
 
@@ -124,7 +124,7 @@ fn log_prior(d: usize, diagonal: &[f64], sum_q: &[f64], l: &[f64]) -> f64 {
 }
 
 /// `nD ln(γ/√2) − lnΓ_D(n/2)`, with the multivariate Γ of dimension `D`.
-fn prior_constant(d: usize) -> f64 {
+pub(crate) fn prior_constant(d: usize) -> f64 {
     let n = d as f64 + M + 1.0;
     let log_gamma: f64 = (0..d).map(|j| libm::lgamma(0.5 * (n - j as f64))).sum();
     n * d as f64 * (GAMMA * FRAC_1_SQRT_2).ln() - 0.25 * (d * (d - 1)) as f64 * PI.ln() - log_gamma

@@ -13,12 +13,14 @@ pub fn input(count: usize) -> Vec<[f64; 3]> {
 }
 
 /// `E − (E − e·sin E − M)/(1 − e·cos E)`.
+#[inline]
 pub fn kepler_step(anomaly: f64, eccentricity: f64, mean: f64) -> f64 {
     let (sin, cos) = anomaly.sin_cos();
     anomaly - (anomaly - eccentricity * sin - mean) / (1.0 - eccentricity * cos)
 }
 
 /// Adjoint of [`kepler_step`], with its value.
+#[inline]
 pub fn kepler_step_adjoint(anomaly: f64, eccentricity: f64, mean: f64) -> (f64, (f64, f64, f64)) {
     let (sin, cos) = anomaly.sin_cos();
     let per_slope = 1.0 / (1.0 - eccentricity * cos);

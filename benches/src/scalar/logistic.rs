@@ -22,12 +22,14 @@ pub fn input(count: usize) -> Vec<Example> {
 }
 
 /// `ln(1 + exp(−label·w·x))`.
+#[inline]
 pub fn logistic_loss(w: &[f64; FEATURES], x: &[f64; FEATURES], label: f64) -> f64 {
     let margin: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
     (-label * margin).exp().ln_1p()
 }
 
 /// Adjoint of [`logistic_loss`], with its value: the gradient with respect to `w`.
+#[inline]
 pub fn logistic_loss_adjoint(
     w: &[f64; FEATURES],
     x: &[f64; FEATURES],

@@ -9,11 +9,13 @@ pub fn input(count: usize) -> Vec<[f64; 2]> {
 }
 
 /// `(1 − x)² + 100·(y − x²)²`.
+#[inline]
 pub fn rosenbrock(x: f64, y: f64) -> f64 {
     (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
 }
 
 /// Adjoint of [`rosenbrock`], with its value.
+#[inline]
 pub fn rosenbrock_adjoint(x: f64, y: f64) -> (f64, (f64, f64)) {
     let (along, across) = (1.0 - x, y - x * x);
     let d_across = 200.0 * across;

@@ -5,7 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::code::Code;
 use super::{paths, Emitter};
-use crate::ir::{Class, Operand, Place, Proj, SlotArg, Var, Wrapper};
+use crate::ir::{Class, Kind, Operand, Place, Proj, SlotArg, Var, Wrapper};
 
 impl Emitter<'_> {
     /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
@@ -40,7 +40,7 @@ impl Emitter<'_> {
         } else {
             quote!(&mut)
         };
-        let (accumulate, value) = (self.paths.accumulate(), self.borrow(value).tokens);
+        let (accumulate, value) = (self.paths.private("add_to"), self.borrow(value).tokens);
         self.gather(place.root, quote!(#accumulate(#borrow #inside, #value);));
     }
 
@@ -148,9 +148,21 @@ impl Emitter<'_> {
                 quote!(&mut #name)
             }
             SlotArg::Shadow(place) if self.class(place.root) == Class::Slot => {
-                self.projected(place)
+                let projected = self.projected(place);
+                self.fitted(place, projected)
             }
             SlotArg::Shadow(place) => self.borrow_mut(place).tokens,
+        }
+    }
+
+    /// `fit(slot)`, unless it is known that the call asks for exactly this cotangent.
+    fn fitted(&mut self, place: &Place, slot: TokenStream) -> TokenStream {
+        match self.kind(place) {
+            Kind::Unknown | Kind::Array(_) | Kind::Vec(_) => {
+                let fit = self.paths.private("fit");
+                quote!(#fit(#slot))
+            }
+            _ => slot,
         }
     }
 
@@ -191,7 +203,13 @@ impl Emitter<'_> {
             parts
         };
         self.line(lines, quote!(let (#(#names),*) = #lent;));
-        names.iter().map(ToTokens::to_token_stream).collect()
+        if self.class(root) != Class::Slot {
+            return names.iter().map(ToTokens::to_token_stream).collect();
+        }
+        let slots = names.iter().zip(places);
+        slots
+            .map(|(name, place)| self.fitted(place, name.to_token_stream()))
+            .collect()
     }
 }
 

@@ -191,7 +191,7 @@ impl Emitter<'_> {
             return quote!(#target #symbol #value;);
         }
         let sign = negate.then(|| quote!(-));
-        let (accumulate, target) = (self.paths.accumulate(), target.at(Level::Unary));
+        let (accumulate, target) = (self.paths.private("add_to"), target.at(Level::Unary));
         let value = value.at(Level::Unary);
         let value = if negate {
             quote!((#sign #value))
@@ -208,7 +208,7 @@ impl Emitter<'_> {
         }
         self.flush_readers(lines, place.root);
         let (accumulate, place, value) = (
-            self.paths.accumulate(),
+            self.paths.private("add_to"),
             self.borrow_mut(place).tokens,
             self.borrow(value).tokens,
         );

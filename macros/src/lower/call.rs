@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Path};
 
 use super::infer::INTEGERS;
+use super::opaque::free_names;
 use super::scope::Term;
 use super::types::float_named;
 use super::Lowering;
@@ -267,13 +268,27 @@ impl Lowering<'_> {
                 let place = self.borrow(&reference.expr, mutable)?;
                 Some(if mutable { Arg::RefMut(place) } else { Arg::Ref(place) })
             }
-            Expr::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.span(), ""),
+            Expr::Closure(_) => self.closure_argument(argument),
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Ref { place, mutable: false } => Some(Arg::Ref(place)),
                 Term::Ref { place, mutable: true } => Some(Arg::RefMut(place)),
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }
+    }
+
+    /// A closure handed to a function: it may capture nothing that carries floats.
+    fn closure_argument(&mut self, closure: &Expr) -> Option<Arg> {
+        let names = free_names(closure).read;
+        let active = names.iter().find(|name| match self.scope.term(name) {
+            Some(term) => !self.kind_of_term(term).is_inert(),
+            None => false,
+        });
+        if let Some(name) = active {
+            return self.refuse(Slug::EscapingClosure, closure.span(), &format!("it captures `{name}`"));
+        }
+        let term = self.opaque(closure, Kind::Inert, Cost::Cheap)?;
+        self.operand_of(term, &Kind::Inert).map(Arg::Value)
     }
 
     /// The place that `&expr` or `&mut expr` borrows.

@@ -59,6 +59,19 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
     }
 }
 
+/// What the kind of a result says of the receiver, for methods that stay an option, or a result.
+fn like_result(name: &str, want: &Kind) -> Option<Kind> {
+    let unknown = Box::new(Kind::Unknown);
+    match (name, want) {
+        ("map" | "and_then", Kind::Option(_)) => Some(Kind::Option(unknown)),
+        ("map" | "and_then", Kind::Result(_)) => Some(Kind::Result(unknown)),
+        ("map_err" | "or_else", Kind::Result(_)) => Some(want.clone()),
+        ("ok_or" | "ok_or_else", Kind::Result(payload)) => Some(Kind::Option(payload.clone())),
+        ("ok", Kind::Option(payload)) => Some(Kind::Result(payload.clone())),
+        _ => None,
+    }
+}
+
 impl Lowering<'_> {
     /// A method call.
     pub(super) fn method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
@@ -70,8 +83,9 @@ impl Lowering<'_> {
             return self.chain(call, want);
         }
         let kind = self.infer(&call.receiver);
-        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || self.is_option(&call.receiver) {
-            let term = self.term(&call.receiver, &Kind::Option(Box::new(want.clone())))?;
+        let like = like_result(&name, want);
+        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || like.is_some() || self.is_option(&call.receiver) {
+            let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
             if let Some(done) = self.option_method(call, &term, want)? {
                 return Some(done);
             }

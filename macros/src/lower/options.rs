@@ -7,12 +7,12 @@ use super::call::literal;
 use super::iterators::dereferenced;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper};
+use crate::ir::{By, Capture, Cost, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper};
 
 /// Methods of options and results that are lowered here.
 const METHODS: &[&str] = &[
     "unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "map", "and_then", "copied", "cloned",
-    "map_or", "ok_or", "ok", "as_ref", "as_mut",
+    "map_or", "map_err", "ok_or", "ok_or_else", "ok", "as_ref", "as_mut",
 ];
 
 /// An option or result, taken apart.
@@ -72,11 +72,12 @@ impl Lowering<'_> {
                     lowering.failure(wrapper, whole.as_ref(), want)
                 })
             }
-            ("ok_or", [error]) => {
-                let error = self.operand(error, &Kind::Unknown)?;
+            ("ok_or" | "ok_or_else", [error]) => self.ok_or(parts, error, name == "ok_or_else", want),
+            ("map_err", [function]) => {
+                let whole = parts.whole.clone()?;
+                let convert = |error: Expr| -> Expr { syn::parse_quote!((#function)(#error)) };
                 self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
-                    let kind = Kind::Result(Box::new(want.payload()));
-                    Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error.clone()]), kind))
+                    lowering.error_again(&whole, want, &convert)
                 })
             }
             _ => None,
@@ -145,14 +146,35 @@ impl Lowering<'_> {
                 let kind = Kind::Option(Box::new(want.payload()));
                 Some(self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), kind))
             }
-            (_, Some(whole)) => {
-                let kind = Kind::Result(Box::new(want.payload()));
-                let build = |holes: &[proc_macro2::Ident]| -> Expr {
-                    syn::parse_quote!(::core::result::Result::Err(#(#holes)*.err().unwrap()))
-                };
-                self.opaque_of(&[Operand::Place(whole.clone())], &build, kind)
-            }
+            (_, Some(whole)) => self.error_again(whole, want, &|error| error),
         }
+    }
+
+    /// `Err(convert(error))` of a result that is one.
+    fn error_again(&mut self, whole: &Place, want: &Kind, convert: &dyn Fn(Expr) -> Expr) -> Option<Term> {
+        let hole = quote::format_ident!("failed");
+        let error = convert(syn::parse_quote!(#hole.err().unwrap()));
+        let expr: Expr = syn::parse_quote!(::core::result::Result::Err(#error));
+        let mut opaque = self.captured(&expr, Cost::Once, false)?;
+        opaque.captures.retain(|capture| capture.name != hole);
+        opaque.captures.push(Capture { name: hole, operand: Operand::Place(whole.clone()), by: By::Value });
+        let kind = Kind::Result(Box::new(want.payload()));
+        Some(self.define(Op::Opaque(Box::new(opaque)), kind))
+    }
+
+    fn ok_or(&mut self, parts: Parts, error: &Expr, lazy: bool, want: &Kind) -> Option<Term> {
+        let eager = if lazy { None } else { Some(self.operand(error, &Kind::Unknown)?) };
+        self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
+            let error = match &eager {
+                Some(error) => error.clone(),
+                None => {
+                    let term = lowering.apply(error, Vec::new(), &Kind::Unknown)?;
+                    lowering.operand_of(term, &Kind::Unknown)?
+                }
+            };
+            let kind = Kind::Result(Box::new(want.payload()));
+            Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error]), kind))
+        })
     }
 
     fn option_parts(&mut self, term: Term) -> Option<Parts> {

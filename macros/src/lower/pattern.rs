@@ -96,6 +96,10 @@ impl Lowering<'_> {
         let (name, ty, mutable) = (binding.name.clone(), binding.ty.clone(), binding.mutable);
         let in_memory = self.borrowed.contains(&name.to_string());
         let term = match term {
+            Term::Value(Operand::Place(place)) => Term::Place(place),
+            term => term,
+        };
+        let term = match term {
             Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => return Some(term),
             Term::Tuple(parts) if parts.iter().any(|part| !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))) => {
                 return Some(Term::Tuple(parts));
