@@ -112,4 +112,3 @@ fn name_slots(function: &Function, adjoint: &mut Adjoint) {
         }
     }
 }
-

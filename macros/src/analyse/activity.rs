@@ -5,7 +5,15 @@
 use crate::ir::walk::{self, vars};
 use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Stmt, Var};
 
-pub fn active(function: &Function) -> Vec<bool> {
+/// What activity finds.
+pub struct Activity {
+    /// Per variable: active.
+    pub active: Vec<bool>,
+    /// Constant in-out parameters into which something varied is written: its derivative would be lost there.
+    pub lost: Vec<Var>,
+}
+
+pub fn activity(function: &Function) -> Activity {
     let varied = fixed_point(function, varied_params(function), |flow, block| {
         flow.varied(block)
     });
@@ -13,9 +21,13 @@ pub fn active(function: &Function) -> Vec<bool> {
         flow.useful(block)
     });
     let carries = |v: usize| function.vars[v].kind != Kind::Inert;
-    (0..function.vars.len())
-        .map(|v| varied[v] && useful[v] && carries(v))
-        .collect()
+    let active = (0..function.vars.len()).map(|v| varied[v] && useful[v] && carries(v));
+    let loses = |v: &Var| varied[v.0] && carries(v.0) && function.vars[v.0].class == Class::RefMut;
+    let constants = function.params.iter().filter(|p| !p.active).map(|p| p.var);
+    Activity {
+        active: active.collect(),
+        lost: constants.filter(loses).collect(),
+    }
 }
 
 fn varied_params(function: &Function) -> Vec<bool> {

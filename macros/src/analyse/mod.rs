@@ -18,6 +18,8 @@ pub struct Facts<'f> {
     pub loops: Vec<Interval>,
     /// Per variable: depends on an active parameter, and the result depends on it.
     pub active: Vec<bool>,
+    /// Constant in-out parameters in which derivatives would be lost.
+    pub lost: Vec<Var>,
     statements: HashMap<usize, Interval>,
     blocks: HashMap<usize, Interval>,
 }
@@ -42,7 +44,7 @@ pub enum DefBy<'f> {
 /// Gathers the facts about a primal function.
 pub fn analyse(function: &Function) -> Facts<'_> {
     let order = order::number(function);
-    let active = activity::active(function);
+    let activity::Activity { active, lost } = activity::activity(function);
     Facts {
         defs: order.defs,
         writes: order.writes,
@@ -50,6 +52,7 @@ pub fn analyse(function: &Function) -> Facts<'_> {
         statements: order.statements,
         blocks: order.blocks,
         active,
+        lost,
     }
 }
 
@@ -81,6 +84,19 @@ impl Facts<'_> {
         };
         let first = writes.partition_point(|w| *w <= after);
         writes.get(first).is_some_and(|w| *w <= until)
+    }
+
+    /// The last order number that may run before `position` does, counted from `from`: loops between the two repeat.
+    pub fn until_repeated(&self, from: u32, position: u32) -> u32 {
+        let repeated = self
+            .loops
+            .iter()
+            .filter(|l| l.contains(position) && !l.contains(from));
+        repeated
+            .map(|l| l.end)
+            .max()
+            .unwrap_or(position)
+            .max(position)
     }
 
     /// Whether anything writes `root` after its definition.

@@ -58,7 +58,9 @@ impl Errors {
 
     /// How many refusals there are.
     pub fn count(&self) -> usize {
-        self.collected.as_ref().map_or(0, |all| all.into_iter().count())
+        self.collected
+            .as_ref()
+            .map_or(0, |all| all.into_iter().count())
     }
 
     /// A `compile_error!` per refusal, each at its culprit.

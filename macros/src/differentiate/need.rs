@@ -195,7 +195,7 @@ impl Reverser<'_> {
         let DefBy::Let(op) = self.facts.defs[var.0].by else {
             return var;
         };
-        let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.end);
+        let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.last());
         let op = self.name_op(op, scope);
         self.position = position;
         let name = self.fresh_like(var);
@@ -237,10 +237,8 @@ impl Reverser<'_> {
         let DefBy::Let(op @ Op::Use(Operand::Place(place))) = def.by else {
             return None;
         };
-        if self
-            .facts
-            .written_between(place.root, def.order, self.position)
-        {
+        let until = self.facts.until_repeated(def.order, self.position);
+        if self.facts.written_between(place.root, def.order, until) {
             return None;
         }
         let op = self.name_op(op, 0);

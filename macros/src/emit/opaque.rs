@@ -24,12 +24,13 @@ impl Emitter<'_> {
         let mut captured = Vec::new();
         for capture in &opaque.captures {
             let code = self.capture(capture);
-            if self.is_unchanged(capture, &code) {
+            let stays = bound.in_macros.contains(&capture.name.to_string())
+                || bound.names.contains(&capture.name.to_string())
+                || Occurrences::clash(&opaque.expr, &capture.name, &code);
+            if stays && self.is_unchanged(capture, &code) {
                 continue;
             }
-            if bound.in_macros.contains(&capture.name.to_string())
-                || bound.clashes(&capture.name, &code)
-            {
+            if stays {
                 lets.extend(self.rebind(capture, &code));
             } else {
                 let base = self.capture_base(capture, &code);
@@ -108,11 +109,79 @@ struct Bound {
     in_macros: HashSet<String>,
 }
 
-impl Bound {
+/// Looks for a variable where the expression has bound a name that what stands for the variable mentions.
+struct Occurrences<'c> {
+    name: &'c Ident,
+    code: &'c Code,
+    /// The names that are bound around here.
+    bound: HashSet<String>,
+    clash: bool,
+}
+
+impl Occurrences<'_> {
     /// Whether substituting would let a name of the expression capture one of ours.
-    fn clashes(&self, name: &Ident, code: &Code) -> bool {
-        let binds = |name: &Ident| self.names.contains(&name.to_string());
-        !self.names.is_empty() && (binds(name) || mentions(code.tokens.clone(), &binds))
+    fn clash(expr: &Expr, name: &Ident, code: &Code) -> bool {
+        let mut occurrences = Occurrences {
+            name,
+            code,
+            bound: HashSet::new(),
+            clash: false,
+        };
+        occurrences.visit_expr(expr);
+        occurrences.clash
+    }
+
+    /// Visits what stands in the scope of names that `binder` binds.
+    fn inside(&mut self, binder: impl FnOnce(&mut Bound), visit: impl FnOnce(&mut Self)) {
+        let mut bound = Bound::default();
+        binder(&mut bound);
+        let outer = self.bound.clone();
+        self.bound.extend(bound.names);
+        visit(self);
+        self.bound = outer;
+    }
+}
+
+impl<'ast> Visit<'ast> for Occurrences<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Path(path) if path.path.is_ident(self.name) => {
+                let binds = |name: &Ident| self.bound.contains(&name.to_string());
+                self.clash |= mentions(self.code.tokens.clone(), &binds);
+            }
+            // What is matched on stands outside of the arms.
+            Expr::Match(whole) => {
+                self.visit_expr(&whole.expr);
+                for arm in &whole.arms {
+                    self.inside(|bound| bound.visit_arm(arm), |inside| visit::visit_arm(inside, arm));
+                }
+            }
+            expr => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.inside(|bound| bound.visit_block(block), |inside| visit::visit_block(inside, block));
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let binder = |bound: &mut Bound| bound.visit_expr_closure(closure);
+        self.inside(binder, |inside| visit::visit_expr_closure(inside, closure));
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        let binder = |bound: &mut Bound| bound.visit_expr(&branch.cond);
+        self.inside(binder, |inside| visit::visit_expr_if(inside, branch));
+    }
+
+    fn visit_expr_for_loop(&mut self, each: &'ast syn::ExprForLoop) {
+        let binder = |bound: &mut Bound| bound.visit_pat(&each.pat);
+        self.inside(binder, |inside| visit::visit_expr_for_loop(inside, each));
+    }
+
+    fn visit_expr_while(&mut self, each: &'ast syn::ExprWhile) {
+        let binder = |bound: &mut Bound| bound.visit_expr(&each.cond);
+        self.inside(binder, |inside| visit::visit_expr_while(inside, each));
     }
 }
 

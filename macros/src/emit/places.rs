@@ -33,7 +33,28 @@ impl Emitter<'_> {
             self.class(place.root),
             Class::Shadow | Class::Slot | Class::Lent
         );
+        if self.is_reference(place) {
+            return self.project_behind(code, &place.path, mutable, cotangent);
+        }
         self.project(code, &place.path, mutable, cotangent)
+    }
+
+    /// Follows a path from a name that is a reference. A payload is found behind it by borrowing anew, lest the name
+    /// have to be `mut`.
+    pub fn project_behind(
+        &mut self,
+        code: Code,
+        path: &[Proj],
+        mutable: bool,
+        cotangent: bool,
+    ) -> Code {
+        match path.first() {
+            Some(Proj::Payload(_)) => {
+                let behind = Code::atom(dereferenced(code.clone()).tokens).over([&code]);
+                self.project(behind, path, mutable, cotangent)
+            }
+            _ => self.project(code, path, mutable, cotangent),
+        }
     }
 
     /// Whether the name of the root is a reference to what the place means.

@@ -218,9 +218,15 @@ pub enum Stmt {
         values: Vec<Var>,
     },
     /// Accumulates every element of `values` into `place`.
-    AccumulateEach { place: Place, values: Place },
+    AccumulateEach {
+        place: Place,
+        values: Place,
+    },
     /// What `pop` took off is pushed again, if it was something.
-    Unpop { place: Place, item: Place },
+    Unpop {
+        place: Place,
+        item: Place,
+    },
     /// `let (vars…) = record;`
     Unpack {
         record: Var,

@@ -190,7 +190,9 @@ impl Lowering<'_> {
         let term = match scrutinee {
             Term::Maybe { some, .. } => {
                 let some = some.clone();
-                self.opaque_scrutinee(some, &|hole| build(&syn::parse_quote!(#hole.then_some(()))))?
+                self.opaque_scrutinee(some, &|hole| {
+                    refutable::without_payloads(build(&syn::parse_quote!(#hole.then_some(()))))
+                })?
             }
             Term::Value(operand) => self.opaque_scrutinee(operand.clone(), build)?,
             _ if refutable::repeatable(expr) || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap) => {

@@ -121,19 +121,26 @@ pub fn number_unwrapped(call: &ExprMethodCall, reals: &[Ident]) -> Option<Kind> 
 }
 
 impl Lowering<'_> {
+    /// A call of a local closure, or of a function handed in as a parameter: without floats among its arguments that is
+    /// a constant.
+    fn local_call(&mut self, name: &Ident, callee: &Term, call: &ExprCall, want: &Kind) -> Option<Term> {
+        match callee {
+            Term::Closure(closure) => self.closure_call(closure, call, want),
+            _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
+                self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
+            }
+            _ => self.refuse(Slug::FunctionPointer, name.span(), ""),
+        }
+    }
+
     /// A call by path.
     pub(super) fn call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let Expr::Path(path) = strip(&call.func) else {
             return self.refuse(Slug::FunctionPointer, call.func.span(), "");
         };
         if let Some(name) = path.path.get_ident() {
-            match self.scope.term(name) {
-                Some(Term::Closure(closure)) => {
-                    let closure = closure.clone();
-                    return self.closure_call(&closure, call, want);
-                }
-                Some(_) => return self.refuse(Slug::FunctionPointer, name.span(), ""),
-                None => {}
+            if let Some(term) = self.scope.term(name).cloned() {
+                return self.local_call(name, &term, call, want);
             }
         }
         match classify(&path.path, self.request.reals) {

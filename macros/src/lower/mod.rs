@@ -101,6 +101,8 @@ struct Lowering<'a> {
     frames: Vec<Frame>,
     frames_made: usize,
     depth: usize,
+    /// A pattern that cannot fail is being bound.
+    irrefutable: bool,
 }
 
 /// What lowering alone knows of a variable.
@@ -131,6 +133,7 @@ impl<'a> Lowering<'a> {
             frames: Vec::new(),
             frames_made: 0,
             depth: 0,
+            irrefutable: false,
         }
     }
 

@@ -56,7 +56,7 @@ impl Lowering<'_> {
         let mut spine = vec![binary];
         let mut left = &*binary.left;
         while let Expr::Binary(inner) = left {
-            if !is_arithmetic(&inner.op) || self.is_opaque(left) {
+            if !is_arithmetic(&inner.op) || (spine.len() < 16 && self.is_opaque(left)) {
                 break;
             }
             spine.push(inner);

@@ -14,6 +14,7 @@ impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
     pub(super) fn bind(&mut self, pat: &Pat, term: Term) -> Option<()> {
         match pat {
+            Pat::Ident(ident) if self.irrefutable => self.bind_name(ident, term),
             Pat::Ident(ident) if refutable::names_constant(ident) => Some(()),
             Pat::Ident(ident) => self.bind_name(ident, term),
             Pat::Wild(_) | Pat::Rest(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) => Some(()),
@@ -39,6 +40,14 @@ impl Lowering<'_> {
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
         }
+    }
+
+    /// A pattern that cannot fail: every name in it is new, in capitals or not.
+    pub(super) fn bind_irrefutable(&mut self, pat: &Pat, term: Term) -> Option<()> {
+        let outer = std::mem::replace(&mut self.irrefutable, true);
+        let bound = self.bind(pat, term);
+        self.irrefutable = outer;
+        bound
     }
 
     /// `Some(p)`, `Ok(p)`, `Err(p)`
