@@ -154,7 +154,7 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
             .captures
             .iter()
             .for_each(|capture| of_capture(capture, opaque.cost, sink)),
-        Op::Zero(place) | Op::Keep(place) => of_place(place, Access::Borrow, sink),
+        Op::Zero(place) | Op::Keep(place) | Op::Borrow(place) => of_place(place, Access::Borrow, sink),
         Op::Replace(place, value) => {
             of_operand(value, sink);
             of_place(place, Access::Mutate, sink);

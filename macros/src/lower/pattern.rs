@@ -63,9 +63,24 @@ impl Lowering<'_> {
         let Pat::Ident(ident) = &*typed.pat else { return self.bind(&typed.pat, term) };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
+        let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &kind)?;
         self.set(id, bound);
         Some(())
+    }
+
+    /// A part of a slice that is only read gets a variable: its bounds are checked once, where the user takes it.
+    fn viewed(&mut self, name: &proc_macro2::Ident, term: Term) -> Term {
+        let Term::Ref { place, mutable: false } = &term else { return term };
+        let is_part = matches!(place.path.last(), Some(Proj::Slice { .. }));
+        if !is_part || self.info(place.root).class != Class::Ref {
+            return term;
+        }
+        let kind = self.kind_of_place(place);
+        let op = Op::Borrow(place.clone());
+        let var = self.fresh(&name.to_string(), kind, Class::Ref);
+        self.builder.push(Stmt::Let { var, op });
+        Term::Ref { place: Place::root(var), mutable: false }
     }
 
     fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
@@ -82,6 +97,7 @@ impl Lowering<'_> {
         let kind = self.kind_of_term(&term);
         let kind = if ident.mutability.is_some() || kind.is_scalar() { kind } else { Kind::Unknown };
         let id = self.declare(ident, None, kind);
+        let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
         self.set(id, bound);
         Some(())
