@@ -1,11 +1,13 @@
 //! Facts about the IR that differentiation builds on: order, definitions, writes, activity.
 
 pub mod activity;
+mod lost;
 pub mod order;
 
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use lost::lost;
 pub use order::Interval;
 
 /// What the differentiator asks about a primal function.
@@ -81,6 +83,19 @@ impl Facts<'_> {
         };
         let first = writes.partition_point(|w| *w <= after);
         writes.get(first).is_some_and(|w| *w <= until)
+    }
+
+    /// The last order number that may run before `position` does, counted from `from`: loops between the two repeat.
+    pub fn until_repeated(&self, from: u32, position: u32) -> u32 {
+        let repeated = self
+            .loops
+            .iter()
+            .filter(|l| l.contains(position) && !l.contains(from));
+        repeated
+            .map(|l| l.end)
+            .max()
+            .unwrap_or(position)
+            .max(position)
     }
 
     /// Whether anything writes `root` after its definition.

@@ -14,6 +14,11 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// The order number of its end: after everything in it, and still inside whatever it is inside of.
+    pub fn last(self) -> u32 {
+        self.end.saturating_sub(1)
+    }
+
     pub fn contains(self, order: u32) -> bool {
         self.start <= order && order < self.end
     }

@@ -39,7 +39,7 @@ impl<'f> Reverser<'f> {
             End::Switch { on, arms } if finals.is_empty() => Some(self.fused_tail(on, arms, seeds)),
             End::Switch { on, arms } => Some(self.split_tail(&block.end, on, arms, seeds)),
             End::Yield(values) => {
-                self.position = interval.end;
+                self.position = interval.last();
                 self.seed_all(values, &seeds.yields);
                 None
             }
@@ -124,11 +124,11 @@ impl<'f> Reverser<'f> {
         match &block.end {
             End::Switch { on, arms } => self.reverse_tail(&block.end, on, arms, seeds),
             End::Yield(values) => {
-                self.position = interval.end;
+                self.position = interval.last();
                 self.seed_all(values, &seeds.yields);
             }
             End::Break(values) => {
-                self.position = interval.end;
+                self.position = interval.last();
                 self.seed_all(values, &seeds.breaks);
             }
             End::Never(_) => {}

@@ -22,9 +22,9 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
-mod while_loop;
 #[cfg(test)]
 mod tests;
+mod while_loop;
 
 use std::collections::HashSet;
 
@@ -173,7 +173,11 @@ impl<'f> Emitter<'f> {
 /// Which variables have a name that one before them has.
 fn versions(function: &Function) -> Vec<bool> {
     let mut seen = HashSet::new();
-    function.vars.iter().map(|info| !seen.insert(&info.name)).collect()
+    function
+        .vars
+        .iter()
+        .map(|info| !seen.insert(&info.name))
+        .collect()
 }
 
 /// Whether a block needs the traits that hold the rules of scalar methods on receivers of unknown type.

@@ -74,7 +74,7 @@ impl Emitter<'_> {
             self.groups.push((place.root, TokenStream::new()));
         }
         let name = self.names.of(place.root);
-        self.project(Code::atom(name.to_token_stream()), &place.path, true, true)
+        self.project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
     }
 
     fn gather(&mut self, slot: Var, line: TokenStream) {
@@ -178,7 +178,7 @@ impl Emitter<'_> {
             return name.to_token_stream();
         }
         let inside = self
-            .project(Code::atom(name.to_token_stream()), &place.path, true, true)
+            .project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
             .tokens;
         quote!(&mut #inside)
     }
