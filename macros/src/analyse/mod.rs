@@ -1,11 +1,13 @@
 //! Facts about the IR that differentiation builds on: order, definitions, writes, activity.
 
 pub mod activity;
+mod lost;
 pub mod order;
 
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use lost::lost;
 pub use order::Interval;
 
 /// What the differentiator asks about a primal function.
@@ -18,8 +20,6 @@ pub struct Facts<'f> {
     pub loops: Vec<Interval>,
     /// Per variable: depends on an active parameter, and the result depends on it.
     pub active: Vec<bool>,
-    /// Constant in-out parameters in which derivatives would be lost.
-    pub lost: Vec<Var>,
     statements: HashMap<usize, Interval>,
     blocks: HashMap<usize, Interval>,
 }
@@ -44,7 +44,7 @@ pub enum DefBy<'f> {
 /// Gathers the facts about a primal function.
 pub fn analyse(function: &Function) -> Facts<'_> {
     let order = order::number(function);
-    let activity::Activity { active, lost } = activity::activity(function);
+    let active = activity::active(function);
     Facts {
         defs: order.defs,
         writes: order.writes,
@@ -52,7 +52,6 @@ pub fn analyse(function: &Function) -> Facts<'_> {
         statements: order.statements,
         blocks: order.blocks,
         active,
-        lost,
     }
 }
 
