@@ -36,7 +36,7 @@ pub mod verify;
 pub mod walk;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, ExprPath, Member, Type};
+use syn::{Expr, ExprPath, Member, Path, Type};
 
 use crate::rules::Rule;
 
@@ -310,6 +310,16 @@ pub enum Proj {
     Deref,
     /// What is inside `Some`, `Ok` (known to be that variant here).
     Payload(Wrapper),
+    /// A field of a variant of a user's enum (known to be that variant here).
+    Variant(Box<Variant>),
+}
+
+/// A field of a variant: the enum, the variant as the user's pattern names it, the field.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub owner: Type,
+    pub path: Path,
+    pub member: Member,
 }
 
 /// Enums of the standard library that the macro knows.
@@ -319,6 +329,8 @@ pub enum Wrapper {
     Ok,
     /// Its payload is inert.
     Err,
+    /// `Some` or `Ok`: the macro does not know whether it is an option or a result.
+    Either,
 }
 
 #[derive(Clone, Debug)]

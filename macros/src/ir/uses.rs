@@ -252,7 +252,7 @@ pub fn of_place<'a>(place: &'a Place, access: Access, sink: Sink<'_, 'a>) {
                 .iter()
                 .chain(hi)
                 .for_each(|operand| of_operand(operand, sink)),
-            Proj::Field(_) | Proj::Deref | Proj::Payload(_) => {}
+            Proj::Field(_) | Proj::Deref | Proj::Payload(_) | Proj::Variant(_) => {}
         }
     }
     sink(Use::Place(place, access));

@@ -165,7 +165,7 @@ macro_rules! walker {
                                 operand(o, f);
                             }
                         }
-                        Proj::Field(_) | Proj::Deref | Proj::Payload(_) => {}
+                        Proj::Field(_) | Proj::Deref | Proj::Payload(_) | Proj::Variant(_) => {}
                     }
                 }
                 f(& $($mutability)? place.root, Role::Root);

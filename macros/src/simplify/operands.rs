@@ -128,7 +128,7 @@ fn of_place(place: &mut Place, visit: Visit<'_>) {
                     of_operand(bound, visit);
                 }
             }
-            Proj::Field(_) | Proj::Deref | Proj::Payload(_) => {}
+            Proj::Field(_) | Proj::Deref | Proj::Payload(_) | Proj::Variant(_) => {}
         }
     }
 }
