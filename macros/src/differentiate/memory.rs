@@ -68,12 +68,12 @@ impl<'f> Reverser<'f> {
     }
 
     /// Whether the size of a root may differ between its definition and the end of the forward sweep.
-    fn changes_shape(&self, root: Var) -> bool {
+    pub(super) fn changes_shape(&self, root: Var) -> bool {
         let fixed = matches!(
             self.vars[root.0].kind,
             Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
         );
-        !fixed && self.facts.is_written(root)
+        !fixed && self.facts.is_reshaped(root)
     }
 
     /// `shadow(place) += d`, a float.

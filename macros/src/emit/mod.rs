@@ -25,6 +25,8 @@ mod statement;
 mod storage;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod scratch;
 mod while_loop;
 
 use std::collections::HashSet;

@@ -259,7 +259,8 @@ impl Lowering<'_> {
         for argument in &call.args {
             parts.push(self.operand(argument, &Kind::Unknown)?);
         }
-        Some(self.define(Op::Aggregate(Ctor::TupleStruct(path.clone()), parts), unscalar(want)))
+        let path = ExprPath { path: self.constructor(&path.path)?, ..path.clone() };
+        Some(self.define(Op::Aggregate(Ctor::TupleStruct(path), parts), unscalar(want)))
     }
 
     /// `f64::from(x)`: widening of a float, or a number made of an integer.

@@ -22,11 +22,11 @@ impl Lowering<'_> {
             Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
             Pat::Or(_) if !refutable::binds(pat) => Some(()),
             Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
-            Pat::TupleStruct(variant) if names_variant(&variant.path) => {
+            Pat::TupleStruct(variant) if Variant::owner(&variant.path).is_some() => {
                 let fields = variant.elems.iter().enumerate();
                 self.bind_variant(&variant.path, fields.map(|(index, pat)| (Member::from(index), pat)), term)
             }
-            Pat::Struct(variant) if names_variant(&variant.path) => {
+            Pat::Struct(variant) if Variant::owner(&variant.path).is_some() => {
                 let fields = variant.fields.iter();
                 self.bind_variant(&variant.path, fields.map(|field| (field.member.clone(), &*field.pat)), term)
             }
@@ -71,26 +71,25 @@ impl Lowering<'_> {
             if !refutable::binds(pat) {
                 continue;
             }
-            let owner = self.owner_of_variant(path)?;
-            let variant = Variant { owner, path: path.clone(), member };
-            let part = self.project(&term, Proj::Variant(Box::new(variant)))?;
+            let path = self.resolved(path)?;
+            let part = self.project(&term, Proj::member(&path, member))?;
             self.bind(pat, part)?;
         }
         Some(())
     }
 
-    /// The enum of a variant. `Self` cannot be said where the type is needed.
-    fn owner_of_variant(&mut self, path: &Path) -> Option<syn::Type> {
-        let mut owner = path.clone();
-        owner.segments.pop();
-        owner.segments.pop_punct();
-        if owner.is_ident("Self") {
-            return match self.request.self_ty {
-                Some(ty) => Some(ty.clone()),
-                None => self.refuse(Slug::EnumPayload, path.span(), ""),
-            };
+    /// The path of a variant without `Self`, which cannot be said where the type of the cotangent is needed.
+    pub(super) fn resolved(&mut self, path: &Path) -> Option<Path> {
+        let says_self = path.segments.first().is_some_and(|first| first.ident == "Self");
+        if !says_self || path.segments.len() < 2 {
+            return Some(path.clone());
         }
-        Some(syn::parse_quote!(#owner))
+        let Some(syn::Type::Path(owner)) = self.request.self_ty else {
+            return self.refuse(Slug::EnumPayload, path.span(), "");
+        };
+        let mut resolved = owner.path.clone();
+        resolved.segments.extend(path.segments.iter().skip(1).cloned());
+        Some(resolved)
     }
 
     /// `name: T`
@@ -376,11 +375,6 @@ fn payload_of(path: &Path) -> Option<Wrapper> {
     owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
 }
 
-/// Whether a path in a pattern is a variant of an enum, `Shape::Circle`, rather than a struct in a module.
-fn names_variant(path: &Path) -> bool {
-    let owner = path.segments.iter().rev().nth(1);
-    owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase))
-}
 
 fn is_rest(pat: &Pat) -> bool {
     match pat {
