@@ -5,7 +5,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::analyse::analyse;
+use crate::analyse::{allocation, analyse};
 use crate::diagnostics::{fallback, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::Context;
@@ -74,6 +74,15 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     })?;
     let simplified = simplify(adjoint.function);
     check(function, errors, || verify::adjoint(&simplified, &given))?;
+    if function.options.no_alloc {
+        let mut refusals = Errors::new();
+        allocation::refuse(&simplified, &mut refusals);
+        let allocates = !refusals.is_empty();
+        errors.append(refusals);
+        if allocates {
+            return None;
+        }
+    }
     let context = Context {
         crate_path: function.options.tapeless.clone(),
         given,

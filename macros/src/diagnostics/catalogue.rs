@@ -163,10 +163,10 @@ catalogue! {
         help "assign to a variable, a field, an element or `*r`";
     LoopUnsupported "unsupported-loop": "this loop cannot be differentiated: {}";
         help "write it as a `for` over a range or a slice, or as a `while`";
-    LoopStorage "loop-storage": "this loop needs storage whose size is not known: {}";
-        help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or enable the feature `alloc`";
-    ValueStorage "value-storage": "the gradient needs a temporary whose size is not known: {}";
-        help "use an array of constant size, or enable the feature `alloc`";
+    LoopStorage "loop-storage": "this loop needs storage of unknown length, and nothing may be allocated: {}";
+        help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or remove `no_alloc`";
+    ValueStorage "value-storage": "the gradient needs a temporary of unknown length, and nothing may be allocated: {}";
+        help "use an array of constant size, or remove `no_alloc`";
     SharedArguments "shared-arguments": "two arguments may share memory: {}";
         help "pass distinct variables, fields or split parts, or enable the feature `alloc`";
     HessianSize "hessian-size": "a Hessian of dynamic size needs the feature `alloc`";

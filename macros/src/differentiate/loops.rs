@@ -494,7 +494,7 @@ fn expected(l: &Loop) -> Capacity {
         }),
         _ => None,
     };
-    Capacity::Vec(trips, l.span)
+    Capacity::Vec(trips, l.span, l.name.clone())
 }
 
 /// Leaves out what only has an effect (asserts, prints): it has happened before.

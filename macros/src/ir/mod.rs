@@ -442,8 +442,9 @@ pub enum Op {
 pub enum Capacity {
     /// At most so many records, in an array; the name of the loop is for the overrun message.
     Array(TokenStream, String),
-    /// So many records are expected (`None`: not known), in a `Vec`.
-    Vec(Option<TripCount>, Span),
+    /// So many records are expected (`None`: not known), in a `Vec`; place and name of the loop are for the refusal
+    /// where nothing may be allocated.
+    Vec(Option<TripCount>, Span, String),
 }
 
 /// Trip count of a counted loop, as an expression over operands.

@@ -205,7 +205,7 @@ fn of_capture<'a>(capture: &'a Capture, sink: Sink<'_, 'a>) {
 }
 
 fn of_capacity<'a>(capacity: &'a Capacity, sink: Sink<'_, 'a>) {
-    if let Capacity::Vec(Some(count), _) = capacity {
+    if let Capacity::Vec(Some(count), ..) = capacity {
         of_operand(&count.start, sink);
         of_operand(&count.end, sink);
     }

@@ -236,7 +236,7 @@ macro_rules! walker {
                             f(v, Role::Use);
                         }
                     }
-                    Op::NewStore(Capacity::Vec(Some(trips), _)) => {
+                    Op::NewStore(Capacity::Vec(Some(trips), ..)) => {
                         operand(& $($mutability)? trips.start, f);
                         operand(& $($mutability)? trips.end, f);
                     }

@@ -180,7 +180,7 @@ pub fn of_op(op: &mut Op, visit: Visit<'_>) {
             of_operand(primal, visit);
         }
         Op::Record(vars) | Op::Inject { vars, .. } => of_vars(vars, visit),
-        Op::NewStore(Capacity::Vec(Some(count), _)) => {
+        Op::NewStore(Capacity::Vec(Some(count), ..)) => {
             of_operand(&mut count.start, visit);
             of_operand(&mut count.end, visit);
         }

@@ -119,7 +119,7 @@ impl Printer<'_> {
                 format!("inject {arm} of {arms} ({})", self.list(vars))
             }
             Op::NewStore(Capacity::Array(len, _)) => format!("store [{len}]"),
-            Op::NewStore(Capacity::Vec(Some(count), _)) => {
+            Op::NewStore(Capacity::Vec(Some(count), ..)) => {
                 let dots = if count.inclusive { "..=" } else { ".." };
                 format!(
                     "store for {}{dots}{}",
@@ -127,7 +127,7 @@ impl Printer<'_> {
                     self.operand(&count.end)
                 )
             }
-            Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
+            Op::NewStore(Capacity::Vec(None, ..)) => "store".to_string(),
             _ => String::new(),
         }
     }
