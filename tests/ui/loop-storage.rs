@@ -1,12 +1,12 @@
 use tapeless::differentiate;
 
 #[differentiate(no_alloc)]
-fn map(rate: f64, steps: usize) -> f64 {
-    let mut x = 0.5;
-    for _ in 0..steps {
-        x = rate * x * (1.0 - x);
+fn f(x: f64, n: usize) -> f64 {
+    let mut y = x;
+    for _ in 0..n {
+        y = y.sin();
     }
-    x
+    y
 }
 
 fn main() {}

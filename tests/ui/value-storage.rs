@@ -1,9 +1,10 @@
 use tapeless::differentiate;
 
 #[differentiate(no_alloc)]
-fn squares(x: &[f64]) -> f64 {
-    let twice: Vec<f64> = x.iter().map(|x| x * x).collect();
-    twice.iter().map(|y| y * y).sum()
+fn f(x: &[f64]) -> f64 {
+    let mut y = x.to_vec();
+    y[0] *= x[1];
+    y[0] * y[1]
 }
 
 fn main() {}

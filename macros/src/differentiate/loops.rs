@@ -494,7 +494,7 @@ fn expected(l: &Loop) -> Capacity {
         }),
         _ => None,
     };
-    Capacity::Vec(trips, l.span, l.name.clone())
+    Capacity::Vec(trips, l.span)
 }
 
 /// Leaves out what only has an effect (asserts, prints): it has happened before.

@@ -40,14 +40,14 @@ impl Emitter<'_> {
                 let stack = self.paths.private("Stack");
                 Code::atom(quote!(#stack::<_, { #len }>::new(#name)))
             }
-            Capacity::Vec(count, span, name) => {
+            Capacity::Vec(count, span) => {
                 let count = match count {
                     Some(count) => self.trip_count(count),
                     None => quote!(0),
                 };
                 // The span of the loop: where there is no `alloc`, the refusal lands on it.
                 let vec = located(self.paths.private("storage_vec"), *span);
-                Code::atom(quote_spanned!(*span=> #vec!(#count, #name)))
+                Code::atom(quote_spanned!(*span=> #vec!(#count)))
             }
         }
     }

@@ -483,6 +483,7 @@ pub fn same_place(a: &Place, b: &Place) -> bool {
             (Proj::Slice { lo, hi }, Proj::Slice { lo: lo_b, hi: hi_b }) => same_bound(lo, lo_b) && same_bound(hi, hi_b),
             (Proj::Deref, Proj::Deref) => true,
             (Proj::Payload(a), Proj::Payload(b)) => a == b,
+            (Proj::Variant(a), Proj::Variant(b)) => a.path == b.path && a.member == b.member,
             _ => false,
         })
 }

@@ -133,7 +133,8 @@ impl Lowering<'_> {
             }
             call::Known::Constant => call.args.first().map_or(Kind::Unknown, |arg| self.infer(arg)),
             call::Known::Number(kind) => kind,
-            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Other => Kind::Unknown,
+            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Memory
+            | call::Known::Other => Kind::Unknown,
             call::Known::Inert => Kind::Inert,
         }
     }

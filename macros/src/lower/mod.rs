@@ -11,6 +11,7 @@ mod builder;
 mod call;
 mod closures;
 mod exits;
+mod expected;
 mod expression;
 mod infer;
 mod iterate;

@@ -261,11 +261,7 @@ fn records_are_pushed_and_popped() {
     let stmts = vec![
         define(
             store,
-            Op::NewStore(Capacity::Vec(
-                Some(trips),
-                Span::call_site(),
-                "for i in 0..n".to_string(),
-            )),
+            Op::NewStore(Capacity::Vec(Some(trips), Span::call_site())),
         ),
         looped(
             count(i, int(quote!(0)), v(n)),
