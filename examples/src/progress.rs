@@ -25,10 +25,14 @@ impl Training {
         self.bar.inc(1);
     }
 
+    /// How it is going, beside the bar.
+    pub fn note(&self, note: String) {
+        self.bar.set_message(note);
+    }
+
     /// An epoch is done.
     pub fn epoch(&self, line: &str) {
         self.bar.suspend(|| println!("{line}"));
-        self.bar.set_message(line.to_owned());
     }
 
     /// All is done: the bar goes, the lines stay.

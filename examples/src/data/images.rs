@@ -77,20 +77,17 @@ impl Images {
         self.pixels.iter().copied().max().unwrap_or(1).max(1)
     }
 
-    /// Splits off a fifth of each class, drawn by a seed: to train on, and to test with.
+    /// Splits off a fifth, drawn by a seed, with as many of each class as its share: to train on, and to test with.
     pub fn split(&self, seed: u64) -> (Images, Images) {
-        let mut rng = Rng::with_seed(seed);
-        let (mut train, mut test) = (Vec::new(), Vec::new());
-        for class in 0..Self::CLASSES {
-            let mut members: Vec<usize> = (0..self.len())
-                .filter(|&i| self.labels[i] == class)
-                .collect();
-            shuffle(&mut members, &mut rng);
-            let (for_test, for_train) = members.split_at((members.len() + 2) / 5);
-            test.extend_from_slice(for_test);
-            train.extend_from_slice(for_train);
-        }
-        (self.select(&train), self.select(&test))
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        shuffle(&mut order, &mut Rng::with_seed(seed));
+        // Class after class, every fifth image is from each class as often as that is large.
+        order.sort_by_key(|&i| self.labels[i]);
+        let pick = |for_test: bool| {
+            let places = (0..order.len()).filter(|place| (place % 5 == 0) == for_test);
+            self.select(&places.map(|place| order[place]).collect::<Vec<_>>())
+        };
+        (pick(false), pick(true))
     }
 
     /// The images of these indices.
