@@ -449,6 +449,35 @@ fn elements() {
 }
 
 #[test]
+fn constructors() {
+    check(
+        "Vector",
+        [0.0; 3],
+        |&a| Vector::new(a),
+        |&a, w, d| Vector::new_vjp(a, w, d),
+    );
+    check(
+        "Matrix",
+        [[0.0; 3]; 2],
+        |&a| Matrix::new(a),
+        |&a, w, d| Matrix::new_vjp(a, w, d),
+    );
+    let data = || vec![0.0; 6];
+    check(
+        "DVector",
+        data(),
+        |a| DVector::new(a.clone()),
+        |a, w, d| DVector::new_vjp(a.clone(), w, d),
+    );
+    check(
+        "DMatrix",
+        data(),
+        |a| DMatrix::from_vec(2, 3, a.clone()),
+        |a, w, d| DMatrix::from_vec_vjp(2, 3, a.clone(), w, Inactive, Inactive, d),
+    );
+}
+
+#[test]
 fn floats_in_order() {
     let mut p = (Matrix::new([[1.0, 2.0], [3.0, 4.0]]), Vector::new([5.0]));
     assert_eq!(flat(&p), [1.0, 2.0, 3.0, 4.0, 5.0]);

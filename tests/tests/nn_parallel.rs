@@ -20,7 +20,11 @@ fn data() -> Data {
     let mut x = DMatrix::zeros(SAMPLES, 7);
     init::normal(&mut x, 0.0, 1.0, rng);
     let y = (0..SAMPLES).map(|_| rng.usize(..3)).collect();
-    Data { net: (HeapLinear::new(7, 9, rng), HeapLinear::new(9, 3, rng)), x, y }
+    Data {
+        net: (HeapLinear::new(7, 9, rng), HeapLinear::new(9, 3, rng)),
+        x,
+        y,
+    }
 }
 
 /// Adds the gradient of the loss, summed over these samples.
@@ -31,18 +35,29 @@ fn add_gradient(data: &Data, samples: std::ops::Range<usize>, d: &mut Net) -> f3
     let logits = net.1.forward(&h);
     let (mut d_h, mut d_logits) = (h.zero_cotangent(), logits.zero_cotangent());
     let loss = logits.softmax_cross_entropy_vjp(&data.y[samples], count, &mut d_logits, Inactive);
-    net.1.forward_pullback(&h, &logits, d_logits, &mut d.1, &mut d_h);
+    net.1
+        .forward_pullback(&h, &logits, d_logits, &mut d.1, &mut d_h);
     net.0.forward_relu_pullback(&x, &h, d_h, &mut d.0, Inactive);
     loss * count
 }
 
 fn on_threads(threads: usize, data: &Data) -> (u32, Vec<u32>) {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let mut parts: Vec<_> = (0..PARTS).map(|_| (data.net.zero_cotangent(), ())).collect();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
+    let mut parts: Vec<_> = (0..PARTS)
+        .map(|_| (data.net.zero_cotangent(), ()))
+        .collect();
     let loss = pool.install(|| {
-        parallel_gradient(&mut parts, |i, d, ()| add_gradient(data, share(SAMPLES, i, PARTS), d))
+        parallel_gradient(&mut parts, |i, d, ()| {
+            add_gradient(data, share(SAMPLES, i, PARTS), d)
+        })
     });
-    (loss.to_bits(), flat(&parts[0].0).into_iter().map(f32::to_bits).collect())
+    (
+        loss.to_bits(),
+        flat(&parts[0].0).into_iter().map(f32::to_bits).collect(),
+    )
 }
 
 fn flat(d: &Net) -> Vec<f32> {

@@ -19,7 +19,14 @@ fn saved() -> Vec<u8> {
 #[test]
 fn back_again() {
     let mut heap = HeapLinear::<f32>::zeros(3, 2);
-    load(&saved(), &mut [("fc1.weight", &mut heap.weight), ("fc1.bias", &mut heap.bias)]).unwrap();
+    load(
+        &saved(),
+        &mut [
+            ("fc1.weight", &mut heap.weight),
+            ("fc1.bias", &mut heap.bias),
+        ],
+    )
+    .unwrap();
     assert_eq!(heap.weight.as_slice(), layer().weight.as_slice());
     assert_eq!(heap.bias.as_slice(), layer().bias.as_slice());
 
@@ -34,8 +41,13 @@ fn back_again() {
 fn pytorch_layout() {
     let bytes = save(&[("w", &Matrix::new([[1.0_f32, 2.0, 3.0], [4.0, 5.0, 6.0]]))]).unwrap();
     let header = String::from_utf8_lossy(&bytes[8..]);
-    assert!(header.starts_with(r#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}"#), "{header}");
-    let expected: Vec<u8> = (1..=6_u8).flat_map(|x| f32::from(x).to_le_bytes()).collect();
+    assert!(
+        header.starts_with(r#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}"#),
+        "{header}"
+    );
+    let expected: Vec<u8> = (1..=6_u8)
+        .flat_map(|x| f32::from(x).to_le_bytes())
+        .collect();
     assert!(bytes.ends_with(&expected));
 }
 
@@ -48,12 +60,15 @@ fn refused(bytes: &[u8], weight: &str, bias: &mut dyn Tensor) -> Error {
     error
 }
 
-
 #[test]
 fn truncated_or_damaged() {
     let bytes = saved();
     for length in [0, 4, 8, 20, bytes.len() - 1] {
-        let error = refused(&bytes[..length], "fc1.weight", &mut Vector::<f32, 2>::zeros());
+        let error = refused(
+            &bytes[..length],
+            "fc1.weight",
+            &mut Vector::<f32, 2>::zeros(),
+        );
         assert!(matches!(error, Error::Format(_)), "{length}: {error}");
     }
     let mut damaged = bytes.clone();
@@ -89,7 +104,10 @@ fn missing() {
 #[test]
 fn named_twice() {
     let bias = Vector::<f32, 2>::zeros();
-    assert!(matches!(save(&[("b", &bias), ("b", &bias)]), Err(Error::Format(_))));
+    assert!(matches!(
+        save(&[("b", &bias), ("b", &bias)]),
+        Err(Error::Format(_))
+    ));
 }
 
 #[test]
@@ -104,6 +122,12 @@ fn raw_weights() {
 
     let mut kept = layer();
     let error = raw::read(&bytes[1..], &mut kept).unwrap_err();
-    assert_eq!(error, WrongLength { expected: 32, found: 31 });
+    assert_eq!(
+        error,
+        WrongLength {
+            expected: 32,
+            found: 31
+        }
+    );
     assert_eq!(kept, layer());
 }

@@ -6,9 +6,7 @@ use crate::ir::walk::{self, vars};
 use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Stmt, Var};
 
 pub fn active(function: &Function) -> Vec<bool> {
-    let varied = fixed_point(function, varied_params(function), |flow, block| {
-        flow.varied(block)
-    });
+    let varied = varied(function);
     let useful = fixed_point(function, useful_outputs(function), |flow, block| {
         flow.useful(block)
     });
@@ -16,6 +14,13 @@ pub fn active(function: &Function) -> Vec<bool> {
     (0..function.vars.len())
         .map(|v| varied[v] && useful[v] && carries(v))
         .collect()
+}
+
+/// Per variable: depends on an active parameter.
+pub fn varied(function: &Function) -> Vec<bool> {
+    fixed_point(function, varied_params(function), |flow, block| {
+        flow.varied(block)
+    })
 }
 
 fn varied_params(function: &Function) -> Vec<bool> {
@@ -281,7 +286,7 @@ impl Flow {
             Op::Math { args, .. } | Op::UnknownMath { args, .. } | Op::Aggregate(_, args) => {
                 args.iter().for_each(|a| self.mark_source(a));
             }
-            Op::Pop(p) | Op::Keep(p) => self.mark(p.root),
+            Op::Pop(p) | Op::Keep(p) | Op::Borrow(p) => self.mark(p.root),
             Op::Push(_, o) => self.mark_source(o),
             _ => {}
         }

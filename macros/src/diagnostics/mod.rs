@@ -4,6 +4,7 @@
 
 mod catalogue;
 pub mod fallback;
+pub mod no_alloc;
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -58,7 +59,9 @@ impl Errors {
 
     /// How many refusals there are.
     pub fn count(&self) -> usize {
-        self.collected.as_ref().map_or(0, |all| all.into_iter().count())
+        self.collected
+            .as_ref()
+            .map_or(0, |all| all.into_iter().count())
     }
 
     /// A `compile_error!` per refusal, each at its culprit.

@@ -4,14 +4,14 @@
 //! around it, which nobody else reads, *is* that variable; so is a result which is its last value.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Lifetime;
 
 use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
 use crate::ir::uses;
-use crate::ir::{Block, End, Head, Loop, Operand, Stmt, Var};
+use crate::ir::{Block, Carried, End, Float, Head, Kind, Loop, Operand, Stmt, Var};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
@@ -62,10 +62,30 @@ impl Emitter<'_> {
                 None => {
                     let init = self.operand(&carried.init);
                     self.carried[carried.var.0] = true;
-                    self.print_let(lines, carried.var, &init);
+                    self.print_first(lines, carried, &init);
                 }
             }
             self.home[carried.var.0] = self.inside;
+        }
+    }
+
+    /// `let mut c = init;`, with its type where the first value is an expression that may not have one by itself.
+    fn print_first(&mut self, lines: &mut TokenStream, carried: &Carried, init: &Code) {
+        let info = self.info(carried.var);
+        let open = matches!(&carried.init, Operand::Literal(literal) if literal.value.is_none());
+        let ty = match &info.kind {
+            _ if !open || info.ty.is_some() => None,
+            Kind::Float(Float::F32) => Some(format_ident!("f32")),
+            Kind::Float(Float::F64) => Some(format_ident!("f64")),
+            Kind::Float(Float::Generic(name)) => Some(name.clone()),
+            _ => None,
+        };
+        match ty {
+            None => self.print_let(lines, carried.var, init),
+            Some(ty) => {
+                let (pattern, tokens) = (self.declared(carried.var), &init.tokens);
+                self.line(lines, quote!(let #pattern: #ty = #tokens;));
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::code::Code;
 use super::{paths, Emitter};
-use crate::ir::{Class, Operand, Place, Proj, SlotArg, Var, Wrapper};
+use crate::ir::{Class, Kind, Operand, Place, Proj, SlotArg, Var, Wrapper};
 
 impl Emitter<'_> {
     /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
@@ -40,7 +40,7 @@ impl Emitter<'_> {
         } else {
             quote!(&mut)
         };
-        let (accumulate, value) = (self.paths.accumulate(), self.borrow(value).tokens);
+        let (accumulate, value) = (self.paths.private("add_to"), self.borrow(value).tokens);
         self.gather(place.root, quote!(#accumulate(#borrow #inside, #value);));
     }
 
@@ -74,7 +74,7 @@ impl Emitter<'_> {
             self.groups.push((place.root, TokenStream::new()));
         }
         let name = self.names.of(place.root);
-        self.project(Code::atom(name.to_token_stream()), &place.path, true, true)
+        self.project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
     }
 
     fn gather(&mut self, slot: Var, line: TokenStream) {
@@ -114,7 +114,8 @@ impl Emitter<'_> {
     }
 
     /// The slots of a call. Those that lie in one parameter's slot are lent together, before the call.
-    pub fn slots(&mut self, lines: &mut TokenStream, slots: &[SlotArg]) -> Vec<TokenStream> {
+    /// `exact`: they are asked for with the very types of the arguments, which no call has coerced.
+    pub fn slots(&mut self, lines: &mut TokenStream, slots: &[SlotArg], exact: bool) -> Vec<TokenStream> {
         let mut lent: Vec<Option<TokenStream>> = vec![None; slots.len()];
         for (position, slot) in slots.iter().enumerate() {
             let SlotArg::Shadow(place) = slot else {
@@ -136,11 +137,11 @@ impl Emitter<'_> {
             }
         }
         let args = slots.iter().zip(lent);
-        args.map(|(slot, lent)| lent.unwrap_or_else(|| self.slot(slot)))
+        args.map(|(slot, lent)| lent.unwrap_or_else(|| self.slot(slot, exact)))
             .collect()
     }
 
-    fn slot(&mut self, slot: &SlotArg) -> TokenStream {
+    fn slot(&mut self, slot: &SlotArg, exact: bool) -> TokenStream {
         match slot {
             SlotArg::Inactive => self.paths.root("Inactive"),
             SlotArg::Fresh(var) => {
@@ -148,9 +149,25 @@ impl Emitter<'_> {
                 quote!(&mut #name)
             }
             SlotArg::Shadow(place) if self.class(place.root) == Class::Slot => {
-                self.projected(place)
+                let projected = self.projected(place);
+                self.fitted(place, projected)
+            }
+            SlotArg::Shadow(place) if self.gathered[place.root.0] && !exact => {
+                let name = self.names.of(place.root);
+                quote!(#name.fit())
             }
             SlotArg::Shadow(place) => self.borrow_mut(place).tokens,
+        }
+    }
+
+    /// `fit(slot)`, unless it is known that the call asks for exactly this cotangent.
+    fn fitted(&mut self, place: &Place, slot: TokenStream) -> TokenStream {
+        match self.kind(place) {
+            Kind::Unknown | Kind::Array(_) | Kind::Vec(_) => {
+                let fit = self.paths.private("fit");
+                quote!(#fit(#slot))
+            }
+            _ => slot,
         }
     }
 
@@ -166,7 +183,7 @@ impl Emitter<'_> {
             return name.to_token_stream();
         }
         let inside = self
-            .project(Code::atom(name.to_token_stream()), &place.path, true, true)
+            .project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
             .tokens;
         quote!(&mut #inside)
     }
@@ -191,7 +208,13 @@ impl Emitter<'_> {
             parts
         };
         self.line(lines, quote!(let (#(#names),*) = #lent;));
-        names.iter().map(ToTokens::to_token_stream).collect()
+        if self.class(root) != Class::Slot {
+            return names.iter().map(ToTokens::to_token_stream).collect();
+        }
+        let slots = names.iter().zip(places);
+        slots
+            .map(|(name, place)| self.fitted(place, name.to_token_stream()))
+            .collect()
     }
 }
 

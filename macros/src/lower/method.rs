@@ -4,6 +4,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 use super::call::{self, strip};
+use super::options::UNWRAPPING;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -52,10 +53,23 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
         ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),
         ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => kind.payload(),
-        ("first" | "last" | "get" | "pop", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
+        ("first" | "last" | "get" | "pop" | "split_first" | "split_last", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
             Kind::Option(element.clone())
         }
         _ => Kind::Unknown,
+    }
+}
+
+/// What the kind of a result says of the receiver, for methods that stay an option, or a result.
+fn like_result(name: &str, want: &Kind) -> Option<Kind> {
+    let unknown = Box::new(Kind::Unknown);
+    match (name, want) {
+        ("map" | "and_then", Kind::Option(_)) => Some(Kind::Option(unknown)),
+        ("map" | "and_then", Kind::Result(_)) => Some(Kind::Result(unknown)),
+        ("map_err" | "or_else", Kind::Result(_)) => Some(want.clone()),
+        ("ok_or" | "ok_or_else", Kind::Result(payload)) => Some(Kind::Option(payload.clone())),
+        ("ok", Kind::Option(payload)) => Some(Kind::Result(payload.clone())),
+        _ => None,
     }
 }
 
@@ -70,8 +84,10 @@ impl Lowering<'_> {
             return self.chain(call, want);
         }
         let kind = self.infer(&call.receiver);
-        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || self.is_option(&call.receiver) {
-            let term = self.term(&call.receiver, &Kind::Option(Box::new(want.clone())))?;
+        let like = like_result(&name, want);
+        let unwraps = kind == Kind::Unknown && UNWRAPPING.contains(&name.as_str());
+        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || like.is_some() || unwraps || self.is_option(&call.receiver) {
+            let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
             if let Some(done) = self.option_method(call, &term, want)? {
                 return Some(done);
             }

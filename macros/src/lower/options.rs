@@ -7,13 +7,16 @@ use super::call::literal;
 use super::iterators::dereferenced;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper};
+use crate::ir::{By, Capture, Cost, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper};
 
 /// Methods of options and results that are lowered here.
 const METHODS: &[&str] = &[
     "unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "map", "and_then", "copied", "cloned",
-    "map_or", "ok_or", "ok", "as_ref", "as_mut",
+    "map_or", "map_err", "ok_or", "ok_or_else", "ok", "as_ref", "as_mut",
 ];
+
+/// Methods that options and results alone have, and that work alike on both.
+pub const UNWRAPPING: &[&str] = &["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
 
 /// An option or result, taken apart.
 struct Parts {
@@ -29,7 +32,7 @@ impl Lowering<'_> {
     pub(super) fn option_method(&mut self, call: &ExprMethodCall, term: &Term, want: &Kind) -> Option<Option<Term>> {
         let name = call.method.to_string();
         let known = matches!(term, Term::Maybe { .. }) || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
-        if !known || !METHODS.contains(&name.as_str()) {
+        if !(known || UNWRAPPING.contains(&name.as_str())) || !METHODS.contains(&name.as_str()) {
             return Some(None);
         }
         if matches!(name.as_str(), "as_ref" | "as_mut") {
@@ -72,11 +75,12 @@ impl Lowering<'_> {
                     lowering.failure(wrapper, whole.as_ref(), want)
                 })
             }
-            ("ok_or", [error]) => {
-                let error = self.operand(error, &Kind::Unknown)?;
+            ("ok_or" | "ok_or_else", [error]) => self.ok_or(parts, error, name == "ok_or_else", want),
+            ("map_err", [function]) => {
+                let whole = parts.whole.clone()?;
+                let convert = |error: Expr| -> Expr { syn::parse_quote!((#function)(#error)) };
                 self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
-                    let kind = Kind::Result(Box::new(want.payload()));
-                    Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error.clone()]), kind))
+                    lowering.error_again(&whole, want, &convert)
                 })
             }
             _ => None,
@@ -145,14 +149,35 @@ impl Lowering<'_> {
                 let kind = Kind::Option(Box::new(want.payload()));
                 Some(self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), kind))
             }
-            (_, Some(whole)) => {
-                let kind = Kind::Result(Box::new(want.payload()));
-                let build = |holes: &[proc_macro2::Ident]| -> Expr {
-                    syn::parse_quote!(::core::result::Result::Err(#(#holes)*.err().unwrap()))
-                };
-                self.opaque_of(&[Operand::Place(whole.clone())], &build, kind)
-            }
+            (_, Some(whole)) => self.error_again(whole, want, &|error| error),
         }
+    }
+
+    /// `Err(convert(error))` of a result that is one.
+    fn error_again(&mut self, whole: &Place, want: &Kind, convert: &dyn Fn(Expr) -> Expr) -> Option<Term> {
+        let hole = quote::format_ident!("failed");
+        let error = convert(syn::parse_quote!(#hole.err().unwrap()));
+        let expr: Expr = syn::parse_quote!(::core::result::Result::Err(#error));
+        let mut opaque = self.captured(&expr, Cost::Once, false)?;
+        opaque.captures.retain(|capture| capture.name != hole);
+        opaque.captures.push(Capture { name: hole, operand: Operand::Place(whole.clone()), by: By::Value });
+        let kind = Kind::Result(Box::new(want.payload()));
+        Some(self.define(Op::Opaque(Box::new(opaque)), kind))
+    }
+
+    fn ok_or(&mut self, parts: Parts, error: &Expr, lazy: bool, want: &Kind) -> Option<Term> {
+        let eager = if lazy { None } else { Some(self.operand(error, &Kind::Unknown)?) };
+        self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
+            let error = match &eager {
+                Some(error) => error.clone(),
+                None => {
+                    let term = lowering.apply(error, Vec::new(), &Kind::Unknown)?;
+                    lowering.operand_of(term, &Kind::Unknown)?
+                }
+            };
+            let kind = Kind::Result(Box::new(want.payload()));
+            Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error]), kind))
+        })
     }
 
     fn option_parts(&mut self, term: Term) -> Option<Parts> {
@@ -166,10 +191,11 @@ impl Lowering<'_> {
         };
         let place = self.place_of(term)?;
         let (wrapper, test) = match kind {
-            Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
-            _ => (Wrapper::Ok, quote!(is_ok)),
+            Kind::Option(_) => (Wrapper::Some, quote!(is_some())),
+            Kind::Result(_) => (Wrapper::Ok, quote!(is_ok())),
+            _ => (Wrapper::Either, quote!(iter().next().is_some())),
         };
-        let some = self.index(&[Operand::Place(place.clone())], &|holes| syn::parse_quote!(#(#holes)*.#test()))?;
+        let some = self.index(&[Operand::Place(place.clone())], &|holes| syn::parse_quote!(#(#holes)*.#test))?;
         let payload = place.clone().then(Proj::Payload(wrapper));
         let payload = match by_reference {
             Some(mutable) => Term::Ref { place: payload, mutable },

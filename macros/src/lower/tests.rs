@@ -192,3 +192,38 @@ fn chains() {
         }
     }));
 }
+
+/// The time and the stack that lowering takes grow with the length of the body, not faster.
+#[test]
+fn long_bodies() {
+    let time = |count: usize| {
+        let lets = (0..count).map(|index| {
+            let (name, last) = (quote::format_ident!("x{}", index + 1), quote::format_ident!("x{index}"));
+            quote! { let #name = if #last > 1.0 { #last * 0.5 } else { (#last + 1.0).sin() }; }
+        });
+        let last = quote::format_ident!("x{count}");
+        let start = std::time::Instant::now();
+        let text = lowered(quote! { fn f(x0: f64) -> f64 { #(#lets)* #last } });
+        assert!(text.contains("yield"));
+        start.elapsed()
+    };
+    let (short, long) = (time(500), time(4000));
+    println!("{short:?} {long:?}");
+    assert!(long < short * 40, "{short:?} {long:?}");
+}
+
+#[test]
+fn long_sums() {
+    let terms = (0..500).map(|_| quote!(x * y));
+    let text = lowered(quote! { fn f(x: f64, y: f64) -> f64 { #(#terms)+* } });
+    assert!(text.contains("yield"));
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let mut expr = quote!(x);
+    for _ in 0..300 {
+        expr = quote!((#expr).sin());
+    }
+    assert!(lowered(quote! { fn f(x: f64) -> f64 { #expr } }).contains("too-deep"));
+}

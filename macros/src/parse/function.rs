@@ -10,7 +10,7 @@ use super::arguments::Options;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::signature::{self, By, Outcome, Param};
-use super::{strip, types};
+use super::{forbidden, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -124,6 +124,9 @@ pub fn parse(
         block.stmts.splice(0..0, lets);
     }
     let readings = readings(parts.body.as_ref(), &mut found);
+    if let Some(block) = parts.body.as_ref().filter(|_| formulas.is_none()) {
+        forbidden::check(block, &params, &mut found);
+    }
     signature::check_params(&mut params, &mut found);
     let sound = found.is_empty();
     errors.append(found);

@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod conditional;
 pub mod container;
 pub mod derivative;
+mod forbidden;
 pub mod function;
 pub mod signature;
 mod spelling;

@@ -19,6 +19,7 @@ pub fn rewrite(function: &mut Function) {
         primal: function.primal_vars,
         vars: std::mem::take(&mut function.vars),
         known: vec![None; count],
+        twins: vec![None; count],
         definitions: vec![None; count],
         available: HashMap::new(),
         entered: Vec::new(),
@@ -34,6 +35,8 @@ struct Rewriter {
     vars: Vec<VarInfo>,
     /// What a variable is replaced by.
     known: Vec<Option<Operand>>,
+    /// The primal's values that equal an earlier one: the reverse sweep reads that one.
+    twins: Vec<Option<Var>>,
     /// The operations on values that identities look through.
     definitions: Vec<Option<Op>>,
     /// What has been computed in this block or in one around it.
@@ -48,11 +51,12 @@ impl Rewriter {
         let outer = self.entered.len();
         let mut stmts = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
-            operands::of_stmt(&mut stmt, &mut |spot| self.replace(spot));
+            let ours = self.is_ours(&stmt);
+            operands::of_stmt(&mut stmt, &mut |spot| self.replace(spot, ours));
             self.stmt(stmt, &mut stmts);
         }
         block.stmts = stmts;
-        operands::of_end(&mut block.end, &mut |spot| self.replace(spot));
+        operands::of_end(&mut block.end, &mut |spot| self.replace(spot, false));
         if let End::Switch { arms, .. } = &mut block.end {
             arms.iter_mut().for_each(|arm| self.block(arm));
         }
@@ -61,11 +65,23 @@ impl Rewriter {
         }
     }
 
-    fn replace(&self, spot: Spot<'_>) {
+    /// Whether a statement belongs to the reverse sweep.
+    fn is_ours(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Let { var, .. } => var.0 >= self.primal,
+            Stmt::Add { place, .. } => place.root.0 >= self.primal,
+            _ => false,
+        }
+    }
+
+    fn replace(&self, spot: Spot<'_>, ours: bool) {
+        let twin = |var: Var| self.twins[var.0].filter(|_| ours).unwrap_or(var);
         match spot {
             Spot::Operand(operand) => {
-                if let Some(known) = operand.var().and_then(|var| self.known[var.0].as_ref()) {
-                    *operand = known.clone();
+                let Some(var) = operand.var() else { return };
+                *operand = self.known[var.0].clone().unwrap_or(Operand::Var(var));
+                if let Operand::Var(var) = operand {
+                    *var = twin(*var);
                 }
             }
             Spot::Var(var) => {
@@ -118,7 +134,9 @@ impl Rewriter {
             Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, arm)| self.block(arm)),
             Stmt::Loop(the_loop) => {
                 self.block(&mut the_loop.body);
-                operands::of_operands(&mut the_loop.exhausted, &mut |spot| self.replace(spot));
+                operands::of_operands(&mut the_loop.exhausted, &mut |spot| {
+                    self.replace(spot, false)
+                });
             }
             _ => {}
         }
@@ -151,16 +169,18 @@ impl Rewriter {
                     op: Op::Use(same),
                 });
             }
-            _ => self.enter(var, op, key, out),
+            Some(same) => {
+                self.twins[var.0] = Some(*same);
+                out.push(Stmt::Let { var, op });
+            }
+            None => self.enter(var, op, key, out),
         }
     }
 
     fn enter(&mut self, var: Var, op: Op, key: Option<String>, out: &mut Vec<Stmt>) {
         if let Some(key) = key {
-            if !self.available.contains_key(&key) {
-                self.available.insert(key.clone(), var);
-                self.entered.push(key);
-            }
+            self.available.insert(key.clone(), var);
+            self.entered.push(key);
         }
         if is_over_values(&op) {
             self.definitions[var.0] = Some(op.clone());
@@ -194,6 +214,7 @@ impl Rewriter {
         let info = self.vars[like.0].clone();
         self.vars.push(info);
         self.known.push(None);
+        self.twins.push(None);
         self.definitions.push(None);
         Var(self.vars.len() - 1)
     }

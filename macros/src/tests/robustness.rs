@@ -97,9 +97,6 @@ fn nonsense_is_refused_without_panic() {
             pipeline::differentiate
         };
         let output = expand(attr, item).to_string();
-        assert!(
-            !output.contains("[tapeless::internal]"),
-            "the macro failed on {text}"
-        );
+        assert!(!output.contains("a stage panicked"), "a panic on {text}");
     }
 }

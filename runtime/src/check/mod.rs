@@ -8,6 +8,8 @@ mod outcome;
 mod point;
 mod probe;
 
+pub use tapeless_macros::assert_gradient;
+
 /// What the expansion of `assert_gradient!` names.
 #[doc(hidden)]
 pub mod machinery {

@@ -26,6 +26,9 @@ pub trait Dense: Differentiable<Cotangent = Self> + Parameters + Clone + Sealed 
     /// All elements, row after row, to be written to.
     fn as_mut_slice(&mut self) -> &mut [Self::Scalar];
 
+    /// All zeros, in the shape of `self`.
+    fn zeros_like(&self) -> Self;
+
     /// As a view for the [product kernels](super::product).
     #[inline(always)]
     fn view(&self) -> View<'_, Self::Scalar> {

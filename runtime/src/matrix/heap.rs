@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::{Index, IndexMut};
 
-use crate::Real;
+use crate::{Cotangent, Real, Slot};
 
 use super::dense::{Dense, Sealed};
 
@@ -48,6 +48,23 @@ impl<T: Real> DMatrix<T> {
             data.len(),
         );
         DMatrix { data, rows, cols }
+    }
+
+    /// The rule of [`from_vec`](Self::from_vec).
+    #[track_caller]
+    pub fn from_vec_vjp(
+        rows: usize,
+        cols: usize,
+        data: Vec<T>,
+        d_out: Self,
+        _: impl Sized,
+        _: impl Sized,
+        mut d_data: impl Slot<Vec<T>>,
+    ) -> Self {
+        if let Some(d_data) = d_data.get() {
+            d_data.accumulate(&d_out.data);
+        }
+        Self::from_vec(rows, cols, data)
     }
 
     /// From its rows.
@@ -122,6 +139,20 @@ impl<T> DMatrix<T> {
 }
 
 impl<T: Real> DVector<T> {
+    /// From its elements.
+    pub fn new(elements: Vec<T>) -> Self {
+        DVector(elements)
+    }
+
+    /// The rule of [`new`](Self::new).
+    #[track_caller]
+    pub fn new_vjp(elements: Vec<T>, d_out: Self, mut d_elements: impl Slot<Vec<T>>) -> Self {
+        if let Some(d_elements) = d_elements.get() {
+            d_elements.accumulate(&d_out.0);
+        }
+        DVector(elements)
+    }
+
     /// All zeros.
     pub fn zeros(len: usize) -> Self {
         DVector(vec![T::zero(); len])
@@ -142,6 +173,11 @@ impl<T> From<Vec<T>> for DVector<T> {
 impl<T: Real> Sealed for DMatrix<T> {}
 
 impl<T: Real> Dense for DMatrix<T> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros(self.rows, self.cols)
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (self.rows, self.cols)
@@ -166,6 +202,11 @@ impl<T: Real> Dense for DMatrix<T> {
 impl<T: Real> Sealed for DVector<T> {}
 
 impl<T: Real> Dense for DVector<T> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros(self.0.len())
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (1, self.0.len())

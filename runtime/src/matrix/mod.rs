@@ -36,6 +36,10 @@ mod heap;
 mod large;
 mod linear;
 mod multiply;
+#[cfg(feature = "nalgebra")]
+mod nalgebra;
+#[cfg(feature = "ndarray")]
+mod ndarray;
 mod operators;
 #[cfg(any(feature = "gemm", feature = "matrixmultiply"))]
 mod packed;
@@ -49,4 +53,8 @@ pub use dense::Dense;
 pub(crate) use dense::{each_type, Sealed};
 #[cfg(feature = "alloc")]
 pub use heap::{DMatrix, DVector};
+#[cfg(feature = "nalgebra")]
+pub use nalgebra::NalgebraVjp;
+#[cfg(feature = "ndarray")]
+pub use ndarray::{DotVjp, SumVjp};
 pub use stack::{Matrix, Vector};

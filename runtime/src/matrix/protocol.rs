@@ -3,7 +3,7 @@
 use crate::ops::IndexVjp;
 use crate::{Cotangent, Differentiable, Parameters, Real, Slot};
 
-use super::dense::{each_type, same_shape, update};
+use super::dense::{each_type, same_shape, update, Dense};
 
 macro_rules! dense {
     ($([$($generics:tt)*] $dense:ty;)*) => {$(
@@ -12,9 +12,7 @@ macro_rules! dense {
 
             #[inline]
             fn zero_cotangent(&self) -> Self {
-                let mut zero = self.clone();
-                zero.fill_zero();
-                zero
+                self.zeros_like()
             }
         }
 

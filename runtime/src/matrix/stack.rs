@@ -2,7 +2,7 @@
 
 use core::ops::{Index, IndexMut};
 
-use crate::Real;
+use crate::{Cotangent, Real, Slot};
 
 use super::dense::{Dense, Sealed};
 
@@ -39,6 +39,15 @@ impl<T, const R: usize, const C: usize> Matrix<T, R, C> {
 }
 
 impl<T: Real, const R: usize, const C: usize> Matrix<T, R, C> {
+    /// The rule of [`new`](Self::new).
+    #[inline]
+    pub fn new_vjp(rows: [[T; C]; R], d_out: Self, mut d_rows: impl Slot<[[T; C]; R]>) -> Self {
+        if let Some(d_rows) = d_rows.get() {
+            d_rows.accumulate(&d_out.0);
+        }
+        Matrix(rows)
+    }
+
     /// All zeros.
     #[inline(always)]
     pub fn zeros() -> Self {
@@ -67,6 +76,15 @@ impl<T, const N: usize> Vector<T, N> {
 }
 
 impl<T: Real, const N: usize> Vector<T, N> {
+    /// The rule of [`new`](Self::new).
+    #[inline]
+    pub fn new_vjp(elements: [T; N], d_out: Self, mut d_elements: impl Slot<[T; N]>) -> Self {
+        if let Some(d_elements) = d_elements.get() {
+            d_elements.accumulate(&d_out.0);
+        }
+        Vector(elements)
+    }
+
     /// All zeros.
     #[inline(always)]
     pub fn zeros() -> Self {
@@ -95,6 +113,11 @@ impl<T: Real, const N: usize> Default for Vector<T, N> {
 impl<T: Real, const R: usize, const C: usize> Sealed for Matrix<T, R, C> {}
 
 impl<T: Real, const R: usize, const C: usize> Dense for Matrix<T, R, C> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros()
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (R, C)
@@ -119,6 +142,11 @@ impl<T: Real, const R: usize, const C: usize> Dense for Matrix<T, R, C> {
 impl<T: Real, const N: usize> Sealed for Vector<T, N> {}
 
 impl<T: Real, const N: usize> Dense for Vector<T, N> {
+    #[inline]
+    fn zeros_like(&self) -> Self {
+        Self::zeros()
+    }
+
     #[inline(always)]
     fn shape(&self) -> (usize, usize) {
         (1, N)

@@ -4,7 +4,7 @@ use fastrand::Rng;
 
 use crate::matrix::Dense;
 
-/// Puts indices into a random order, in place: what [`Batches`] does, without a heap.
+/// Puts indices into a random order, in place: what `Batches` does, without a heap.
 pub fn shuffle(order: &mut [usize], rng: &mut Rng) {
     rng.shuffle(order);
 }

@@ -2,13 +2,14 @@
 
 use fastrand::Rng;
 
-use crate::matrix::{Dense, Matrix, Sealed, Vector};
+use crate::matrix::{Dense, Matrix, Vector};
 use crate::{Cotangent, Differentiable, Parameters, Real, Slot, SlotMut};
 
 #[cfg(feature = "alloc")]
 use crate::matrix::{DMatrix, DVector};
 
 use super::init;
+use super::input::Input;
 
 /// The weights, `(out, in)`, and the bias of a layer: `x·Wᵀ + b`.
 ///
@@ -71,7 +72,7 @@ impl<W: Dense, B: Dense<Scalar = W::Scalar>> Linear<W, B> {
 impl<W: Differentiable, B: Differentiable> Differentiable for Linear<W, B> {
     type Cotangent = Linear<W::Cotangent, B::Cotangent>;
 
-    #[inline]
+    #[inline(always)]
     fn zero_cotangent(&self) -> Self::Cotangent {
         Linear {
             weight: self.weight.zero_cotangent(),
@@ -81,13 +82,13 @@ impl<W: Differentiable, B: Differentiable> Differentiable for Linear<W, B> {
 }
 
 impl<W: Cotangent, B: Cotangent> Cotangent for Linear<W, B> {
-    #[inline]
+    #[inline(always)]
     fn accumulate(&mut self, other: &Self) {
         self.weight.accumulate(&other.weight);
         self.bias.accumulate(&other.bias);
     }
 
-    #[inline]
+    #[inline(always)]
     fn fill_zero(&mut self) {
         self.weight.fill_zero();
         self.bias.fill_zero();
@@ -97,128 +98,39 @@ impl<W: Cotangent, B: Cotangent> Cotangent for Linear<W, B> {
 impl<W: Parameters, B: Parameters<Scalar = W::Scalar>> Parameters for Linear<W, B> {
     type Scalar = W::Scalar;
 
-    #[inline]
+    #[inline(always)]
     fn count(&self) -> usize {
         self.weight.count() + self.bias.count()
     }
 
-    #[inline]
+    #[inline(always)]
     fn visit(&mut self, d: &Self::Cotangent, mut f: impl FnMut(&mut [W::Scalar], &[W::Scalar])) {
         self.weight.visit(&d.weight, &mut f);
         self.bias.visit(&d.bias, f);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_flat(&self, out: &mut [W::Scalar]) {
         self.weight.write_flat(out);
         self.bias.write_flat(&mut out[self.weight.count()..]);
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_flat(&mut self, from: &[W::Scalar]) {
         self.weight.read_flat(from);
         self.bias.read_flat(&from[self.weight.count()..]);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_flat_cotangent(d: &Self::Cotangent, out: &mut [W::Scalar]) {
         W::write_flat_cotangent(&d.weight, out);
         B::write_flat_cotangent(&d.bias, &mut out[W::__count_cotangent(&d.weight)..]);
     }
 
-    #[inline]
+    #[inline(always)]
     fn __count_cotangent(d: &Self::Cotangent) -> usize {
         W::__count_cotangent(&d.weight) + B::__count_cotangent(&d.bias)
     }
-}
-
-/// What a layer takes in: a sample, or the rows of a batch.
-///
-/// Implemented by the four dense types, each for the layers that fit it.
-pub trait Input<W, B>: Differentiable<Cotangent = Self> + Sealed + Sized {
-    /// What the layer makes of it.
-    type Output: Differentiable<Cotangent = Self::Output> + Cotangent;
-
-    #[doc(hidden)]
-    fn __linear(&self, w: &W, b: &B) -> Self::Output;
-    #[doc(hidden)]
-    fn __linear_relu(&self, w: &W, b: &B) -> Self::Output;
-    #[doc(hidden)]
-    fn __linear_into(&self, w: &W, b: &B, out: &mut Self::Output);
-    #[doc(hidden)]
-    fn __linear_relu_into(&self, w: &W, b: &B, out: &mut Self::Output);
-    #[doc(hidden)]
-    fn __linear_into_pullback(
-        &self,
-        layer: &Linear<W, B>,
-        out: &Self::Output,
-        d_self: impl Slot<Self>,
-        d_layer: (Option<&mut W>, Option<&mut B>),
-        d_out: impl SlotMut<Self::Output>,
-    );
-    #[doc(hidden)]
-    fn __linear_relu_into_pullback(
-        &self,
-        layer: &Linear<W, B>,
-        out: &Self::Output,
-        d_self: impl Slot<Self>,
-        d_layer: (Option<&mut W>, Option<&mut B>),
-        d_out: impl SlotMut<Self::Output>,
-    );
-}
-
-macro_rules! inputs {
-    ($($(#[$cfg:meta])* [$($generics:tt)*] $x:ty: ($w:ty, $b:ty) -> $out:ty;)*) => {$(
-        $(#[$cfg])*
-        impl<$($generics)*> Input<$w, $b> for $x {
-            type Output = $out;
-
-            inputs! { @ ($w, $b) -> $out;
-                __linear __linear_into __linear_into_pullback: linear linear_into linear_into_pullback
-            }
-            inputs! { @ ($w, $b) -> $out;
-                __linear_relu __linear_relu_into __linear_relu_into_pullback:
-                    linear_relu linear_relu_into linear_relu_into_pullback
-            }
-        }
-    )*};
-    (@ ($w:ty, $b:ty) -> $out:ty; $name:ident $into:ident $pullback:ident: $map:ident $map_into:ident $map_pullback:ident) => {
-        #[inline(always)]
-        #[track_caller]
-        fn $name(&self, w: &$w, b: &$b) -> $out {
-            self.$map(w, b)
-        }
-
-        #[inline(always)]
-        #[track_caller]
-        fn $into(&self, w: &$w, b: &$b, out: &mut $out) {
-            self.$map_into(w, b, out);
-        }
-
-        #[inline(always)]
-        #[track_caller]
-        fn $pullback(
-            &self,
-            layer: &Linear<$w, $b>,
-            out: &$out,
-            d_self: impl Slot<Self>,
-            (d_w, d_b): (Option<&mut $w>, Option<&mut $b>),
-            d_out: impl SlotMut<$out>,
-        ) {
-            self.$map_pullback(&layer.weight, &layer.bias, out, d_self, d_w, d_b, d_out);
-        }
-    };
-}
-
-inputs! {
-    [T: Real, const ROWS: usize, const IN: usize, const OUT: usize] Matrix<T, ROWS, IN>:
-        (Matrix<T, OUT, IN>, Vector<T, OUT>) -> Matrix<T, ROWS, OUT>;
-    [T: Real, const IN: usize, const OUT: usize] Vector<T, IN>:
-        (Matrix<T, OUT, IN>, Vector<T, OUT>) -> Vector<T, OUT>;
-    #[cfg(feature = "alloc")]
-    [T: Real] DMatrix<T>: (DMatrix<T>, DVector<T>) -> DMatrix<T>;
-    #[cfg(feature = "alloc")]
-    [T: Real] DVector<T>: (DMatrix<T>, DVector<T>) -> DVector<T>;
 }
 
 /// A line: the six names; the input's methods that they stand for.
@@ -229,21 +141,21 @@ macro_rules! forwards {
             $map:ident $map_into:ident $map_pullback:ident;
     )*) => {$(
         $(#[$doc])*
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $name<X: Input<W, B>>(&self, x: &X) -> X::Output {
             x.$map(&self.weight, &self.bias)
         }
 
         #[doc = concat!("[`", stringify!($name), "`](Self::", stringify!($name), ") into a buffer.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $into<X: Input<W, B>>(&self, x: &X, out: &mut X::Output) {
             x.$map_into(&self.weight, &self.bias, out);
         }
 
         #[doc = concat!("The rule of [`", stringify!($name), "`](Self::", stringify!($name), ").")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $vjp<X: Input<W, B>>(
             &self,
@@ -258,7 +170,7 @@ macro_rules! forwards {
         }
 
         #[doc = concat!("The adjoint of [`", stringify!($name), "`](Self::", stringify!($name), ") alone, from its result.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $pullback<X: Input<W, B>>(
             &self,
@@ -272,7 +184,7 @@ macro_rules! forwards {
         }
 
         #[doc = concat!("The rule of [`", stringify!($into), "`](Self::", stringify!($into), ").")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $into_vjp<X: Input<W, B>>(
             &self,
@@ -287,7 +199,7 @@ macro_rules! forwards {
         }
 
         #[doc = concat!("The adjoint of [`", stringify!($into), "`](Self::", stringify!($into), ") alone, from what it left in its buffer.")]
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         pub fn $into_pullback<X: Input<W, B>>(
             &self,

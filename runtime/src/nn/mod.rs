@@ -20,6 +20,7 @@ pub mod activation;
 mod batches;
 mod cross_entropy;
 pub mod init;
+mod input;
 mod layer;
 pub mod loss;
 mod metrics;
@@ -36,12 +37,13 @@ pub use batches::Batches;
 pub use batches::{gather, shuffle};
 pub use fastrand::Rng;
 pub use init::dropout_mask;
+pub use input::Input;
 #[cfg(feature = "alloc")]
 pub use layer::HeapLinear;
-pub use layer::{Input, Linear, StackLinear};
-#[cfg(feature = "rayon")]
-pub use parallel::{parallel_gradient, share};
+pub use layer::{Linear, StackLinear};
 pub use metrics::{accuracy, argmax, correct, predictions, ConfusionMatrix};
 pub use optimizer::{
-    clip_norm, clip_value, AdaGrad, Adam, AdamW, Clip, Gradient, Optimizer, RmsProp, Rule, Sgd,
+    clip_norm, clip_value, descend, AdaGrad, Adam, AdamW, Clip, Optimizer, RmsProp, Rule, Sgd,
 };
+#[cfg(feature = "rayon")]
+pub use parallel::{parallel_gradient, share};

@@ -31,7 +31,10 @@ use crate::Cotangent;
 ///
 /// If there are no parts.
 #[track_caller]
-pub fn parallel_gradient<D, W, L>(parts: &mut [(D, W)], part: impl Fn(usize, &mut D, &mut W) -> L + Sync) -> L
+pub fn parallel_gradient<D, W, L>(
+    parts: &mut [(D, W)],
+    part: impl Fn(usize, &mut D, &mut W) -> L + Sync,
+) -> L
 where
     D: Cotangent + Send,
     W: Send,
@@ -42,7 +45,11 @@ where
 }
 
 /// The parts from number `first` on.
-fn halves<D, W, L>(parts: &mut [(D, W)], first: usize, part: &(impl Fn(usize, &mut D, &mut W) -> L + Sync)) -> L
+fn halves<D, W, L>(
+    parts: &mut [(D, W)],
+    first: usize,
+    part: &(impl Fn(usize, &mut D, &mut W) -> L + Sync),
+) -> L
 where
     D: Cotangent + Send,
     W: Send,

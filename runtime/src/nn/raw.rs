@@ -1,6 +1,6 @@
 //! Weights as raw little-endian floats: for programs without a file system.
 //!
-//! Train on a computer, put [`to_bytes`] of the parameters into a file, and embed it:
+//! Train on a computer, put `to_bytes` of the parameters into a file, and embed it:
 //!
 //! ```
 //! use tapeless::nn::raw;
@@ -11,8 +11,6 @@
 
 use core::fmt;
 
-use num_traits::Zero;
-
 use crate::{Parameters, Real};
 
 /// The floats of a file of `N` of them, at compile time.
@@ -21,7 +19,10 @@ use crate::{Parameters, Real};
 ///
 /// In a constant at compile time, if the file has another length.
 pub const fn f32s<const N: usize>(bytes: &[u8]) -> [f32; N] {
-    assert!(bytes.len() == 4 * N, "the file of weights has another length");
+    assert!(
+        bytes.len() == 4 * N,
+        "the file of weights has another length"
+    );
     let mut floats = [0.0; N];
     let mut i = 0;
     while i < N {
@@ -43,7 +44,11 @@ pub struct WrongLength {
 
 impl fmt::Display for WrongLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes of weights, where the parameters need {}", self.found, self.expected)
+        write!(
+            f,
+            "{} bytes of weights, where the parameters need {}",
+            self.found, self.expected
+        )
     }
 }
 
@@ -52,9 +57,11 @@ impl core::error::Error for WrongLength {}
 /// The parameters, in the order of their fields, as little-endian floats.
 #[cfg(feature = "alloc")]
 pub fn to_bytes<P: Parameters>(parameters: &P) -> alloc::vec::Vec<u8> {
-    let mut flat = alloc::vec![P::Scalar::zero(); parameters.count()];
+    let mut flat = alloc::vec![P::Scalar::default(); parameters.count()];
     parameters.write_flat(&mut flat);
-    flat.iter().flat_map(|&p| bytes_of(p).into_iter().take(size_of::<P::Scalar>())).collect()
+    flat.iter()
+        .flat_map(|&p| bytes_of(p).into_iter().take(size_of::<P::Scalar>()))
+        .collect()
 }
 
 /// Reads the parameters, in the order of their fields.
@@ -66,7 +73,10 @@ pub fn read<P: Parameters>(bytes: &[u8], parameters: &mut P) -> Result<(), Wrong
     let width = size_of::<P::Scalar>();
     let expected = parameters.count() * width;
     if bytes.len() != expected {
-        return Err(WrongLength { expected, found: bytes.len() });
+        return Err(WrongLength {
+            expected,
+            found: bytes.len(),
+        });
     }
     let mut floats = bytes.chunks_exact(width);
     let shape = parameters.zero_cotangent();
@@ -79,6 +89,7 @@ pub fn read<P: Parameters>(bytes: &[u8], parameters: &mut P) -> Result<(), Wrong
 }
 
 /// The little-endian bytes of a float, in front; an `f32` leaves the last four 0.
+#[cfg(feature = "alloc")]
 pub(super) fn bytes_of<T: Real>(x: T) -> [u8; 8] {
     if size_of::<T>() > 4 {
         return x.to_f64().unwrap_or(f64::NAN).to_le_bytes();

@@ -51,12 +51,19 @@ impl<D: Dense> Tensor for D {
 
     fn __bytes(&self) -> Vec<u8> {
         let width = self.__width();
-        self.as_slice().iter().flat_map(|&x| bytes_of(x).into_iter().take(width)).collect()
+        self.as_slice()
+            .iter()
+            .flat_map(|&x| bytes_of(x).into_iter().take(width))
+            .collect()
     }
 
     fn __read(&mut self, bytes: &[u8]) {
         let width = self.__width();
-        for (x, bytes) in self.as_mut_slice().iter_mut().zip(bytes.chunks_exact(width)) {
+        for (x, bytes) in self
+            .as_mut_slice()
+            .iter_mut()
+            .zip(bytes.chunks_exact(width))
+        {
             *x = float_of(bytes);
         }
     }
@@ -93,11 +100,21 @@ impl fmt::Display for Error {
         match self {
             Error::Format(why) => write!(f, "not a readable safetensors file: {why}"),
             Error::Missing(name) => write!(f, "no tensor `{name}` in the file"),
-            Error::Shape { name, expected, found } => {
-                write!(f, "tensor `{name}` has shape {found:?} in the file, and {expected:?} here")
+            Error::Shape {
+                name,
+                expected,
+                found,
+            } => {
+                write!(
+                    f,
+                    "tensor `{name}` has shape {found:?} in the file, and {expected:?} here"
+                )
             }
             Error::Type { name, found } => {
-                write!(f, "tensor `{name}` has elements of type {found} in the file, and others here")
+                write!(
+                    f,
+                    "tensor `{name}` has elements of type {found} in the file, and others here"
+                )
             }
         }
     }
@@ -150,12 +167,21 @@ impl View for Saved {
 pub fn save(tensors: &[(&str, &dyn Tensor)]) -> Result<Vec<u8>, Error> {
     for (i, (name, _)) in tensors.iter().enumerate() {
         if tensors[..i].iter().any(|(earlier, _)| earlier == name) {
-            return Err(Error::Format(alloc::format!("two tensors are named `{name}`")));
+            return Err(Error::Format(alloc::format!(
+                "two tensors are named `{name}`"
+            )));
         }
     }
     let saved = tensors.iter().map(|&(name, tensor)| {
         let (shape, data) = (tensor.__shape(), tensor.__bytes());
-        (name, Saved { dtype: dtype(tensor), shape, data })
+        (
+            name,
+            Saved {
+                dtype: dtype(tensor),
+                shape,
+                data,
+            },
+        )
     });
     ::safetensors::serialize(saved, None).map_err(format_error)
 }
@@ -168,7 +194,9 @@ pub fn save(tensors: &[(&str, &dyn Tensor)]) -> Result<Vec<u8>, Error> {
 /// place. Nothing is loaded then, not even the tensors that fit.
 pub fn load(bytes: &[u8], tensors: &mut [(&str, &mut dyn Tensor)]) -> Result<(), Error> {
     let file = SafeTensors::deserialize(bytes).map_err(format_error)?;
-    let found = tensors.iter().map(|(name, place)| find(&file, name, &**place));
+    let found = tensors
+        .iter()
+        .map(|(name, place)| find(&file, name, &**place));
     let found = found.collect::<Result<Vec<_>, _>>()?;
     for ((_, place), view) in tensors.iter_mut().zip(found) {
         place.__read(view.data());
@@ -177,16 +205,29 @@ pub fn load(bytes: &[u8], tensors: &mut [(&str, &mut dyn Tensor)]) -> Result<(),
 }
 
 /// The tensor of this name, if it fits its place.
-fn find<'a>(file: &SafeTensors<'a>, name: &str, place: &dyn Tensor) -> Result<TensorView<'a>, Error> {
-    let view = file.tensor(name).map_err(|_| Error::Missing(name.to_owned()))?;
+fn find<'a>(
+    file: &SafeTensors<'a>,
+    name: &str,
+    place: &dyn Tensor,
+) -> Result<TensorView<'a>, Error> {
+    let view = file
+        .tensor(name)
+        .map_err(|_| Error::Missing(name.to_owned()))?;
     let expected = place.__shape();
     if view.shape() != expected {
         let found = view.shape().to_vec();
-        return Err(Error::Shape { name: name.to_owned(), expected, found });
+        return Err(Error::Shape {
+            name: name.to_owned(),
+            expected,
+            found,
+        });
     }
     if view.dtype() != dtype(place) {
         let found = alloc::format!("{:?}", view.dtype());
-        return Err(Error::Type { name: name.to_owned(), found });
+        return Err(Error::Type {
+            name: name.to_owned(),
+            found,
+        });
     }
     Ok(view)
 }

@@ -5,7 +5,8 @@
 //! *projection* onto a part of what it points to, never wrapped, so that its type does not grow
 //! under recursion and inactivity stays static at every depth.
 
-mod fresh;
+pub(crate) mod fit;
+pub(crate) mod fresh;
 mod in_out;
 mod project;
 

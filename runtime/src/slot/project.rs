@@ -90,4 +90,74 @@ macro_rules! nowhere {
     )*};
 }
 
+/// For [`Fits`](super::fit::Fits): the projections of a slot for it, seen as a `C`.
+macro_rules! declare_fit {
+    ([] $($project:ident($($d:ident $part:ident),*);)*) => {$(
+        /// Lends parts of the `C` in a slot.
+        #[allow(unused_parens)] // around a single part
+        fn $project<'a, S: Slot<Self> + 'a, $($d: ?Sized + 'a),*>(
+            slot: &'a mut S,
+            f: impl FnOnce(&'a mut C) -> ($(&'a mut $d),*),
+        ) -> ($(Self::Of<'a, S, $d>),*)
+        where
+            Self: 'a,
+            C: 'a;
+    )*};
+}
+
+/// The `C` is always there.
+macro_rules! fit_inside {
+    ([$inner:ty, $outer:ident, $inside:expr] $($project:ident($($d:ident $part:ident),*);)*) => {$(
+        #[inline(always)]
+        #[allow(unused_parens)] // around a single part
+        fn $project<'a, S: Slot<Self> + 'a, $($d: ?Sized + 'a),*>(
+            slot: &'a mut S,
+            f: impl FnOnce(&'a mut $inner) -> ($(&'a mut $d),*),
+        ) -> ($(S::Of<'a, $d>),*)
+        where
+            Self: 'a,
+            $inner: 'a,
+        {
+            Slot::$project(slot, |$outer| f($inside))
+        }
+    )*};
+}
+
+/// The `C` is never there.
+macro_rules! fit_nowhere {
+    ([$inner:ty] $($project:ident($($d:ident $part:ident),*);)*) => {$(
+        #[inline(always)]
+        #[allow(unused_parens)] // around a single part
+        fn $project<'a, S: Slot<Self> + 'a, $($d: ?Sized + 'a),*>(
+            _: &'a mut S,
+            _: impl FnOnce(&'a mut $inner) -> ($(&'a mut $d),*),
+        ) -> ($(Self::Of<'a, S, $d>),*)
+        where
+            Self: 'a,
+            $inner: 'a,
+        {
+            $(let $part = $crate::Inactive;)*
+            ($($part),*)
+        }
+    )*};
+}
+
+/// For [`Fit`](super::fit::Fit).
+macro_rules! fitting {
+    ([] $($project:ident($($d:ident $part:ident),*);)*) => {$(
+        #[inline(always)]
+        #[allow(unused_parens)] // around a single part
+        fn $project<'a, $($d: ?Sized + 'a),*>(
+            &'a mut self,
+            f: impl FnOnce(&'a mut C) -> ($(&'a mut $d),*),
+        ) -> ($(Self::Of<'a, $d>),*)
+        where
+            C: 'a,
+        {
+            <D as Fits<C>>::$project(&mut self.0, f)
+        }
+    )*};
+}
+
 pub(super) use {declare, everywhere, nowhere, perhaps, table};
+pub(super) use {declare_fit, fit_inside, fit_nowhere, fitting};

@@ -1,6 +1,6 @@
 //! `f_vjp`, the one generated body.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
@@ -79,10 +79,13 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
         names::slot(&param.name),
         &function.options.tapeless,
     );
-    let text = name.unraw().to_string();
+    let (text, d) = (
+        name.unraw().to_string(),
+        Ident::new("d", Span::mixed_site()),
+    );
     Some(quote! {
-        if let ::core::option::Option::Some(d) = #tapeless::Slot::get(&mut #slot) {
-            #tapeless::__private::check_len(#text, d.len(), #name.len());
+        if let ::core::option::Option::Some(#d) = #tapeless::Slot::get(&mut #slot) {
+            #tapeless::__private::check_len(#text, #d.len(), #name.len());
         }
     })
 }

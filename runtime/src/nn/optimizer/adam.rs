@@ -2,7 +2,7 @@
 
 use crate::Real;
 
-use super::{Gradient, Rule};
+use super::Rule;
 
 macro_rules! adams {
     ($($(#[$doc:meta])* $adam:ident: $decay:literal, $decay_doc:literal;)*) => {$(
@@ -91,12 +91,16 @@ impl<T: Real> Moments<T> {
     fn update(
         &self,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         [means, squares, largest]: [&mut [T]; 3],
         decayed: impl Fn(&mut T, T) -> T,
     ) {
         let slots = means.iter_mut().zip(squares);
-        let each = parameters.iter_mut().zip(gradient.iter()).zip(slots);
+        let each = parameters
+            .iter_mut()
+            .zip(gradient.iter().map(|&g| clip(g)))
+            .zip(slots);
         if largest.is_empty() {
             for ((p, g), (mean, square)) in each {
                 let g = decayed(p, g);
@@ -116,16 +120,18 @@ impl<T: Real> Rule<T> for Adam<T> {
         2 + usize::from(self.amsgrad)
     }
 
+    #[inline]
     fn update(
         &self,
         step: i32,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         state: [&mut [T]; 3],
     ) {
         let decay = self.weight_decay;
         self.moments(step)
-            .update(parameters, gradient, state, |p, g| g + decay * *p);
+            .update(parameters, gradient, clip, state, |p, g| g + decay * *p);
     }
 }
 
@@ -134,16 +140,18 @@ impl<T: Real> Rule<T> for AdamW<T> {
         2 + usize::from(self.amsgrad)
     }
 
+    #[inline]
     fn update(
         &self,
         step: i32,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         state: [&mut [T]; 3],
     ) {
         let kept = T::one() - self.rate * self.weight_decay;
         self.moments(step)
-            .update(parameters, gradient, state, |p, g| {
+            .update(parameters, gradient, clip, state, |p, g| {
                 *p *= kept;
                 g
             });

@@ -1,8 +1,9 @@
 //! Clipping of gradients.
 
-use crate::{Parameters, Real};
+use num_traits::Float;
 
 use crate::nn::loss::clip;
+use crate::{Parameters, Real};
 
 /// What an optimiser does to a gradient before it follows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,23 +18,15 @@ pub enum Clip<T> {
     Norm(T),
 }
 
-impl<T: Real> Clip<T> {
-    /// The factor of, then the bound on each element of a gradient.
-    pub(super) fn of<P: Parameters<Scalar = T>>(
-        &self,
-        parameters: &mut P,
-        gradient: &P::Cotangent,
-    ) -> (T, T) {
-        match *self {
-            Clip::Off => (T::one(), T::infinity()),
-            Clip::Value(bound) => (T::one(), bound),
-            Clip::Norm(most) => {
-                let mut squares = T::zero();
-                parameters.visit(gradient, |_, run| squares += sum_of_squares(run));
-                (factor(squares.sqrt(), most), T::infinity())
-            }
-        }
-    }
+/// The factor that brings the norm of a whole gradient down to `most`.
+pub(super) fn factor_of<P: Parameters>(
+    parameters: &mut P,
+    gradient: &P::Cotangent,
+    most: P::Scalar,
+) -> P::Scalar {
+    let mut squares = P::Scalar::default();
+    parameters.visit(gradient, |_, run| squares += sum_of_squares(run));
+    factor(squares.sqrt(), most)
 }
 
 /// Brings each element of a flat gradient into `-bound..=bound`. NaN stays NaN.

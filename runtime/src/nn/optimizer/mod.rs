@@ -24,13 +24,14 @@ mod squares;
 
 #[cfg(feature = "alloc")]
 use alloc::{vec, vec::Vec};
-use core::ops::Range;
 
 use crate::{Parameters, Real};
 
+use super::loss::clip;
+
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_norm, clip_value, Clip};
-pub use sgd::Sgd;
+pub use sgd::{descend, Sgd};
 pub use squares::{AdaGrad, RmsProp};
 
 /// How an optimiser turns gradients into steps.
@@ -38,33 +39,17 @@ pub trait Rule<T: Real> {
     /// How many floats of state each parameter has: three at most.
     fn slots(&self) -> usize;
 
-    /// Updates a run of parameters. `step` counts from 1; the slots of `state` in use are as long as
+    /// Updates a run of parameters along its run of the gradient, of which `clip` is to be seen
+    /// rather than the raw elements. `step` counts from 1; the slots of `state` in use are as long as
     /// the run, the others empty.
     fn update(
         &self,
         step: i32,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         state: [&mut [T]; 3],
     );
-}
-
-/// A run of a gradient as the rule is to see it: scaled, then bounded.
-#[derive(Clone, Copy, Debug)]
-pub struct Gradient<'a, T> {
-    values: &'a [T],
-    scale: T,
-    bound: T,
-}
-
-impl<'a, T: Real> Gradient<'a, T> {
-    /// Its elements.
-    #[inline(always)]
-    pub fn iter(self) -> impl Iterator<Item = T> + 'a {
-        self.values
-            .iter()
-            .map(move |&g| super::loss::clip(g * self.scale, self.bound))
-    }
 }
 
 /// A rule, its state, and how many steps it has taken.
@@ -114,8 +99,26 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
     /// If the gradient has not the shape of the parameters, or the state does not hold as many
     /// floats as they need.
     #[track_caller]
+    #[inline]
     pub fn step<P: Parameters<Scalar = T>>(&mut self, parameters: &mut P, gradient: &P::Cotangent) {
-        let (scale, bound) = self.clip.of(parameters, gradient);
+        match self.clip {
+            Clip::Off => self.step_clipped(parameters, gradient, |g| g),
+            Clip::Value(bound) => self.step_clipped(parameters, gradient, |g| clip(g, bound)),
+            Clip::Norm(most) => {
+                let factor = clip::factor_of(parameters, gradient, most);
+                self.step_clipped(parameters, gradient, |g| g * factor);
+            }
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn step_clipped<P: Parameters<Scalar = T>>(
+        &mut self,
+        parameters: &mut P,
+        gradient: &P::Cotangent,
+        clip: impl Fn(T) -> T + Copy,
+    ) {
         let (count, slots) = (parameters.count(), self.rule.slots());
         let state = self.state.as_mut();
         assert!(
@@ -125,31 +128,23 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
             slots * count,
         );
         self.step = self.step.saturating_add(1);
-        let mut start = 0;
+        let (first, rest) = state.split_at_mut(count.min(state.len()));
+        let (second, third) = rest.split_at_mut(count.min(rest.len()));
+        let mut slots = [first, second, third];
         parameters.visit(gradient, |run, values| {
-            let end = start + run.len();
-            let state = slots_of(state, count, start..end);
-            self.rule.update(
-                self.step,
-                run,
-                Gradient {
-                    values,
-                    scale,
-                    bound,
-                },
-                state,
-            );
-            start = end;
+            let state = slots.each_mut().map(|slot| take(slot, run.len()));
+            self.rule.update(self.step, run, values, clip, state);
         });
     }
 }
 
-/// The state of one run of parameters: its part of each slot, empty where there is none.
-#[inline]
-fn slots_of<T>(state: &mut [T], count: usize, run: Range<usize>) -> [&mut [T]; 3] {
-    let mut slots = state.chunks_exact_mut(count.max(1));
-    core::array::from_fn(|_| {
-        let slot = slots.next().unwrap_or_default();
-        slot.get_mut(run.clone()).unwrap_or_default()
-    })
+/// Takes a run off the front of a slot; nothing, if the slot is not in use.
+#[inline(always)]
+fn take<'a, T>(slot: &mut &'a mut [T], count: usize) -> &'a mut [T] {
+    if slot.is_empty() {
+        return &mut [];
+    }
+    let (run, rest) = core::mem::take(slot).split_at_mut(count);
+    *slot = rest;
+    run
 }

@@ -1,8 +1,25 @@
 //! Gradient descent.
 
-use crate::Real;
+use crate::{Parameters, Real};
 
-use super::{Gradient, Rule};
+use super::Rule;
+
+/// One plain step downhill, `p −= rate · g`: gradient descent in its barest form, without state. What
+/// [`Optimizer`](super::Optimizer) with [`Sgd::new`] does, for the smallest networks and processors.
+///
+/// ```
+/// let mut x = [1.0, -2.0];
+/// tapeless::nn::descend(&mut x, &[2.0, -4.0], 0.25);
+/// assert_eq!(x, [0.5, -1.0]);
+/// ```
+#[inline]
+pub fn descend<P: Parameters>(parameters: &mut P, gradient: &P::Cotangent, rate: P::Scalar) {
+    parameters.visit(gradient, |run, gradient| {
+        for (p, &g) in run.iter_mut().zip(gradient) {
+            *p -= rate * g;
+        }
+    });
+}
 
 /// Stochastic gradient descent, with momentum if that is not 0. Needs one slot of state then, none
 /// otherwise.
@@ -38,21 +55,27 @@ impl<T: Real> Rule<T> for Sgd<T> {
         usize::from(self.momentum != T::zero())
     }
 
+    #[inline]
     fn update(
         &self,
         _: i32,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         [velocity, ..]: [&mut [T]; 3],
     ) {
         let decay = self.weight_decay;
         if velocity.is_empty() {
-            for (p, g) in parameters.iter_mut().zip(gradient.iter()) {
+            for (p, g) in parameters.iter_mut().zip(gradient.iter().map(|&g| clip(g))) {
                 *p -= self.rate * (g + decay * *p);
             }
             return;
         }
-        for ((p, g), v) in parameters.iter_mut().zip(gradient.iter()).zip(velocity) {
+        for ((p, g), v) in parameters
+            .iter_mut()
+            .zip(gradient.iter().map(|&g| clip(g)))
+            .zip(velocity)
+        {
             let g = g + decay * *p;
             *v = self.momentum * *v + g;
             let step = if self.nesterov {

@@ -2,7 +2,7 @@
 
 use crate::Real;
 
-use super::{Gradient, Rule};
+use super::Rule;
 
 /// RMSProp: steps divided by the root of a running mean of squared gradients.
 ///
@@ -58,11 +58,13 @@ impl<T: Real> Rule<T> for RmsProp<T> {
         1 + usize::from(self.centered) + usize::from(self.momentum != T::zero())
     }
 
+    #[inline]
     fn update(
         &self,
         _: i32,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         state: [&mut [T]; 3],
     ) {
         let [squares, second, third] = state;
@@ -71,7 +73,11 @@ impl<T: Real> Rule<T> for RmsProp<T> {
         } else {
             (third, second)
         };
-        for (i, (p, g)) in parameters.iter_mut().zip(gradient.iter()).enumerate() {
+        for (i, (p, g)) in parameters
+            .iter_mut()
+            .zip(gradient.iter().map(|&g| clip(g)))
+            .enumerate()
+        {
             let g = g + self.weight_decay * *p;
             let mut step = g / self.divisor(g, &mut squares[i], means.get_mut(i));
             if let Some(v) = velocity.get_mut(i) {
@@ -115,15 +121,21 @@ impl<T: Real> Rule<T> for AdaGrad<T> {
         1
     }
 
+    #[inline]
     fn update(
         &self,
         step: i32,
         parameters: &mut [T],
-        gradient: Gradient<'_, T>,
+        gradient: &[T],
+        clip: impl Fn(T) -> T,
         [sums, ..]: [&mut [T]; 3],
     ) {
         let rate = self.rate / (T::one() + T::__lit(f64::from(step - 1)) * self.rate_decay);
-        for ((p, g), sum) in parameters.iter_mut().zip(gradient.iter()).zip(sums) {
+        for ((p, g), sum) in parameters
+            .iter_mut()
+            .zip(gradient.iter().map(|&g| clip(g)))
+            .zip(sums)
+        {
             let g = g + self.weight_decay * *p;
             *sum += g * g;
             *p -= rate * g / (sum.sqrt() + self.eps);

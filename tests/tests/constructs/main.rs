@@ -1,0 +1,12 @@
+//! Every construct of the language that is differentiated, a file per construct.
+
+mod branch;
+mod call;
+mod kink;
+mod method;
+mod names;
+mod operator;
+mod parameter;
+mod result;
+mod sibling;
+mod statement;

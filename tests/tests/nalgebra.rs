@@ -1,0 +1,121 @@
+//! The rules of nalgebra's types against differences.
+
+use nalgebra::{DMatrix, DVector, Matrix2x3, Matrix3, SMatrix, Vector3};
+use tapeless::check::finite_difference::central;
+use tapeless::matrix::NalgebraVjp;
+use tapeless::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
+use tapeless::{Differentiable, Parameters};
+
+fn flat<P: Parameters<Scalar = f64>>(p: &P) -> Vec<f64> {
+    let mut flat = vec![0.0; p.count()];
+    p.write_flat(&mut flat);
+    flat
+}
+
+fn filled<P: Parameters<Scalar = f64>>(mut p: P, seed: f64) -> P {
+    let numbers: Vec<f64> = (1..=p.count())
+        .map(|i| (i as f64 * 1.7 + seed).sin() * 1.3)
+        .collect();
+    p.read_flat(&numbers);
+    p
+}
+
+/// Compares what `vjp` adds to a cotangent of ones with differences of `⟨w, f⟩`.
+#[track_caller]
+fn check<P, Y>(p: P, f: impl Fn(&P) -> Y, vjp: impl Fn(&P, Y, &mut P) -> Y)
+where
+    P: Parameters<Scalar = f64> + Differentiable<Cotangent = P> + Clone,
+    Y: Parameters<Scalar = f64> + Differentiable<Cotangent = Y> + PartialEq + std::fmt::Debug,
+{
+    let p = filled(p, 0.3);
+    let y = f(&p);
+    let w = filled(y.zero_cotangent(), 2.1);
+    let weights = flat(&w);
+    let objective = |x: &[f64]| {
+        let mut p = p.clone();
+        p.read_flat(x);
+        flat(&f(&p))
+            .iter()
+            .zip(&weights)
+            .map(|(y, w)| y * w)
+            .sum::<f64>()
+    };
+    let expected = central(objective, &flat(&p));
+    let mut d = p.zero_cotangent();
+    d.read_flat(&vec![1.0; p.count()]);
+    assert_eq!(vjp(&p, w, &mut d), y);
+    for (got, expected) in flat(&d).iter().zip(expected) {
+        assert!(
+            (got - expected - 1.0).abs() <= 1e-7 * expected.abs().max(1.0),
+            "{got} {expected}"
+        );
+    }
+}
+
+macro_rules! elementwise {
+    ($($a:expr;)*) => {$(
+        check(($a, $a), |(a, b)| a + b, |(a, b), w, (d_a, d_b)| a.add_vjp(b, w, d_a, d_b));
+        check(($a, $a), |(a, b)| a - b, |(a, b), w, (d_a, d_b)| a.sub_vjp(b, w, d_a, d_b));
+        check(($a, 0.0), |(a, s)| a * *s, |(a, s), w, (d_a, d_s)| a.mul_vjp(*s, w, d_a, d_s));
+        check((0.0, $a), |(s, a)| *s * a, |(s, a), w, (d_s, d_a)| (*s).mul_vjp(a, w, d_s, d_a));
+        check(($a, 0.0), |(a, s)| a / *s, |(a, s), w, (d_a, d_s)| a.div_vjp(*s, w, d_a, d_s));
+        check($a, |a| -a, |a, w, d_a| a.neg_vjp(w, d_a));
+        check(($a, $a), |(a, b)| a.dot(b), |(a, b), w, (d_a, d_b)| a.dot_vjp(b, w, d_a, d_b));
+        check(($a, $a), |(a, b)| a.component_mul(b), |(a, b), w, (d_a, d_b)| a.component_mul_vjp(b, w, d_a, d_b));
+        check($a, |a| a.norm(), |a, w, d_a| a.norm_vjp(w, d_a));
+        check($a, |a| a.norm_squared(), |a, w, d_a| a.norm_squared_vjp(w, d_a));
+        check($a, |a| a.sum(), |a, w, d_a| a.sum_vjp(w, d_a));
+        check($a, |a| a.transpose(), |a, w, d_a| a.transpose_vjp(w, d_a));
+    )*};
+}
+
+#[test]
+fn elementwise() {
+    elementwise! {
+        Matrix2x3::<f64>::zeros();
+        Vector3::<f64>::zeros();
+        DMatrix::<f64>::zeros(4, 3);
+        DVector::<f64>::zeros(5);
+    }
+}
+
+#[test]
+fn products() {
+    check(
+        (Matrix2x3::zeros(), Matrix3::zeros()),
+        |(a, b)| a * b,
+        |(a, b), w, (d_a, d_b)| a.mul_vjp(b, w, d_a, d_b),
+    );
+    check(
+        (Matrix2x3::zeros(), Vector3::zeros()),
+        |(a, b)| a * b,
+        |(a, b), w, (d_a, d_b)| a.mul_vjp(b, w, d_a, d_b),
+    );
+    let p = (DMatrix::zeros(9, 12), DMatrix::zeros(12, 40));
+    check(
+        p,
+        |(a, b)| a * b,
+        |(a, b), w, (d_a, d_b)| a.mul_vjp(b, w, d_a, d_b),
+    );
+    let p = (DMatrix::zeros(4, 3), DVector::zeros(3));
+    check(
+        p,
+        |(a, b)| a * b,
+        |(a, b), w, (d_a, d_b)| a.mul_vjp(b, w, d_a, d_b),
+    );
+}
+
+#[test]
+#[should_panic(expected = "2×3 does not go with 3×2")]
+fn a_cotangent_of_another_shape() {
+    let a = DMatrix::<f64>::zeros(3, 2);
+    a.sum_vjp(1.0, &mut a.transpose());
+}
+
+#[test]
+fn literals_of_open_width() {
+    let mut d = SMatrix::<f32, 1, 2>::zeros();
+    let a = SMatrix::<f32, 1, 2>::new(1.0, 2.0);
+    let out = MulVjp::mul_vjp(2.0, a, a, tapeless::Inactive, &mut d);
+    assert_eq!((out, d), (a * 2.0, a * 2.0));
+}

@@ -1,0 +1,60 @@
+//! A training step whose buffers were made beforehand allocates nothing.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tapeless::matrix::DMatrix;
+use tapeless::nn::{init, Adam, HeapLinear, Optimizer, Rng};
+use tapeless::{Cotangent, Differentiable, Inactive};
+
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+// The only test of this file: no other may allocate meanwhile.
+#[test]
+fn a_step_allocates_nothing() {
+    let rng = &mut Rng::with_seed(1);
+    let mut net = (
+        HeapLinear::<f32>::new(20, 16, rng),
+        HeapLinear::<f32>::new(16, 10, rng),
+    );
+    let mut d = net.zero_cotangent();
+    let mut x = DMatrix::zeros(12, 20);
+    init::uniform(&mut x, 0.0, 1.0, rng);
+    let y: Vec<usize> = (0..12).map(|_| rng.usize(..10)).collect();
+    let (mut h, mut logits) = (DMatrix::zeros(12, 16), DMatrix::zeros(12, 10));
+    let (mut d_h, mut d_logits) = (h.clone(), logits.clone());
+    let mut adam = Optimizer::new(Adam::new(0.01), &net);
+
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let (mut first, mut last) = (None, 0.0);
+    for _ in 0..50 {
+        d.fill_zero();
+        net.0.forward_relu_into(&x, &mut h);
+        net.1.forward_into(&h, &mut logits);
+        last = logits.softmax_cross_entropy_vjp(&y, 1.0, &mut d_logits, Inactive);
+        net.1
+            .forward_into_pullback(&h, &logits, &mut d.1, &mut d_h, &mut d_logits);
+        net.0
+            .forward_relu_into_pullback(&x, &h, &mut d.0, Inactive, &mut d_h);
+        adam.step(&mut net, &d);
+        first.get_or_insert(last);
+    }
+    assert_eq!(ALLOCATIONS.load(Ordering::Relaxed), before);
+    assert!(Some(last * 2.0) < first, "{first:?} → {last}");
+}
