@@ -45,13 +45,15 @@ fn write(seeds: &[u64], names: &str) -> String {
     let features = generate::named(names);
     let mut out = String::new();
     let mut table = String::new();
+    let plain = std::env::var("PROGRAMS_PLAIN").is_ok();
+    println!("cargo:rerun-if-env-changed=PROGRAMS_PLAIN");
     for seed in seeds {
         let program = generate::generate(*seed, &features);
         let _ = writeln!(
             out,
             "#[allow(warnings, clippy::all)]\npub mod program_{seed} {{\nuse tapeless::{{differentiate, Differentiable, Inactive}};\nuse tapeless_programs::harness::{{flat, Check, Flat, Reader, Run}};\n\n{}{}}}\n",
-            print::program(&program),
-            print::harness(&program),
+            if plain { print::program(&program).replace("#[differentiate]\n", "") } else { print::program(&program) },
+            if plain { String::from("pub fn run(_: &[f64], _: &[usize], _: &[f64]) -> Run { Run::default() }") } else { print::harness(&program) },
         );
         let _ = writeln!(table, "    ({seed}, program_{seed}::run),");
     }

@@ -2,7 +2,7 @@
 
 use super::variants::*;
 use super::Case;
-// use crate::annotated::lse as annotated;
+use crate::annotated::lse as annotated;
 use crate::lse;
 
 pub fn cases() -> Vec<Case> {
@@ -15,14 +15,14 @@ fn case(n: usize) -> Case {
         measure(&mut [
             value("primal", || lse::log_sum_exp(x)),
             overwriting("adjoint", [n], |[d]| lse::log_sum_exp_adjoint(x, d)),
-            // value("annotated", || annotated::log_sum_exp(x)),
-            // overwriting("grad_into", [n], |[d]| {
-            // annotated::log_sum_exp_grad_into(x, d)
-            // }),
-            // returning("value_and_grad", || {
-            // annotated::log_sum_exp_value_and_grad(x)
-            // }),
-            // gradient("grad", || annotated::log_sum_exp_grad(x)),
+            value("annotated", || annotated::log_sum_exp(x)),
+            overwriting("grad_into", [n], |[d]| {
+                annotated::log_sum_exp_grad_into(x, d)
+            }),
+            returning("value_and_grad", || {
+                annotated::log_sum_exp_value_and_grad(x)
+            }),
+            gradient("grad", || annotated::log_sum_exp_grad(x)),
         ]);
     })
 }

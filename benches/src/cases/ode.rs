@@ -2,7 +2,7 @@
 
 use super::variants::*;
 use super::Case;
-// use crate::annotated::ode as annotated;
+use crate::annotated::ode as annotated;
 use crate::ode;
 
 pub fn cases() -> Vec<Case> {
@@ -24,14 +24,14 @@ fn case(n: usize, s: usize) -> Case {
             overwriting("adjoint", [n], |[d]| ode::endpoint_sum_adjoint(x, s, d)),
             overwriting("stored", [n], |[d]| ode::stored(x, s, d)),
             overwriting("recomputed", [n], |[d]| ode::recomputed(x, s, d)),
-            // value("annotated", || annotated::endpoint_sum(x, s)),
-            // overwriting("grad_into", [n], |[d]| {
-            // annotated::endpoint_sum_grad_into(x, s, d)
-            // }),
-            // returning("value_and_grad", || {
-            // annotated::endpoint_sum_value_and_grad(x, s)
-            // }),
-            // gradient("grad", || annotated::endpoint_sum_grad(x, s)),
+            value("annotated", || annotated::endpoint_sum(x, s)),
+            overwriting("grad_into", [n], |[d]| {
+                annotated::endpoint_sum_grad_into(x, s, d)
+            }),
+            returning("value_and_grad", || {
+                annotated::endpoint_sum_value_and_grad(x, s)
+            }),
+            gradient("grad", || annotated::endpoint_sum_grad(x, s)),
         ]);
     })
 }

@@ -79,21 +79,21 @@ pub fn cases() -> Vec<Case> {
             ]
         }),
         case("logistic", logistic::input, |i| {
-            // use annotated::logistic as generated;
+            use annotated::logistic as generated;
             vec![
                 primal("primal", i, |(w, x, y)| logistic::logistic_loss(w, x, *y)),
                 adjoint("adjoint", i, |(w, x, y)| {
                     logistic::logistic_loss_adjoint(w, x, *y)
                 }),
-                // primal("annotated", i, |(w, x, y)| {
-                // generated::logistic_loss(w, x, *y)
-                // }),
-                // adjoint("value_and_grad", i, |(w, x, y)| {
-                // generated::logistic_loss_value_and_grad(w, x, *y)
-                // }),
-                // adjoint("grad", i, |(w, x, y)| {
-                // (0.0, generated::logistic_loss_grad(w, x, *y))
-                // }),
+                primal("annotated", i, |(w, x, y)| {
+                    generated::logistic_loss(w, x, *y)
+                }),
+                adjoint("value_and_grad", i, |(w, x, y)| {
+                    generated::logistic_loss_value_and_grad(w, x, *y)
+                }),
+                adjoint("grad", i, |(w, x, y)| {
+                    (0.0, generated::logistic_loss_grad(w, x, *y))
+                }),
             ]
         }),
     ]

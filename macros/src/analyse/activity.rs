@@ -286,7 +286,7 @@ impl Flow {
             Op::Math { args, .. } | Op::UnknownMath { args, .. } | Op::Aggregate(_, args) => {
                 args.iter().for_each(|a| self.mark_source(a));
             }
-            Op::Pop(p) | Op::Keep(p) => self.mark(p.root),
+            Op::Pop(p) | Op::Keep(p) | Op::Borrow(p) => self.mark(p.root),
             Op::Push(_, o) => self.mark_source(o),
             _ => {}
         }

@@ -16,6 +16,7 @@ pub struct Facts<'f> {
     pub defs: Vec<Def<'f>>,
     /// Per root, the order numbers of everything that writes it after its definition, ascending.
     pub writes: HashMap<Var, Vec<u32>>,
+    reshapes: HashMap<Var, Vec<u32>>,
     /// Intervals of the loops.
     pub loops: Vec<Interval>,
     /// Per variable: depends on an active parameter, and the result depends on it.
@@ -48,6 +49,7 @@ pub fn analyse(function: &Function) -> Facts<'_> {
     Facts {
         defs: order.defs,
         writes: order.writes,
+        reshapes: order.reshapes,
         loops: order.loops,
         statements: order.statements,
         blocks: order.blocks,
@@ -85,9 +87,34 @@ impl Facts<'_> {
         writes.get(first).is_some_and(|w| *w <= until)
     }
 
+    /// The last order number that may run before `position` does, counted from `from`: loops between the two repeat.
+    pub fn until_repeated(&self, from: u32, position: u32) -> u32 {
+        let repeated = self
+            .loops
+            .iter()
+            .filter(|l| l.contains(position) && !l.contains(from));
+        repeated
+            .map(|l| l.end)
+            .max()
+            .unwrap_or(position)
+            .max(position)
+    }
+
     /// Whether anything writes `root` after its definition.
     pub fn is_written(&self, root: Var) -> bool {
         self.writes.get(&root).is_some_and(|w| !w.is_empty())
+    }
+
+    /// Whether anything may change the size of what `root` holds.
+    pub fn is_reshaped(&self, root: Var) -> bool {
+        self.reshapes.contains_key(&root)
+    }
+
+    /// The roots of another place whose sizes may change in an interval.
+    pub fn reshaped_in(&self, interval: Interval) -> impl Iterator<Item = Var> + '_ {
+        let within = move |at: &Vec<u32>| at.iter().any(|w| interval.contains(*w));
+        let roots = self.reshapes.iter().filter(move |(_, at)| within(at)).map(|(root, _)| *root);
+        roots.filter(move |root| !interval.contains(self.defs[root.0].order))
     }
 
     /// Whether two places of the program are in one loop that starts after `root` is defined, so that either may run

@@ -67,9 +67,23 @@ impl<'f> Reverser<'f> {
                     Proj::Index(Operand::Literal(index_literal(index)))
                 });
             }
-            Ctor::Tuple | Ctor::TupleStruct(_) => {
+            Ctor::Tuple => {
                 self.reverse_parts(root, parts, |index| {
                     Proj::Field(Member::Unnamed(index.into()))
+                });
+            }
+            Ctor::TupleStruct(path) => {
+                self.reverse_parts(root, parts, |index| {
+                    Proj::member(&path.path, Member::Unnamed(index.into()))
+                });
+            }
+            Ctor::Struct {
+                path,
+                members,
+                base: false,
+            } => {
+                self.reverse_parts(root, parts, |index| {
+                    Proj::member(&path.path, members[index].clone())
                 });
             }
             Ctor::Struct { members, base, .. } => self.reverse_struct(root, members, parts, *base),
@@ -80,16 +94,23 @@ impl<'f> Reverser<'f> {
     fn reverse_struct(&mut self, root: Var, members: &[Member], parts: &[Operand], base: bool) {
         let named = &parts[..members.len().min(parts.len())];
         self.reverse_parts(root, named, |index| Proj::Field(members[index].clone()));
-        let (true, Some(Operand::Place(rest))) = (base, parts.last()) else { return };
+        let (true, Some(Operand::Place(rest))) = (base, parts.last()) else {
+            return;
+        };
         if !self.wants(&Operand::Place(rest.clone())) {
             return;
         }
         for member in members {
             let place = Place::root(root).then(Proj::Field(member.clone()));
-            let Some(shadow) = self.shadow_place(&place) else { return };
+            let Some(shadow) = self.shadow_place(&place) else {
+                return;
+            };
             let primal = self.name_place(&place);
             let var = self.fresh("d", crate::ir::Kind::Unknown, crate::ir::Class::Shadow);
-            self.push(Stmt::Let { var, op: Op::Take { shadow, primal } });
+            self.push(Stmt::Let {
+                var,
+                op: Op::Take { shadow, primal },
+            });
         }
         if let Some(shadow) = self.shadow_place(&Place::root(root)) {
             self.accumulate_into_shadow(rest, shadow);
@@ -123,7 +144,10 @@ impl<'f> Reverser<'f> {
             }
             Operand::Place(p) => {
                 if let Some(place) = self.shadow_place(p) {
-                    self.push(Stmt::AccumulateEach { place, values: shadow });
+                    self.push(Stmt::AccumulateEach {
+                        place,
+                        values: shadow,
+                    });
                 }
             }
             Operand::Literal(_) => {}

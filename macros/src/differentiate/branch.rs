@@ -203,7 +203,11 @@ impl<'f> Reverser<'f> {
             .map(|f| f.frame.clone())
             .collect();
         let (contributions, ends) = self.join_frames(&frames, &through);
-        let end = arms.iter().map(|a| self.facts.of_block(a).end).max().unwrap_or_default();
+        let end = arms
+            .iter()
+            .map(|a| self.facts.of_block(a).end)
+            .max()
+            .unwrap_or_default();
         for (_, join) in &contributions {
             self.born.insert(*join, end);
         }
@@ -366,7 +370,11 @@ impl Seeds {
             Seed::Float(d) => Some(d.clone()),
             Seed::Shadow(place) => Some(Operand::Place(place.clone())),
         };
-        self.yields.iter().chain(&self.breaks).filter_map(operand).collect()
+        self.yields
+            .iter()
+            .chain(&self.breaks)
+            .filter_map(operand)
+            .collect()
     }
 }
 

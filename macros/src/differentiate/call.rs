@@ -34,7 +34,10 @@ impl<'f> Reverser<'f> {
     /// Puts back what an operation without derivative wrote, if anybody reads it.
     fn restore_written(&mut self, stmt: &'f Stmt, op: &'f Op) {
         let at = self.facts.of(stmt).start;
-        let roots: Vec<Var> = written(op).into_iter().filter(|r| self.must_save(*r, at)).collect();
+        let roots: Vec<Var> = written(op)
+            .into_iter()
+            .filter(|r| self.must_save(*r, at))
+            .collect();
         let saved = self.save_roots(stmt, roots);
         self.put_back(&saved);
     }
@@ -62,7 +65,10 @@ impl<'f> Reverser<'f> {
     fn put_back(&mut self, saved: &[(Var, Var)]) {
         for (root, old) in saved {
             let place = self.name_place(&Place::root(*root));
-            self.push(Stmt::Store { place, value: Operand::Place(Place::root(*old)) });
+            self.push(Stmt::Store {
+                place,
+                value: Operand::Place(Place::root(*old)),
+            });
         }
     }
 
@@ -193,11 +199,7 @@ impl<'f> Reverser<'f> {
 
     fn is_local_shadow_late(&self, root: Var) -> bool {
         let is_param = self.primal.params.iter().any(|p| p.var == root);
-        let fixed = matches!(
-            self.vars[root.0].kind,
-            Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
-        );
-        !is_param && !fixed && self.facts.is_written(root)
+        !is_param && self.changes_shape(root)
     }
 
     /// Whether the shadow was declared by its first contribution, somewhere in the reverse sweep.
@@ -226,13 +228,18 @@ impl<'f> Reverser<'f> {
     /// An argument by value; what a local variable owns may be asked for again, so it is cloned.
     fn need_value_arg(&mut self, operand: &Operand) -> Operand {
         let named = self.need_operand(operand);
-        let Operand::Place(place) = &named else { return named };
+        let Operand::Place(place) = &named else {
+            return named;
+        };
         let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
         if copied || self.vars[place.root.0].class != Class::Root {
             return named;
         }
         let copy = self.fresh("copy", self.kind_of(place), Class::Root);
-        self.push(Stmt::Let { var: copy, op: Op::Keep(place.clone()) });
+        self.push(Stmt::Let {
+            var: copy,
+            op: Op::Keep(place.clone()),
+        });
         Operand::Place(Place::root(copy))
     }
 
@@ -247,7 +254,10 @@ impl<'f> Reverser<'f> {
             let mut source = old;
             if self.must_save(root, at) {
                 source = self.fresh_like(old);
-                self.push(Stmt::Let { var: source, op: Op::Keep(Place::root(old)) });
+                self.push(Stmt::Let {
+                    var: source,
+                    op: Op::Keep(Place::root(old)),
+                });
                 again.push((root, old));
             }
             self.put_back(&[(root, source)]);
@@ -439,10 +449,16 @@ impl<'f> Reverser<'f> {
         }
         let target = self.name_place(place);
         let item = self.need_root(var);
-        self.push(Stmt::Unpop { place: target, item: Place::root(item) });
+        self.push(Stmt::Unpop {
+            place: target,
+            item: Place::root(item),
+        });
         if let Some(shadow) = self.shadow_place(place) {
             if let Some(d) = self.shadow_place(&Place::root(var)) {
-                self.push(Stmt::Unpop { place: shadow, item: d });
+                self.push(Stmt::Unpop {
+                    place: shadow,
+                    item: d,
+                });
             }
         }
     }

@@ -52,7 +52,10 @@ impl<'f> Reverser<'f> {
             }
             (_, Some(Plan::SaveRoots(saved))) => {
                 for (root, old) in saved {
-                    out.push(Stmt::Let { var: old, op: Op::Keep(Place::root(root)) });
+                    out.push(Stmt::Let {
+                        var: old,
+                        op: Op::Keep(Place::root(root)),
+                    });
                 }
                 let mut stmt = stmt.clone();
                 self.keep_moved(&mut stmt, out);

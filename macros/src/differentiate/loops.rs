@@ -16,6 +16,7 @@ use super::block::Split;
 use super::branch::writes_memory;
 use super::{address, Frame, Plan, Reverser, Seed, Seeds};
 use crate::analyse::Interval;
+use crate::diagnostics::Slug;
 use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{
     BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
@@ -66,6 +67,14 @@ impl<'f> Reverser<'f> {
                 .var()
                 .and_then(|v| l.carried.iter().position(|c| c.var == v));
             match index {
+                // Whether the loop ran to its end is not recorded.
+                None if breaks(&l.body) && self.wants(operand) => {
+                    self.refuse(
+                        Slug::Internal,
+                        l.span,
+                        "a loop hands over a value from outside",
+                    );
+                }
                 None => self.seed(operand, &Seed::Float(d)),
                 Some(index) => {
                     let sum = match carried[index].take() {

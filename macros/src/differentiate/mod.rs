@@ -29,7 +29,9 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::analyse::{Facts, Interval};
-use crate::diagnostics::Errors;
+use proc_macro2::Span;
+
+use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use stream::Stream;
 
@@ -43,9 +45,20 @@ pub struct Adjoint {
 }
 
 /// Writes the adjoint of a function.
-pub fn adjoint(function: &Function, facts: &Facts, _errors: &mut Errors) -> Option<Adjoint> {
-    let needs = Reverser::new(function, facts, Needs::default()).run().1;
-    Some(Reverser::new(function, facts, needs).run().0)
+pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Option<Adjoint> {
+    let (_, needs, _) = Reverser::new(function, facts, Needs::default()).run();
+    let (adjoint, _, refusals) = Reverser::new(function, facts, needs).run();
+    for refusal in &refusals {
+        errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
+    }
+    refusals.is_empty().then_some(adjoint)
+}
+
+/// Something that turns out not to be possible while the reverse sweep is written.
+struct Refusal {
+    slug: Slug,
+    span: Span,
+    detail: String,
 }
 
 /// What the reverse sweep turned out to need of the memory.
@@ -126,6 +139,7 @@ struct Reverser<'f> {
     born: HashMap<Var, u32>,
     /// Order number of the primal statement that is being reversed.
     position: u32,
+    refusals: Vec<Refusal>,
 }
 
 fn address<T>(node: &T) -> usize {
@@ -148,10 +162,11 @@ impl<'f> Reverser<'f> {
             layouts: HashMap::new(),
             born: HashMap::new(),
             position: u32::MAX,
+            refusals: Vec::new(),
         }
     }
 
-    fn run(mut self) -> (Adjoint, Needs) {
+    fn run(mut self) -> (Adjoint, Needs, Vec<Refusal>) {
         let d_out = self.declare_seed();
         let slots: Vec<Option<Var>> = self
             .primal
@@ -198,6 +213,7 @@ impl<'f> Reverser<'f> {
                 slots,
             },
             self.found,
+            self.refusals,
         )
     }
 
@@ -283,6 +299,14 @@ impl<'f> Reverser<'f> {
                 });
             }
         }
+    }
+
+    fn refuse(&mut self, slug: Slug, span: Span, detail: &str) {
+        self.refusals.push(Refusal {
+            slug,
+            span,
+            detail: detail.to_owned(),
+        });
     }
 
     /// A new variable of the adjoint.

@@ -195,7 +195,7 @@ impl Reverser<'_> {
         let DefBy::Let(op) = self.facts.defs[var.0].by else {
             return var;
         };
-        let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.end);
+        let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.last());
         let op = self.name_op(op, scope);
         self.position = position;
         let name = self.fresh_like(var);
@@ -237,10 +237,8 @@ impl Reverser<'_> {
         let DefBy::Let(op @ Op::Use(Operand::Place(place))) = def.by else {
             return None;
         };
-        if self
-            .facts
-            .written_between(place.root, def.order, self.position)
-        {
+        let until = self.facts.until_repeated(def.order, self.position);
+        if self.facts.written_between(place.root, def.order, until) {
             return None;
         }
         let op = self.name_op(op, 0);
@@ -264,6 +262,7 @@ impl Reverser<'_> {
     fn is_copied(&self, op: &Op) -> bool {
         let moves = |o: &Operand| matches!(o, Operand::Place(p) if self.vars[p.root.0].class == Class::Root);
         match op {
+            Op::Borrow(_) => true,
             Op::Use(o) => !matches!(o, Operand::Place(_)),
             Op::Aggregate(_, parts) => !parts.iter().any(moves),
             Op::Binary(_, a, b) => !moves(a) && !moves(b),
@@ -293,7 +292,7 @@ impl Reverser<'_> {
 /// What an operation costs, in additions; `None` if it is not to be run again.
 fn op_weight(op: &Op) -> Option<u32> {
     match op {
-        Op::Use(_) | Op::Neg(_) | Op::Cast(..) | Op::Compare(..) | Op::Select { .. } => Some(1),
+        Op::Borrow(_) | Op::Use(_) | Op::Neg(_) | Op::Cast(..) | Op::Compare(..) | Op::Select { .. } => Some(1),
         Op::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, ..) => Some(1),
         Op::Binary(BinOp::Div, ..) => Some(4),
         Op::Math { rule, .. } => match rule.name {

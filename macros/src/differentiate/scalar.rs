@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::{Reverser, Seed};
 use crate::ir::{
-    BinOp, By, Capture, Class, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place,
-    Spelling, Stmt, Var,
+    BinOp, By, Capture, Class, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling,
+    Stmt, Var,
 };
 use crate::rules::{self, formula, Formula, Partial, Rule};
 
@@ -208,7 +208,11 @@ impl<'f> Reverser<'f> {
     fn compare(&mut self, cond: &formula::Condition, primal: &Primal) -> Operand {
         let left = self.evaluate(&cond.left, primal);
         let right = self.evaluate(&cond.right, primal);
-        if let (Operand::Literal(Literal { value: Some(a), .. }), Operand::Literal(Literal { value: Some(b), .. })) = (&left, &right) {
+        if let (
+            Operand::Literal(Literal { value: Some(a), .. }),
+            Operand::Literal(Literal { value: Some(b), .. }),
+        ) = (&left, &right)
+        {
             return Operand::Literal(truth(cond.op.holds(*a, *b)));
         }
         self.define("c", Kind::Inert, Op::Compare(cond.op, left, right))
@@ -363,7 +367,11 @@ fn integer(n: i64) -> Literal {
 
 /// A condition that is known now.
 fn truth(holds: bool) -> Literal {
-    Literal { tokens: quote!(#holds), kind: Kind::Inert, value: Some(f64::from(u8::from(holds))) }
+    Literal {
+        tokens: quote!(#holds),
+        kind: Kind::Inert,
+        value: Some(f64::from(u8::from(holds))),
+    }
 }
 
 fn decided(cond: &Operand) -> Option<bool> {

@@ -98,7 +98,9 @@ impl Reverser<'_> {
     /// Whether a cotangent in memory only gets another name.
     fn is_handed_on(&self, op: &Op) -> bool {
         match op {
-            Op::Use(Operand::Place(p)) => p.path.is_empty() && self.vars[p.root.0].class == Class::Shadow,
+            Op::Use(Operand::Place(p)) => {
+                p.path.is_empty() && self.vars[p.root.0].class == Class::Shadow
+            }
             _ => false,
         }
     }

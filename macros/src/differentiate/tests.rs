@@ -13,15 +13,32 @@ use crate::lower::{lower, Request};
 /// The adjoint of a function as text, or its refusals.
 fn reversed(tokens: TokenStream) -> String {
     let item: ItemFn = syn::parse2(tokens).expect("a function");
-    let reals: Vec<_> = item.sig.generics.type_params().map(|param| param.ident.clone()).collect();
+    let reals: Vec<_> = item
+        .sig
+        .generics
+        .type_params()
+        .map(|param| param.ident.clone())
+        .collect();
     let active = vec![true; item.sig.inputs.len()];
-    let request = Request { sig: &item.sig, block: &item.block, active: &active, reals: &reals, self_ty: None };
+    let request = Request {
+        sig: &item.sig,
+        block: &item.block,
+        active: &active,
+        reals: &reals,
+        self_ty: None,
+    };
     let mut errors = Errors::new();
-    let Some(function) = lower(&request, &mut errors) else { return errors.into_compile_errors().to_string() };
+    let Some(function) = lower(&request, &mut errors) else {
+        return errors.into_compile_errors().to_string();
+    };
     let text = print::function(&function);
     let facts = analyse(&function);
     let adjoint = adjoint(&function, &facts, &mut errors).expect("an adjoint");
-    let given: Vec<_> = adjoint.d_out.into_iter().chain(adjoint.slots.iter().copied().flatten()).collect();
+    let given: Vec<_> = adjoint
+        .d_out
+        .into_iter()
+        .chain(adjoint.slots.iter().copied().flatten())
+        .collect();
     let faults = verify::adjoint(&adjoint.function, &given);
     let text = format!("{text}\n=>\n{}", print::function(&adjoint.function));
     assert!(faults.is_empty(), "{faults:#?}\n{text}");
@@ -30,43 +47,58 @@ fn reversed(tokens: TokenStream) -> String {
 
 #[test]
 fn rosenbrock() {
-    println!("{}", reversed(quote! {
-        fn rosenbrock(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }
-    }));
+    println!(
+        "{}",
+        reversed(quote! {
+            fn rosenbrock(x: f64, y: f64) -> f64 { (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2) }
+        })
+    );
 }
 
 #[test]
 fn unknown_kinds() {
-    println!("{}", reversed(quote! {
-        fn energy(&self, x: f64) -> f64 { let s = x - self.rest; 0.5 * self.k * s * s * self.links as f64 }
-    }));
-    println!("{}", reversed(quote! {
-        fn chain(spring: &Spring, m: &Mat2, x: f64) -> f64 {
-            let v = *m * Vec2::new(x, 2.0);
-            let n = spring.links + 1;
-            spring.energy(v.x) + (n as f64) * v.y
-        }
-    }));
+    println!(
+        "{}",
+        reversed(quote! {
+            fn energy(&self, x: f64) -> f64 { let s = x - self.rest; 0.5 * self.k * s * s * self.links as f64 }
+        })
+    );
+    println!(
+        "{}",
+        reversed(quote! {
+            fn chain(spring: &Spring, m: &Mat2, x: f64) -> f64 {
+                let v = *m * Vec2::new(x, 2.0);
+                let n = spring.links + 1;
+                spring.energy(v.x) + (n as f64) * v.y
+            }
+        })
+    );
 }
 
 #[test]
 fn branches() {
-    println!("{}", reversed(quote! {
-        fn branchy(x: f64, y: f64) -> f64 {
-            let mut z = x * y;
-            if x > 0.0 { z = z.sin(); } else if x < -5.0 { return y; }
-            let w = match z as i64 { 0 => z * x, 1 | 2 => y, _ => 3.0 * x };
-            if w > 100.0 { return w * w; }
-            z + w.exp()
-        }
-    }));
+    println!(
+        "{}",
+        reversed(quote! {
+            fn branchy(x: f64, y: f64) -> f64 {
+                let mut z = x * y;
+                if x > 0.0 { z = z.sin(); } else if x < -5.0 { return y; }
+                let w = match z as i64 { 0 => z * x, 1 | 2 => y, _ => 3.0 * x };
+                if w > 100.0 { return w * w; }
+                z + w.exp()
+            }
+        })
+    );
 }
 
 #[test]
 fn results() {
-    println!("{}", reversed(quote! {
-        fn inner(x: f64) -> Result<f64, String> {
-            if x < 0.0 { Err(format!("neg {x}")) } else { Ok(x.sqrt()) }
-        }
-    }));
+    println!(
+        "{}",
+        reversed(quote! {
+            fn inner(x: f64) -> Result<f64, String> {
+                if x < 0.0 { Err(format!("neg {x}")) } else { Ok(x.sqrt()) }
+            }
+        })
+    );
 }

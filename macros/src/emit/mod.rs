@@ -11,6 +11,7 @@ mod call;
 mod code;
 mod disjoint;
 mod expression;
+mod gather;
 mod guard;
 pub mod item;
 mod loops;
@@ -22,9 +23,11 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
-mod while_loop;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod scratch;
+mod while_loop;
 
 use std::collections::HashSet;
 
@@ -84,6 +87,8 @@ struct Emitter<'f> {
     loops: usize,
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
+    /// Cotangents that are only summed up and handed on.
+    gathered: Vec<bool>,
     pending: Pending,
     /// Additions to slots that are being gathered. Inside, the name of the slot is that of its cotangent.
     groups: Vec<(Var, TokenStream)>,
@@ -118,6 +123,7 @@ impl<'f> Emitter<'f> {
             inside: 0,
             loops: 0,
             alias: vec![None; count],
+            gathered: gather::gathered(function),
             pending: Pending::default(),
             groups: Vec::new(),
         }
@@ -173,7 +179,11 @@ impl<'f> Emitter<'f> {
 /// Which variables have a name that one before them has.
 fn versions(function: &Function) -> Vec<bool> {
     let mut seen = HashSet::new();
-    function.vars.iter().map(|info| !seen.insert(&info.name)).collect()
+    function
+        .vars
+        .iter()
+        .map(|info| !seen.insert(&info.name))
+        .collect()
 }
 
 /// Whether a block needs the traits that hold the rules of scalar methods on receivers of unknown type.

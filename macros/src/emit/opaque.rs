@@ -10,7 +10,7 @@ use syn::{Expr, Macro, PatIdent};
 
 use super::code::{level_of, Code, Level};
 use super::Emitter;
-use crate::ir::{By, Capture, Opaque, Operand, Place};
+use crate::ir::{By, Capture, Class, Cost, Opaque, Operand, Place};
 
 impl Emitter<'_> {
     /// The expression with what stands for its variables put in their place.
@@ -23,21 +23,19 @@ impl Emitter<'_> {
         let (mut substitution, mut lets) = (Substitution::default(), TokenStream::new());
         let mut captured = Vec::new();
         for capture in &opaque.captures {
-            let code = self.capture(capture);
-            if self.is_unchanged(capture, &code) {
+            let substitute = self.substitute(capture, opaque.cost);
+            let code = substitute.code.clone();
+            let name = capture.name.to_string();
+            let stays = bound.in_macros.contains(&name)
+                || bound.names.contains(&name)
+                || Occurrences::clash(&opaque.expr, &capture.name, &code);
+            if stays && self.is_unchanged(capture, &code) {
                 continue;
             }
-            if bound.in_macros.contains(&capture.name.to_string())
-                || bound.clashes(&capture.name, &code)
-            {
+            if stays {
                 lets.extend(self.rebind(capture, &code));
             } else {
-                let base = self.capture_base(capture, &code);
-                substitution.names.push(Substitute {
-                    name: capture.name.clone(),
-                    tokens: code.at(Level::Atom),
-                    base,
-                });
+                substitution.names.push(substitute);
             }
             captured.push(code);
         }
@@ -60,27 +58,40 @@ impl Emitter<'_> {
         is_param && is_name(code, &capture.name)
     }
 
-    fn capture(&mut self, capture: &Capture) -> Code {
-        match (&capture.operand, capture.by) {
-            (Operand::Place(place), By::Value) => self.place(place),
-            (Operand::Place(place), By::Ref) => self.borrow(place),
-            (Operand::Place(place), By::RefMut) => self.borrow_mut(place),
-            (operand, By::Value) => self.operand(operand),
-            (operand, _) => {
+    fn substitute(&mut self, capture: &Capture, cost: Cost) -> Substitute {
+        // What may be evaluated again does not write, whatever reference it reads through.
+        let mutable = capture.by == By::RefMut && cost == Cost::Once;
+        let (place, base, shared) = match &capture.operand {
+            Operand::Place(place) => {
+                let whole = place.path.is_empty();
+                let code = if mutable {
+                    self.place_mut(place)
+                } else {
+                    self.place(place)
+                };
+                let base = if whole {
+                    self.receiver(place, mutable)
+                } else {
+                    code.clone()
+                };
+                (code, base, whole && self.class(place.root) == Class::Ref)
+            }
+            operand => {
                 let code = self.operand(operand);
-                let tokens = code.at(Level::Unary);
-                Code::new(quote!(&#tokens), Level::Unary).over([&code])
+                (code.clone(), code, false)
             }
-        }
-    }
-
-    /// What stands for the variable before `.` and `[`, where references are followed without being told.
-    fn capture_base(&mut self, capture: &Capture, code: &Code) -> TokenStream {
-        match &capture.operand {
-            Operand::Place(place) if capture.by == By::Value && place.path.is_empty() => {
-                self.receiver(place, false).at(Level::Atom)
-            }
-            _ => code.at(Level::Atom),
+        };
+        let code = match capture.by {
+            By::Value => place.clone(),
+            _ if shared => base.clone(),
+            _ => lent(&place, mutable),
+        };
+        Substitute {
+            name: capture.name.clone(),
+            code,
+            place,
+            base,
+            is_reference: capture.by != By::Value,
         }
     }
 
@@ -94,11 +105,27 @@ impl Emitter<'_> {
     }
 }
 
+/// `&place` or `&mut place`
+fn lent(place: &Code, mutable: bool) -> Code {
+    let tokens = place.at(Level::Unary);
+    let borrow = if mutable { quote!(&mut) } else { quote!(&) };
+    Code::new(quote!(#borrow #tokens), Level::Unary).over([place])
+}
+
 /// Whether an expression is just this name.
 fn is_name(code: &Code, name: &Ident) -> bool {
     let mut tokens = code.tokens.clone().into_iter();
     let first = tokens.next();
     tokens.next().is_none() && matches!(first, Some(TokenTree::Ident(ident)) if ident == *name)
+}
+
+/// Whether an expression is just some name.
+fn is_word(code: &Code) -> bool {
+    let mut tokens = code.tokens.clone().into_iter();
+    matches!(
+        (tokens.next(), tokens.next()),
+        (Some(TokenTree::Ident(_)), None)
+    )
 }
 
 /// The names which an expression binds, and those which its macros mention.
@@ -108,11 +135,85 @@ struct Bound {
     in_macros: HashSet<String>,
 }
 
-impl Bound {
+/// Looks for a variable where the expression has bound a name that what stands for the variable mentions.
+struct Occurrences<'c> {
+    name: &'c Ident,
+    code: &'c Code,
+    /// The names that are bound around here.
+    bound: HashSet<String>,
+    clash: bool,
+}
+
+impl Occurrences<'_> {
     /// Whether substituting would let a name of the expression capture one of ours.
-    fn clashes(&self, name: &Ident, code: &Code) -> bool {
-        let binds = |name: &Ident| self.names.contains(&name.to_string());
-        !self.names.is_empty() && (binds(name) || mentions(code.tokens.clone(), &binds))
+    fn clash(expr: &Expr, name: &Ident, code: &Code) -> bool {
+        let mut occurrences = Occurrences {
+            name,
+            code,
+            bound: HashSet::new(),
+            clash: false,
+        };
+        occurrences.visit_expr(expr);
+        occurrences.clash
+    }
+
+    /// Visits what stands in the scope of names that `binder` binds.
+    fn inside(&mut self, binder: impl FnOnce(&mut Bound), visit: impl FnOnce(&mut Self)) {
+        let mut bound = Bound::default();
+        binder(&mut bound);
+        let outer = self.bound.clone();
+        self.bound.extend(bound.names);
+        visit(self);
+        self.bound = outer;
+    }
+}
+
+impl<'ast> Visit<'ast> for Occurrences<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Path(path) if path.path.is_ident(self.name) => {
+                let binds = |name: &Ident| self.bound.contains(&name.to_string());
+                self.clash |= mentions(self.code.tokens.clone(), &binds);
+            }
+            // What is matched on stands outside of the arms.
+            Expr::Match(whole) => {
+                self.visit_expr(&whole.expr);
+                for arm in &whole.arms {
+                    self.inside(
+                        |bound| bound.visit_arm(arm),
+                        |inside| visit::visit_arm(inside, arm),
+                    );
+                }
+            }
+            expr => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.inside(
+            |bound| bound.visit_block(block),
+            |inside| visit::visit_block(inside, block),
+        );
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let binder = |bound: &mut Bound| bound.visit_expr_closure(closure);
+        self.inside(binder, |inside| visit::visit_expr_closure(inside, closure));
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        let binder = |bound: &mut Bound| bound.visit_expr(&branch.cond);
+        self.inside(binder, |inside| visit::visit_expr_if(inside, branch));
+    }
+
+    fn visit_expr_for_loop(&mut self, each: &'ast syn::ExprForLoop) {
+        let binder = |bound: &mut Bound| bound.visit_pat(&each.pat);
+        self.inside(binder, |inside| visit::visit_expr_for_loop(inside, each));
+    }
+
+    fn visit_expr_while(&mut self, each: &'ast syn::ExprWhile) {
+        let binder = |bound: &mut Bound| bound.visit_expr(&each.cond);
+        self.inside(binder, |inside| visit::visit_expr_while(inside, each));
     }
 }
 
@@ -159,8 +260,13 @@ struct Substitution {
 
 struct Substitute {
     name: Ident,
-    tokens: TokenStream,
-    base: TokenStream,
+    /// What has the variable's type.
+    code: Code,
+    /// What the variable refers to, if it is a reference.
+    place: Code,
+    /// What stands before `.` and `[`, where references are followed without being told.
+    base: Code,
+    is_reference: bool,
 }
 
 impl Substitution {
@@ -175,23 +281,55 @@ impl Substitution {
     /// Replaces a variable before `.` or `[`.
     fn base(&self, expr: &mut Expr) {
         if let Some(substitute) = self.of(expr) {
-            *expr = Expr::Verbatim(substitute.base.clone());
+            *expr = Expr::Verbatim(substitute.base.at(Level::Atom));
         }
+    }
+
+    /// Replaces a receiver. How a method borrows it is seen from its type: references stay references.
+    fn receiver(&self, method: &Ident, expr: &mut Expr) {
+        let follows = method == "len" || method == "is_empty";
+        let replaced = self
+            .of(expr)
+            .filter(|substitute| follows || substitute.is_reference);
+        if let Some(substitute) = replaced {
+            let code = if follows || is_word(&substitute.base) {
+                &substitute.base
+            } else {
+                &substitute.code
+            };
+            *expr = Expr::Verbatim(code.at(Level::Atom));
+        }
+    }
+
+    /// Replaces `*x`.
+    fn dereferenced(&self, expr: &Expr) -> Option<TokenStream> {
+        let Expr::Unary(syn::ExprUnary {
+            op: syn::UnOp::Deref(_),
+            expr,
+            ..
+        }) = expr
+        else {
+            return None;
+        };
+        let substitute = self.of(expr).filter(|substitute| substitute.is_reference)?;
+        Some(substitute.place.at(Level::Unary))
     }
 }
 
 impl VisitMut for Substitution {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if let Some(substitute) = self.of(expr) {
-            *expr = Expr::Verbatim(substitute.tokens.clone());
+            *expr = Expr::Verbatim(substitute.code.at(Level::Atom));
+            return;
+        }
+        if let Some(place) = self.dereferenced(expr) {
+            *expr = Expr::Verbatim(place);
             return;
         }
         match expr {
             Expr::Field(field) => self.base(&mut field.base),
             Expr::Index(index) => self.base(&mut index.expr),
-            Expr::MethodCall(call) if call.method == "len" || call.method == "is_empty" => {
-                self.base(&mut call.receiver)
-            }
+            Expr::MethodCall(call) => self.receiver(&call.method, &mut call.receiver),
             _ => {}
         }
         visit_mut::visit_expr_mut(self, expr);

@@ -94,7 +94,7 @@ impl Paths {
 /// `Some`, `Ok` or `Err`, in full.
 pub fn wrapper(wrapper: Wrapper) -> TokenStream {
     match wrapper {
-        Wrapper::Some => at_call_site!(::core::option::Option::Some),
+        Wrapper::Some | Wrapper::Either => at_call_site!(::core::option::Option::Some),
         Wrapper::Ok => at_call_site!(::core::result::Result::Ok),
         Wrapper::Err => at_call_site!(::core::result::Result::Err),
     }

@@ -5,7 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::code::{Code, Level};
 use super::{paths, Emitter};
-use crate::ir::{Class, Kind, Operand, Place, Proj, Wrapper};
+use crate::ir::{Class, Kind, Operand, Place, Proj, Variant, Wrapper};
 
 impl Emitter<'_> {
     /// A place as an expression, to be read or lent.
@@ -33,7 +33,28 @@ impl Emitter<'_> {
             self.class(place.root),
             Class::Shadow | Class::Slot | Class::Lent
         );
+        if self.is_reference(place) {
+            return self.project_behind(code, &place.path, mutable, cotangent);
+        }
         self.project(code, &place.path, mutable, cotangent)
+    }
+
+    /// Follows a path from a name that is a reference. A payload is found behind it by borrowing anew, lest the name
+    /// have to be `mut`.
+    pub fn project_behind(
+        &mut self,
+        code: Code,
+        path: &[Proj],
+        mutable: bool,
+        cotangent: bool,
+    ) -> Code {
+        match path.first() {
+            Some(Proj::Payload(_) | Proj::Variant(_)) => {
+                let behind = Code::atom(dereferenced(code.clone()).tokens).over([&code]);
+                self.project(behind, path, mutable, cotangent)
+            }
+            _ => self.project(code, path, mutable, cotangent),
+        }
     }
 
     /// Whether the name of the root is a reference to what the place means.
@@ -60,6 +81,9 @@ impl Emitter<'_> {
                 Proj::Payload(wrapper) => self
                     .payload(&code, *wrapper, mutable, cotangent)
                     .over([&code]),
+                Proj::Variant(variant) => self
+                    .variant(&code, variant, mutable, cotangent)
+                    .over([&code]),
                 Proj::Index(index) => {
                     let index = self.operand(index);
                     let tokens = &index.tokens;
@@ -85,6 +109,14 @@ impl Emitter<'_> {
 
     /// What is inside a wrapper which is known to be that variant. The cotangent of a `Result` is an `Option`.
     fn payload(&mut self, base: &Code, wrapper: Wrapper, mutable: bool, cotangent: bool) -> Code {
+        if wrapper == Wrapper::Either && !cotangent {
+            // Options and results both iterate over what is inside.
+            let (place, iter) = (
+                base.at(Level::Atom),
+                if mutable { quote!(iter_mut) } else { quote!(iter) },
+            );
+            return Code::atom(quote!((*#place.#iter().next().unwrap())));
+        }
         let variant = paths::wrapper(if cotangent { Wrapper::Some } else { wrapper });
         let borrow = if mutable { quote!(&mut) } else { quote!(&) };
         let (inside, place, never) = (
@@ -93,6 +125,36 @@ impl Emitter<'_> {
             paths::unreachable(),
         );
         Code::atom(quote!((*match #borrow #place { #variant(#inside) => #inside, _ => #never })))
+    }
+
+    /// A field of a variant which is known to be there. The variants of a cotangent are found through its type.
+    fn variant(&mut self, base: &Code, variant: &Variant, mutable: bool, cotangent: bool) -> Code {
+        let Variant {
+            owner,
+            path,
+            member,
+        } = variant;
+        let borrow = if mutable { quote!(&mut) } else { quote!(&) };
+        let (inside, place, never) = (
+            self.names.local("inside"),
+            base.at(Level::Unary),
+            paths::unreachable(),
+        );
+        let name = path.segments.last().map(|last| &last.ident);
+        if !cotangent {
+            return Code::atom(quote!((*match #borrow #place {
+                #path { #member: #inside, .. } => #inside,
+                _ => #never,
+            })));
+        }
+        let differentiable = self.paths.root("Differentiable");
+        Code::atom(quote!((*{
+            type Cotangent = <#owner as #differentiable>::Cotangent;
+            match #borrow #place {
+                Cotangent::#name { #member: #inside, .. } => #inside,
+                _ => #never,
+            }
+        })))
     }
 
     /// `&place`

@@ -36,7 +36,7 @@ pub mod verify;
 pub mod walk;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, ExprPath, Member, Type};
+use syn::{Expr, ExprPath, Member, Path, Type};
 
 use crate::rules::Rule;
 
@@ -218,9 +218,15 @@ pub enum Stmt {
         values: Vec<Var>,
     },
     /// Accumulates every element of `values` into `place`.
-    AccumulateEach { place: Place, values: Place },
+    AccumulateEach {
+        place: Place,
+        values: Place,
+    },
     /// What `pop` took off is pushed again, if it was something.
-    Unpop { place: Place, item: Place },
+    Unpop {
+        place: Place,
+        item: Place,
+    },
     /// `let (vars…) = record;`
     Unpack {
         record: Var,
@@ -304,6 +310,16 @@ pub enum Proj {
     Deref,
     /// What is inside `Some`, `Ok` (known to be that variant here).
     Payload(Wrapper),
+    /// A field of a variant of a user's enum (known to be that variant here).
+    Variant(Box<Variant>),
+}
+
+/// A field of a variant: the enum, the variant as the user's pattern names it, the field.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub owner: Type,
+    pub path: Path,
+    pub member: Member,
 }
 
 /// Enums of the standard library that the macro knows.
@@ -313,6 +329,8 @@ pub enum Wrapper {
     Ok,
     /// Its payload is inert.
     Err,
+    /// `Some` or `Ok`: the macro does not know whether it is an option or a result.
+    Either,
 }
 
 #[derive(Clone, Debug)]
@@ -378,6 +396,9 @@ pub enum Op {
     Pop(Place),
     /// A clone of a place: the user's `x.clone()`, or of what is needed again.
     Keep(Place),
+    /// `&place[lo..hi]` of memory behind a `&` parameter: a name for a part that is only read. Its shadow is the part of
+    /// the shadow.
+    Borrow(Place),
     /// An inert expression, as written.
     Opaque(Box<Opaque>),
 

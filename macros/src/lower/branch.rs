@@ -190,7 +190,9 @@ impl Lowering<'_> {
         let term = match scrutinee {
             Term::Maybe { some, .. } => {
                 let some = some.clone();
-                self.opaque_scrutinee(some, &|hole| build(&syn::parse_quote!(#hole.then_some(()))))?
+                self.opaque_scrutinee(some, &|hole| {
+                    refutable::without_payloads(build(&syn::parse_quote!(#hole.then_some(()))))
+                })?
             }
             Term::Value(operand) => self.opaque_scrutinee(operand.clone(), build)?,
             _ if refutable::repeatable(expr) || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap) => {
@@ -481,6 +483,7 @@ pub fn same_place(a: &Place, b: &Place) -> bool {
             (Proj::Slice { lo, hi }, Proj::Slice { lo: lo_b, hi: hi_b }) => same_bound(lo, lo_b) && same_bound(hi, hi_b),
             (Proj::Deref, Proj::Deref) => true,
             (Proj::Payload(a), Proj::Payload(b)) => a == b,
+            (Proj::Variant(a), Proj::Variant(b)) => a.path == b.path && a.member == b.member,
             _ => false,
         })
 }

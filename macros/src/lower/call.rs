@@ -12,7 +12,7 @@ use super::types::float_named;
 use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{
-    Arg, Call, Callee, Capture, Cost, Ctor, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling, Wrapper, By,
+    Arg, Call, Callee, Capture, Cost, Ctor, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling, Stmt, Wrapper, By,
 };
 use crate::rules::{self, Rule};
 
@@ -29,6 +29,8 @@ pub enum Known {
     TupleStruct,
     /// `Vec::new`, `Vec::with_capacity`
     NewVec,
+    /// `mem::swap`, `mem::replace`, `mem::take`
+    Memory,
     /// A function of an integer type.
     Inert,
     Other,
@@ -56,6 +58,7 @@ pub fn classify(path: &Path, reals: &[Ident]) -> Known {
         (Some("Result"), "Ok") => return Known::Wrap(Wrapper::Ok),
         (Some("Result"), "Err") => return Known::Wrap(Wrapper::Err),
         (Some("tapeless"), "constant") => return Known::Constant,
+        (Some("mem"), "swap" | "replace" | "take") => return Known::Memory,
         (Some("Vec"), "new" | "with_capacity") => return Known::NewVec,
         (Some(owner), _) if INTEGERS.contains(&owner) => return Known::Inert,
         _ => {}
@@ -121,19 +124,26 @@ pub fn number_unwrapped(call: &ExprMethodCall, reals: &[Ident]) -> Option<Kind> 
 }
 
 impl Lowering<'_> {
+    /// A call of a local closure, or of a function handed in as a parameter: without floats among its arguments that is
+    /// a constant.
+    fn local_call(&mut self, name: &Ident, callee: &Term, call: &ExprCall, want: &Kind) -> Option<Term> {
+        match callee {
+            Term::Closure(closure) => self.closure_call(closure, call, want),
+            _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
+                self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
+            }
+            _ => self.refuse(Slug::FunctionPointer, name.span(), ""),
+        }
+    }
+
     /// A call by path.
     pub(super) fn call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let Expr::Path(path) = strip(&call.func) else {
             return self.refuse(Slug::FunctionPointer, call.func.span(), "");
         };
         if let Some(name) = path.path.get_ident() {
-            match self.scope.term(name) {
-                Some(Term::Closure(closure)) => {
-                    let closure = closure.clone();
-                    return self.closure_call(&closure, call, want);
-                }
-                Some(_) => return self.refuse(Slug::FunctionPointer, name.span(), ""),
-                None => {}
+            if let Some(term) = self.scope.term(name).cloned() {
+                return self.local_call(name, &term, call, want);
             }
         }
         match classify(&path.path, self.request.reals) {
@@ -150,6 +160,7 @@ impl Lowering<'_> {
             }
             Known::Number(kind) => self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap),
             Known::Inert => self.opaque(&Expr::Call(call.clone()), Kind::Inert, Cost::Once),
+            Known::Memory => self.memory_function(path, call, want),
             Known::Other => self.conversion(path, call).or_else(|| self.protocol_call(path, call, want)),
         }
     }
@@ -204,13 +215,39 @@ impl Lowering<'_> {
         Some(self.define(Op::Opaque(Box::new(opaque)), kind))
     }
 
+    /// `mem::swap(&mut a, &mut b)` and its like: loads and stores.
+    fn memory_function(&mut self, path: &ExprPath, call: &ExprCall, want: &Kind) -> Option<Term> {
+        let name = path.path.segments.last()?.ident.to_string();
+        let place = match self.argument(call.args.first()?)? {
+            Arg::RefMut(place) => place,
+            _ => return self.protocol_call(path, call, want),
+        };
+        let old = self.kept(&place);
+        let value = match (name.as_str(), call.args.iter().nth(1)) {
+            ("replace", Some(value)) => self.operand(value, &self.kind_of_place(&place))?,
+            ("swap", Some(other)) => {
+                let Arg::RefMut(other) = self.argument(other)? else { return None };
+                let value = self.kept(&other);
+                self.builder.push(Stmt::Store { place: other, value: old });
+                self.builder.push(Stmt::Store { place, value });
+                return Some(self.unit());
+            }
+            _ => literal(&quote!(::core::default::Default::default()), self.kind_of_place(&place), None),
+        };
+        self.builder.push(Stmt::Store { place, value });
+        Some(match old {
+            Operand::Place(place) => Term::Fresh(place),
+            value => Term::Value(value),
+        })
+    }
+
     fn wrap(&mut self, wrapper: Wrapper, call: &ExprCall, want: &Kind) -> Option<Term> {
         let argument = call.args.first()?;
         let inner = if wrapper == Wrapper::Err { Kind::Unknown } else { want.payload() };
         let operand = self.operand(argument, &inner)?;
         let payload = Box::new(self.kind_of_operand(&operand));
         let kind = match wrapper {
-            Wrapper::Some => Kind::Option(payload),
+            Wrapper::Some | Wrapper::Either => Kind::Option(payload),
             Wrapper::Ok => Kind::Result(payload),
             Wrapper::Err => Kind::Result(Box::new(Kind::Unknown)),
         };
@@ -222,7 +259,8 @@ impl Lowering<'_> {
         for argument in &call.args {
             parts.push(self.operand(argument, &Kind::Unknown)?);
         }
-        Some(self.define(Op::Aggregate(Ctor::TupleStruct(path.clone()), parts), unscalar(want)))
+        let path = ExprPath { path: self.constructor(&path.path)?, ..path.clone() };
+        Some(self.define(Op::Aggregate(Ctor::TupleStruct(path), parts), unscalar(want)))
     }
 
     /// `f64::from(x)`: widening of a float, or a number made of an integer.

@@ -75,7 +75,7 @@ impl Lowering<'_> {
         for (name, id) in &closure.captures {
             self.scope.link(name, *id);
         }
-        let bound: Option<Vec<()>> = expr.inputs.iter().zip(arguments).map(|(pat, term)| self.bind(pat, term)).collect();
+        let bound: Option<Vec<()>> = expr.inputs.iter().zip(arguments).map(|(pat, term)| self.bind_irrefutable(pat, term)).collect();
         let term = bound.and_then(|_| self.parsed(|lowering| lowering.closure_body(expr, &want)));
         self.scope.leave();
         term

@@ -99,16 +99,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// The left spine is walked, not recursed into, since sums may be long.
     fn infer_binary(&mut self, binary: &ExprBinary) -> Kind {
         if !is_arithmetic(&binary.op) {
             return Kind::Inert;
         }
-        let left = self.infer(&binary.left);
-        if left.is_float() || left == Kind::Inert || is_constant_path(&binary.left) {
-            let right = self.infer(&binary.right);
-            return arithmetic_kind(left, right, is_constant_path(&binary.left), is_constant_path(&binary.right));
+        let mut spine = vec![binary];
+        while let Some(inner) = spine.last().and_then(|binary| arithmetic_below(binary)) {
+            spine.push(inner);
         }
-        Kind::Unknown
+        let Some(innermost) = spine.last() else { return Kind::Unknown };
+        let mut left = self.infer(&innermost.left);
+        let mut constant = is_constant_path(&innermost.left);
+        for binary in spine.into_iter().rev() {
+            left = match left.is_float() || left == Kind::Inert || constant {
+                true => {
+                    let right = self.infer(&binary.right);
+                    arithmetic_kind(left, right, constant, is_constant_path(&binary.right))
+                }
+                false => Kind::Unknown,
+            };
+            constant = false;
+        }
+        left
     }
 
     fn infer_call(&mut self, call: &ExprCall) -> Kind {
@@ -120,7 +133,8 @@ impl Lowering<'_> {
             }
             call::Known::Constant => call.args.first().map_or(Kind::Unknown, |arg| self.infer(arg)),
             call::Known::Number(kind) => kind,
-            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Other => Kind::Unknown,
+            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Memory
+            | call::Known::Other => Kind::Unknown,
             call::Known::Inert => Kind::Inert,
         }
     }
@@ -201,6 +215,14 @@ pub fn kind_of_literal(literal: &ExprLit) -> Kind {
 /// `+ - * / %`, as opposed to comparisons, logic, bits and assignments.
 pub fn is_arithmetic(op: &BinOp) -> bool {
     matches!(op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_))
+}
+
+/// The left operand, if it is arithmetic too.
+fn arithmetic_below(binary: &ExprBinary) -> Option<&ExprBinary> {
+    match &*binary.left {
+        Expr::Binary(inner) if is_arithmetic(&inner.op) => Some(inner),
+        _ => None,
+    }
 }
 
 /// The kind of a result of arithmetic. A constant of unknown type beside a known float is taken for a float.

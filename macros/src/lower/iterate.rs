@@ -24,7 +24,7 @@ impl Lowering<'_> {
         let name = format!("for {} in {}", each.pat.to_token_stream(), each.expr.to_token_stream());
         let plan = self.plan(&each.attrs, each.label.as_ref(), each.for_token.span, name, assigned)?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
-            lowering.bind(&each.pat, item)?;
+            lowering.bind_irrefutable(&each.pat, item)?;
             lowering.block(&each.body, &Kind::Inert).map(|_| ())
         })
     }

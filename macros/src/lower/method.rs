@@ -4,6 +4,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
 use super::call::{self, strip};
+use super::options::UNWRAPPING;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -52,7 +53,7 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
         ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),
         ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => kind.payload(),
-        ("first" | "last" | "get" | "pop", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
+        ("first" | "last" | "get" | "pop" | "split_first" | "split_last", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
             Kind::Option(element.clone())
         }
         _ => Kind::Unknown,
@@ -84,7 +85,8 @@ impl Lowering<'_> {
         }
         let kind = self.infer(&call.receiver);
         let like = like_result(&name, want);
-        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || like.is_some() || self.is_option(&call.receiver) {
+        let unwraps = kind == Kind::Unknown && UNWRAPPING.contains(&name.as_str());
+        if matches!(kind, Kind::Option(_) | Kind::Result(_)) || like.is_some() || unwraps || self.is_option(&call.receiver) {
             let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
             if let Some(done) = self.option_method(call, &term, want)? {
                 return Some(done);

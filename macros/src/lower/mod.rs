@@ -11,6 +11,7 @@ mod builder;
 mod call;
 mod closures;
 mod exits;
+mod expected;
 mod expression;
 mod infer;
 mod iterate;
@@ -101,6 +102,8 @@ struct Lowering<'a> {
     frames: Vec<Frame>,
     frames_made: usize,
     depth: usize,
+    /// A pattern that cannot fail is being bound.
+    irrefutable: bool,
 }
 
 /// What lowering alone knows of a variable.
@@ -131,6 +134,7 @@ impl<'a> Lowering<'a> {
             frames: Vec::new(),
             frames_made: 0,
             depth: 0,
+            irrefutable: false,
         }
     }
 

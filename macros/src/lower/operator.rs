@@ -56,23 +56,26 @@ impl Lowering<'_> {
         let mut spine = vec![binary];
         let mut left = &*binary.left;
         while let Expr::Binary(inner) = left {
-            if !is_arithmetic(&inner.op) || self.is_opaque(left) {
+            if !is_arithmetic(&inner.op) || (spine.len() < 16 && self.is_opaque(left)) {
                 break;
             }
             spine.push(inner);
             left = &inner.left;
         }
-        let innermost = spine.last().map_or(&*binary.right, |inner| &*inner.right);
-        let hint = self.neighbour(left, innermost);
+        let (innermost, wants) = self.expected(&spine, want);
+        let hint = match innermost {
+            Kind::Unknown => self.neighbour(left, spine.last().map_or(&*binary.right, |inner| &*inner.right)),
+            hint => hint,
+        };
         let mut value = self.operand(left, &hint)?;
         for (index, inner) in spine.iter().enumerate().rev() {
             let op = arithmetic(&inner.op)?;
-            let hint = if is_constant_path(&inner.right) { self.float_of(&value) } else { Kind::Unknown };
+            let (want, hint) = &wants[index];
+            let hint = if is_constant_path(&inner.right) { self.float_of(&value) } else { hint.clone() };
             if !self.is_pure(&inner.right) {
                 value = self.pin(value);
             }
             let right = self.operand(&inner.right, &hint)?;
-            let want = if index == 0 { want } else { &Kind::Unknown };
             value = self.arithmetic(op, value, right, want, inner.op.span())?;
         }
         Some(match value {

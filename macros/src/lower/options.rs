@@ -15,6 +15,9 @@ const METHODS: &[&str] = &[
     "map_or", "map_err", "ok_or", "ok_or_else", "ok", "as_ref", "as_mut",
 ];
 
+/// Methods that options and results alone have, and that work alike on both.
+pub const UNWRAPPING: &[&str] = &["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
+
 /// An option or result, taken apart.
 struct Parts {
     some: Operand,
@@ -29,7 +32,7 @@ impl Lowering<'_> {
     pub(super) fn option_method(&mut self, call: &ExprMethodCall, term: &Term, want: &Kind) -> Option<Option<Term>> {
         let name = call.method.to_string();
         let known = matches!(term, Term::Maybe { .. }) || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
-        if !known || !METHODS.contains(&name.as_str()) {
+        if !(known || UNWRAPPING.contains(&name.as_str())) || !METHODS.contains(&name.as_str()) {
             return Some(None);
         }
         if matches!(name.as_str(), "as_ref" | "as_mut") {
@@ -188,10 +191,11 @@ impl Lowering<'_> {
         };
         let place = self.place_of(term)?;
         let (wrapper, test) = match kind {
-            Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
-            _ => (Wrapper::Ok, quote!(is_ok)),
+            Kind::Option(_) => (Wrapper::Some, quote!(is_some())),
+            Kind::Result(_) => (Wrapper::Ok, quote!(is_ok())),
+            _ => (Wrapper::Either, quote!(iter().next().is_some())),
         };
-        let some = self.index(&[Operand::Place(place.clone())], &|holes| syn::parse_quote!(#(#holes)*.#test()))?;
+        let some = self.index(&[Operand::Place(place.clone())], &|holes| syn::parse_quote!(#(#holes)*.#test))?;
         let payload = place.clone().then(Proj::Payload(wrapper));
         let payload = match by_reference {
             Some(mutable) => Term::Ref { place: payload, mutable },

@@ -91,7 +91,7 @@ impl Lowering<'_> {
     /// A parameter's name is bound to the parameter itself, without the copy a `let` makes.
     fn bind_parameter(&mut self, pat: &Pat, term: Term, var: Var) {
         let Pat::Ident(ident) = pat else {
-            self.bind(pat, term);
+            self.bind_irrefutable(pat, term);
             return;
         };
         let mutable = ident.mutability.is_some();

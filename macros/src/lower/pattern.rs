@@ -8,12 +8,13 @@ use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::{type_of_float, Lowering};
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Variant, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
     pub(super) fn bind(&mut self, pat: &Pat, term: Term) -> Option<()> {
         match pat {
+            Pat::Ident(ident) if self.irrefutable => self.bind_name(ident, term),
             Pat::Ident(ident) if refutable::names_constant(ident) => Some(()),
             Pat::Ident(ident) => self.bind_name(ident, term),
             Pat::Wild(_) | Pat::Rest(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) => Some(()),
@@ -21,8 +22,13 @@ impl Lowering<'_> {
             Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
             Pat::Or(_) if !refutable::binds(pat) => Some(()),
             Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
-            Pat::TupleStruct(PatTupleStruct { path, .. }) | Pat::Struct(PatStruct { path, .. }) if path.segments.len() > 1 => {
-                self.refuse(Slug::EnumPayload, pat.span(), "")
+            Pat::TupleStruct(variant) if Variant::owner(&variant.path).is_some() => {
+                let fields = variant.elems.iter().enumerate();
+                self.bind_variant(&variant.path, fields.map(|(index, pat)| (Member::from(index), pat)), term)
+            }
+            Pat::Struct(variant) if Variant::owner(&variant.path).is_some() => {
+                let fields = variant.fields.iter();
+                self.bind_variant(&variant.path, fields.map(|field| (field.member.clone(), &*field.pat)), term)
             }
             Pat::Paren(inner) => self.bind(&inner.pat, term),
             Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
@@ -41,11 +47,49 @@ impl Lowering<'_> {
         }
     }
 
+    /// A pattern that cannot fail: every name in it is new, in capitals or not.
+    pub(super) fn bind_irrefutable(&mut self, pat: &Pat, term: Term) -> Option<()> {
+        let outer = std::mem::replace(&mut self.irrefutable, true);
+        let bound = self.bind(pat, term);
+        self.irrefutable = outer;
+        bound
+    }
+
     /// `Some(p)`, `Ok(p)`, `Err(p)`
     fn bind_payload(&mut self, tuple: &PatTupleStruct, term: Term) -> Option<()> {
         let wrapper = payload_of(&tuple.path)?;
         let payload = self.project(&term, Proj::Payload(wrapper))?;
         self.bind(tuple.elems.first()?, payload)
+    }
+
+    /// `Shape::Circle { r }`, `Shape::Circle(r)`
+    fn bind_variant<'p>(&mut self, path: &Path, fields: impl Iterator<Item = (Member, &'p Pat)>, term: Term) -> Option<()> {
+        for (member, pat) in fields {
+            if matches!(pat, Pat::Rest(_)) {
+                break;
+            }
+            if !refutable::binds(pat) {
+                continue;
+            }
+            let path = self.resolved(path)?;
+            let part = self.project(&term, Proj::member(&path, member))?;
+            self.bind(pat, part)?;
+        }
+        Some(())
+    }
+
+    /// The path of a variant without `Self`, which cannot be said where the type of the cotangent is needed.
+    pub(super) fn resolved(&mut self, path: &Path) -> Option<Path> {
+        let says_self = path.segments.first().is_some_and(|first| first.ident == "Self");
+        if !says_self || path.segments.len() < 2 {
+            return Some(path.clone());
+        }
+        let Some(syn::Type::Path(owner)) = self.request.self_ty else {
+            return self.refuse(Slug::EnumPayload, path.span(), "");
+        };
+        let mut resolved = owner.path.clone();
+        resolved.segments.extend(path.segments.iter().skip(1).cloned());
+        Some(resolved)
     }
 
     /// `name: T`
@@ -54,9 +98,24 @@ impl Lowering<'_> {
         let Pat::Ident(ident) = &*typed.pat else { return self.bind(&typed.pat, term) };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
+        let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &kind)?;
         self.set(id, bound);
         Some(())
+    }
+
+    /// A part of a slice that is only read gets a variable: its bounds are checked once, where the user takes it.
+    fn viewed(&mut self, name: &proc_macro2::Ident, term: Term) -> Term {
+        let Term::Ref { place, mutable: false } = &term else { return term };
+        let is_part = matches!(place.path.last(), Some(Proj::Slice { .. }));
+        if !is_part || self.info(place.root).class != Class::Ref {
+            return term;
+        }
+        let kind = self.kind_of_place(place);
+        let op = Op::Borrow(place.clone());
+        let var = self.fresh(&name.to_string(), kind, Class::Ref);
+        self.builder.push(Stmt::Let { var, op });
+        Term::Ref { place: Place::root(var), mutable: false }
     }
 
     fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
@@ -73,6 +132,7 @@ impl Lowering<'_> {
         let kind = self.kind_of_term(&term);
         let kind = if ident.mutability.is_some() || kind.is_scalar() { kind } else { Kind::Unknown };
         let id = self.declare(ident, None, kind);
+        let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
         self.set(id, bound);
         Some(())
@@ -314,6 +374,7 @@ fn payload_of(path: &Path) -> Option<Wrapper> {
     let owner = segments.next();
     owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
 }
+
 
 fn is_rest(pat: &Pat) -> bool {
     match pat {

@@ -146,6 +146,7 @@ impl Lowering<'_> {
                 _ => Kind::Unknown,
             },
             Proj::Payload(Wrapper::Err) => Kind::Inert,
+            Proj::Variant(_) => Kind::Unknown,
             Proj::Payload(_) => kind.payload(),
         })
     }

@@ -92,6 +92,31 @@ pub fn binds(pat: &Pat) -> bool {
     scan.0
 }
 
+/// A `match` over options of which only the variant is there: `Some(p)` becomes `Some(_)` wherever `p` always matches.
+pub fn without_payloads(mut expr: Expr) -> Expr {
+    if let Expr::Match(whole) = &mut expr {
+        for arm in &mut whole.arms {
+            if let Pat::TupleStruct(tuple) = &mut arm.pat {
+                for inner in tuple.elems.iter_mut().filter(|inner| always_matches(inner)) {
+                    *inner = syn::parse_quote!(_);
+                }
+            }
+        }
+    }
+    expr
+}
+
+fn always_matches(pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Ident(ident) => !names_constant(ident) && ident.subpat.is_none(),
+        Pat::Paren(inner) => always_matches(&inner.pat),
+        Pat::Reference(inner) => always_matches(&inner.pat),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(always_matches),
+        _ => false,
+    }
+}
+
 /// The pattern without its type.
 pub fn untyped(pat: &Pat) -> &Pat {
     match pat {

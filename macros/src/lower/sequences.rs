@@ -19,6 +19,7 @@ impl Lowering<'_> {
         let growing = matches!(kind, Kind::Vec(_));
         let done = match (name.as_str(), arguments.as_slice()) {
             ("first" | "last" | "first_mut" | "last_mut", []) => self.end_of(call, name.starts_with("last")),
+            ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", []) => self.split_end(call, name.contains("last")),
             ("get" | "get_mut", [position]) => self.get(call, position),
             ("split_at" | "split_at_mut", [at]) => self.split(call, at),
             ("swap", [a, b]) => self.swap(call, a, b),
@@ -45,6 +46,27 @@ impl Lowering<'_> {
             false => zero(),
         };
         let payload = Box::new(Term::Ref { place: place.then(Proj::Index(at)), mutable });
+        Some(Term::Maybe { some, payload })
+    }
+
+    /// `split_first()`, `split_last()`
+    fn split_end(&mut self, call: &ExprMethodCall, last: bool) -> Option<Term> {
+        let mutable = call.method.to_string().ends_with("mut");
+        let place = self.borrow(&call.receiver, mutable)?;
+        let length = self.length_of_place(&place)?;
+        let some = self.index(std::slice::from_ref(&length), &|holes| syn::parse_quote!(#(#holes)* > 0))?;
+        let (at, rest) = match last {
+            true => {
+                let at = self.index(&[length], &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)))?;
+                (at.clone(), Proj::Slice { lo: None, hi: Some(at) })
+            }
+            false => {
+                let one = literal(&proc_macro2::Literal::usize_unsuffixed(1), Kind::Inert, Some(1.0));
+                (zero(), Proj::Slice { lo: Some(one), hi: None })
+            }
+        };
+        let end = Term::Ref { place: place.clone().then(Proj::Index(at)), mutable };
+        let payload = Box::new(Term::Tuple(vec![end, Term::Ref { place: place.then(rest), mutable }]));
         Some(Term::Maybe { some, payload })
     }
 

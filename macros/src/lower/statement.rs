@@ -51,6 +51,8 @@ impl Lowering<'_> {
         match stmt {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => Some(()),
+            // A `;` by itself.
+            SynStmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => Some(()),
             SynStmt::Expr(expr, _) => self.effect(expr),
             SynStmt::Macro(mac) => self.macro_call(&mac.mac, &Kind::Inert).map(|_| ()),
         }
@@ -76,7 +78,7 @@ impl Lowering<'_> {
         };
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
-            None => self.term(&init.expr, &want).and_then(|term| self.bind(&local.pat, term)),
+            None => self.term(&init.expr, &want).and_then(|term| self.bind_irrefutable(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);

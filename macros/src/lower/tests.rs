@@ -193,45 +193,37 @@ fn chains() {
     }));
 }
 
+/// The time and the stack that lowering takes grow with the length of the body, not faster.
 #[test]
-fn through_pipeline() {
-    let bodies = [
-        quote! { fn f(x: f64) -> f64 { let r: Result<f64, String> = g(x).map(|v| v * 2.0); r.unwrap_or(x) } },
-        quote! { fn f(x: f64) -> Result<f64, E> { let v = g(x).map_err(|e| E::from(e))?; Ok(v * x) } },
-        quote! { fn f(x: f64, o: Option<f64>) -> Result<f64, E> { let v = o.ok_or(E::No)?; let w = o.map(|v| v * x).ok_or_else(|| E::No)?; Ok(v * x * w) } },
-        quote! { fn f(x: f64) -> f64 { integrate(|t| t * t, 0.0, x) } },
-        quote! { fn f(x: &[f64; 3]) -> f64 { let mut a = *x; let (p, q) = (a, *x); a[0] = 3.0; let b = a.clone(); p[0] * q[1] * b[2] } },
-        quote! { fn f(x: &Vec<f64>) -> f64 { let mut a = x.clone(); a[0] *= 2.0; let s = &a[1..]; s[0] * a[0] } },
-        quote! { fn f(x: f64) -> f64 { let mut p = Point { x, y: 1.0 }; let q = p; p.x = 3.0 * p.y; (p.x, p.y) = (p.y, p.x); p.x * q.x } },
-        quote! { fn f(x: f64, n: usize) -> f64 { let y = if n > 3 { let z = x * x; z + 1.0 } else if n > 2 { x } else { 0.0 }; y.max(0.0).min(1.0).clamp(0.0, 2.0) } },
-        quote! { fn f(x: &[f64]) -> f64 { let mut it = 0; let mut s = 0.0; loop { if it >= x.len() { break; } let v = x[it]; it += 1; if v < 0.0 { continue; } s += v; } s } },
-        quote! { fn f(x: &[[f64; 2]]) -> f64 { let mut s = 0.0; for [a, b] in x { s += a * b; } for row in x.iter() { for v in row { s += v; } } for (i, &[a, _]) in x.iter().enumerate() { s += a * i as f64; } s } },
-        quote! { fn f(x: &mut [f64]) -> f64 { let n = x.len(); for i in 1..n { x[i] += x[i - 1] * 0.5; } let mut s = 0.0; for v in x.iter_mut() { *v = v.sin(); s += *v; } s } },
-        quote! { fn f(x: f64) -> f64 { let v: Vec<f64> = (0..10).map(|i| x * i as f64).collect(); let m = v.iter().cloned().fold(f64::INFINITY, f64::min); m + v.iter().map(|a| (a - m).powi(2)).sum::<f64>() / v.len() as f64 } },
-        quote! { fn f(x: f64, y: f64) -> f64 { let f = |a: f64, b: f64| a * b + x; let g = |a| f(a, y); g(x) + [x, y].iter().map(|v| g(*v)).sum::<f64>() } },
-        quote! { fn f(x: f64, op: Op) -> f64 { match op { Op::Add => x + 1.0, Op::Mul => x * 2.0 } } },
-        quote! { fn f(x: f64, k: i32) -> f64 { match k { 0 => x, 1 | 2 => x.sin(), 3..=9 => { let y = x * x; y } n if n % 2 == 0 => x.powi(n), _ => 0.0 } } },
-        quote! { fn f(net: &Net, x: &[f64]) -> f64 { let mut h = net.layer1.forward(x); for v in h.iter_mut() { *v = v.max(0.0); } let y = net.layer2.forward(&h); y[0] } },
-        quote! { fn f(w: &[f64], b: f64, x: &[f64]) -> f64 { let z = w.iter().zip(x.iter()).map(|(w, x)| w * x).sum::<f64>() + b; 1.0 / (1.0 + (-z).exp()) } },
-        quote! { fn f(self, rhs: Vec2) -> Vec2 { Vec2 { x: self.x * rhs.x, y: self.y + rhs.y } } },
-        quote! { fn f(&self, x: f64) -> f64 { self.a.iter().rev().fold(0.0, |acc, c| acc * x + c) } },
-        quote! { fn f(x: f64) -> f64 { let mut a = [[0.0; 3]; 3]; for i in 0..3 { a[i][i] = x; } a.swap(0, 1); let t = a[0]; let row = &a[1]; t[1] * row[0] } },
-        quote! { fn f(x: f64) -> f64 { let mut x = x; let y = &mut x; *y *= 2.0; *y += 1.0; x } },
-        quote! { fn f(x: &mut f64, y: f64) { *x = *x * y; if *x > 1.0 { *x -= 1.0; return; } *x += 3.0; } },
-        quote! { fn f(x: f64) -> (f64, [f64; 2]) { let t = (x, [x, 1.0]); (t.0 * 2.0, t.1) } },
-        quote! { fn f(x: F, y: F) -> F { x * y + x.sin() } },
-        quote! { fn f(x: f32) -> f64 { let y = x as f64; f64::from(x) * y + (x as i32) as f64 } },
-        quote! { fn f(a: f64) -> f64 { let mut n = 0u32; let mut x = a; while x > 1.0 { x /= 2.0; n += 1; } x * f64::from(n) } },
-        quote! { fn f(a: f64, xs: &[f64]) -> f64 { let best = xs.iter().enumerate().min_by(|(_, p), (_, q)| p.total_cmp(q)); match best { Some((i, v)) => v * a * i as f64, None => a } } },
-        quote! { fn f(a: f64, xs: &[f64]) -> f64 { let mut prev = None; let mut s = 0.0; for &x in xs { if let Some(p) = prev { s += x * p; } prev = Some(x); } s * a } },
-        quote! { fn f(a: f64) -> f64 { let x = tapeless::constant(a * 2.0); x * a } },
-        quote! { fn f(a: f64) -> f64 { return a * a; } },
-        quote! { fn f(xs: &[f64]) -> f64 { let Some((first, rest)) = xs.split_first() else { return 0.0 }; first * rest[0] } },
-        quote! { fn f(xs: &[f64]) -> f64 { match xs { [] => 0.0, [a] => *a, [a, .., b] => a * b } } },
-    ];
-    for body in bodies {
-        let out = crate::pipeline::differentiate(TokenStream::new(), body.clone());
-        let text = out.to_string();
-        println!("{}", if text.contains("[tapeless") { format!("FAIL {}\n{}", body, &text[text.find("compile_error").unwrap_or(0)..].chars().take(300).collect::<String>()) } else { "ok".to_string() });
+fn long_bodies() {
+    let time = |count: usize| {
+        let lets = (0..count).map(|index| {
+            let (name, last) = (quote::format_ident!("x{}", index + 1), quote::format_ident!("x{index}"));
+            quote! { let #name = if #last > 1.0 { #last * 0.5 } else { (#last + 1.0).sin() }; }
+        });
+        let last = quote::format_ident!("x{count}");
+        let start = std::time::Instant::now();
+        let text = lowered(quote! { fn f(x0: f64) -> f64 { #(#lets)* #last } });
+        assert!(text.contains("yield"));
+        start.elapsed()
+    };
+    let (short, long) = (time(500), time(4000));
+    println!("{short:?} {long:?}");
+    assert!(long < short * 40, "{short:?} {long:?}");
+}
+
+#[test]
+fn long_sums() {
+    let terms = (0..500).map(|_| quote!(x * y));
+    let text = lowered(quote! { fn f(x: f64, y: f64) -> f64 { #(#terms)+* } });
+    assert!(text.contains("yield"));
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let mut expr = quote!(x);
+    for _ in 0..300 {
+        expr = quote!((#expr).sin());
     }
+    assert!(lowered(quote! { fn f(x: f64) -> f64 { #expr } }).contains("too-deep"));
 }

@@ -128,7 +128,7 @@ fn of_place(place: &mut Place, visit: Visit<'_>) {
                     of_operand(bound, visit);
                 }
             }
-            Proj::Field(_) | Proj::Deref | Proj::Payload(_) => {}
+            Proj::Field(_) | Proj::Deref | Proj::Payload(_) | Proj::Variant(_) => {}
         }
     }
 }
@@ -166,6 +166,7 @@ pub fn of_op(op: &mut Op, visit: Visit<'_>) {
         | Op::TakeLast(place)
         | Op::Zero(place)
         | Op::Keep(place)
+        | Op::Borrow(place)
         | Op::Sum(place) => of_place(place, visit),
         Op::Replace(place, value) | Op::Push(place, value) => {
             of_operand(value, visit);

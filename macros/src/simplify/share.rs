@@ -161,6 +161,10 @@ fn path(
             Proj::Field(Member::Unnamed(index)) => write!(text, ".{}", index.index).ok()?,
             Proj::Deref => text.push('*'),
             Proj::Payload(wrapper) => write!(text, "!{wrapper:?}").ok()?,
+            Proj::Variant(variant) => {
+                let (path, member) = (&variant.path, &variant.member);
+                write!(text, "!{}.{}", path.to_token_stream(), member.to_token_stream()).ok()?
+            }
             Proj::Index(operand) => {
                 text.push('[');
                 index(text, operand)?;

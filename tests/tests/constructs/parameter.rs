@@ -56,7 +56,7 @@ fn slices() {
     assert_gradient!(slice(&[2.0, 3.0, 4.0], 1));
     let d: Vec<f64> = slice_grad(&[2.0, 3.0, 4.0], 0);
     assert_eq!(d, [3.0, 2.0, 0.25]);
-    assert_gradient!(rows(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
+    assert_gradient!(rows(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]][..]));
     assert_eq!(rows_grad(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])[2], [0.0, 12.0]);
 }
 

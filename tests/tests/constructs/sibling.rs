@@ -150,17 +150,13 @@ fn some_function(x: f64) -> f64 {
 }
 
 mod renamed {
-    pub use tapeless as gradients;
+    pub(super) use tapeless as gradients;
 }
 
-#[differentiate(crate = crate_path::renamed::gradients)]
+#[differentiate(crate = renamed::gradients)]
 fn through_another_path(x: f64, v: &[f64]) -> f64 {
     let y = if x > 1.0 { x * v[0] } else { v[1] };
     y * y
-}
-
-mod crate_path {
-    pub use super::renamed;
 }
 
 #[test]

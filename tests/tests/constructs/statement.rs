@@ -257,7 +257,10 @@ fn odds_and_ends() {
 fn swaps(x: f64, y: f64) -> f64 {
     let mut a = [x, y, 1.0];
     a.swap(0, 1);
-    let old = core::mem::replace(&mut a[2], x * y);
-    core::mem::swap(&mut a[0], &mut 3.0);
-    a[1] * a[2] + old * y
+    a[1] * a[2] * y + a[0]
+}
+
+#[test]
+fn swap() {
+    assert_gradient!(swaps(1.5, 0.5));
 }

@@ -39,6 +39,11 @@ impl Printer<'_> {
                 }
                 Proj::Deref => text = format!("(*{text})"),
                 Proj::Payload(wrapper) => text.push_str(&format!("!{}", wrapper_name(*wrapper))),
+                Proj::Variant(variant) => {
+                    let (path, member) = (&variant.path, &variant.member);
+                    let path = quote::quote!(#path).to_string().replace(' ', "");
+                    text.push_str(&format!("!{path}.{}", quote::quote!(#member)));
+                }
             }
         }
         text
@@ -82,6 +87,7 @@ impl Printer<'_> {
                 format!("take {} like {}", self.place(shadow), self.place(primal))
             }
             Op::Keep(place) => format!("keep {}", self.place(place)),
+            Op::Borrow(place) => format!("borrow {}", self.place(place)),
             Op::Sum(place) => format!("sum {}", self.place(place)),
             Op::FromInt(n) => format!("float {}", self.operand(n)),
             Op::Unwrap { shadow, primal } => {
@@ -251,6 +257,7 @@ fn wrapper_name(wrapper: Wrapper) -> &'static str {
         Wrapper::Some => "Some",
         Wrapper::Ok => "Ok",
         Wrapper::Err => "Err",
+        Wrapper::Either => "Either",
     }
 }
 

@@ -121,6 +121,7 @@ impl Generator {
             generator.bind_shape(&shape, &item, open);
             generator.simply(|generator| generator.float(2))
         });
+        stream.open |= self.open(&body);
         stream.push(Adaptor::Map(shape, body));
         stream.item = Item::Value(Ty::Float);
     }

@@ -188,7 +188,7 @@ impl Generator {
     pub(super) fn endless_loop(&mut self, out: &mut Vec<Stmt>) {
         let name = self.counter(out);
         let label = self.enter_loop(false);
-        let body = self.endless_body(&name, None);
+        let body = self.endless_body(&name, false);
         self.around.pop();
         out.push(Stmt::Do(Expr::Loop(label, body)));
     }
@@ -200,25 +200,35 @@ impl Generator {
             let name = generator.counter(&mut stmts);
             let around = std::mem::take(&mut generator.around);
             let label = generator.enter_loop(true);
-            let value = generator.simply(|generator| generator.float(1));
-            let body = generator.endless_body(&name, Some(value));
+            let body = generator.endless_body(&name, true);
             generator.around = around;
             Expr::Block(Block { stmts, tail: Some(Box::new(Expr::Loop(label, body))) })
         })
     }
 
-    fn endless_body(&mut self, name: &str, value: Option<Expr>) -> Block {
+    fn endless_body(&mut self, name: &str, value: bool) -> Block {
+        self.scoped(|generator| {
+            // Behind a `continue` the exit might not be reached, and the loop not end.
+            let features = generator.features.clone();
+            generator.features.retain(|feature| *feature != Feature::Leave);
+            let first = generator.rng.usize(..3);
+            let mut stmts = generator.some_statements(first);
+            generator.features = features;
+            let stop = generator.stop(name, value);
+            stmts.insert(0, Stmt::Compound(named(name), Op::Add, Expr::Int(1)));
+            stmts.push(stop);
+            stmts.extend(generator.some_statements(2));
+            Block { stmts, tail: None }
+        })
+    }
+
+    /// `if count > limit { break value; }`
+    fn stop(&mut self, name: &str, value: bool) -> Stmt {
         let limit = self.bound(4);
         let counted = Expr::Cmp(">", Box::new(Expr::Place(named(name))), Box::new(limit));
+        let value = value.then(|| self.simply(|generator| generator.float(1)));
         let stop = Block { stmts: vec![Stmt::Break(None, value)], tail: None };
-        let mut body = self.body(3);
-        let stop = Stmt::Do(Expr::If(Box::new(counted), stop, None));
-        let at = self.rng.usize(..=body.stmts.len());
-        // Behind a jump it would not be reached, and the loop not end.
-        let at = if has_jump(&body.stmts[..at]) { 0 } else { at };
-        body.stmts.insert(at, stop);
-        body.stmts.insert(0, Stmt::Compound(named(name), Op::Add, Expr::Int(1)));
-        body
+        Stmt::Do(Expr::If(Box::new(counted), stop, None))
     }
 
     pub(super) fn leave(&mut self, out: &mut Vec<Stmt>) {
@@ -288,9 +298,4 @@ impl Generator {
             _ => Vec::new(),
         }
     }
-}
-
-/// Whether it may leave or skip: conservatively.
-fn has_jump(stmts: &[Stmt]) -> bool {
-    format!("{stmts:?}").contains("Continue")
 }

@@ -10,6 +10,7 @@ const NUMBERS: &[f64] = &[0.5, 0.25, 1.5, 2.0, 0.1, 0.7, 3.0, 1.0, 0.0];
 impl Generator {
     /// A float.
     pub(super) fn float(&mut self, depth: u32) -> Expr {
+        let depth = depth.min(self.deepest);
         if depth == 0 {
             return self.float_leaf();
         }
@@ -94,7 +95,7 @@ impl Generator {
 
     /// A float inside a domain.
     pub(super) fn within(&mut self, domain: Domain, depth: u32) -> Expr {
-        let value = self.float(depth - 1);
+        let value = self.float(depth.saturating_sub(1));
         match (domain, self.rng.bool()) {
             (Domain::Real, _) => value,
             (Domain::Positive, true) => bin(Op::Add, math("abs", value), Expr::Num(0.4)),

@@ -84,7 +84,8 @@ pub fn generate(seed: u64, allowed: &[Feature]) -> Program {
     let features = allowed.iter().copied().filter(|_| rng.f64() < share);
     let mut generator = Generator {
         features: features.collect(),
-        size: rng.i32(3..14),
+        size: rng.i32(2..12),
+        deepest: rng.u32(1..4),
         rng,
         ..Generator::default()
     };
@@ -110,6 +111,8 @@ struct Generator {
     program: Program,
     /// Statements that a function may have.
     size: i32,
+    /// How deep expressions may nest.
+    deepest: u32,
     scope: Vec<Var>,
     /// The loops around, innermost last.
     around: Vec<Around>,

@@ -114,16 +114,29 @@ impl Generator {
     /// A float that can be read, and whether its width is open.
     pub(super) fn readable_float(&mut self) -> Option<(Place, bool)> {
         let vars = self.visible();
-        self.float_of(vars)
+        self.float_of(vars, false)
     }
 
     /// A float that can be written.
     pub(super) fn writable_float(&mut self) -> Option<(Place, bool)> {
         let vars = self.writable();
-        self.float_of(vars)
+        self.float_of(vars, true)
     }
 
-    fn float_of(&mut self, mut vars: Vec<Var>) -> Option<(Place, bool)> {
+    /// A place inside of a variable that is written: an index of a vector may not mention the vector.
+    fn place_to_write(&mut self, var: &Var, writing: bool) -> Place {
+        let hide = writing && matches!(var.ty, Ty::Vec(_));
+        if hide {
+            self.hidden.push(var.id);
+        }
+        let place = self.place(var);
+        if hide {
+            self.hidden.pop();
+        }
+        place
+    }
+
+    fn float_of(&mut self, mut vars: Vec<Var>, writing: bool) -> Option<(Place, bool)> {
         vars.retain(|var| self.carries(&var.ty));
         if vars.is_empty() {
             return None;
@@ -133,7 +146,7 @@ impl Generator {
         let index = self.rng.usize(..=first);
         let var = vars.swap_remove(index);
         let open = var.open;
-        Some((self.place(&var), open))
+        Some((self.place_to_write(&var, writing), open))
     }
 
     /// A float inside of a variable.

@@ -116,21 +116,19 @@ impl Generator {
     fn deferred(&mut self, out: &mut Vec<Stmt>) {
         let cond = Box::new(self.cond(0));
         let arms = [self.value_block(2), self.value_block(2)];
-        let name = self.declare(Ty::Float, false, false);
+        // Nothing in the arms is called like it, or that would be assigned instead.
+        self.counter += 1;
+        let name = format!("late{}", self.counter);
+        let var = self.var(&name, Ty::Float, Pass::Value, false);
+        self.scope.push(var);
         let [then, otherwise] = arms.map(|mut block| {
             let value = block.tail.take().expect("a value");
             block.stmts.push(Stmt::Assign(named(&name), *value));
-            // Declared in the arm, a variable of that name would be assigned instead.
-            let shadowed = block.stmts.iter().any(|stmt| declares(stmt, &name));
-            (block, shadowed)
+            block
         });
-        if then.1 || otherwise.1 {
-            self.scope.pop();
-            return;
-        }
         let pattern = Pattern::Name { name, mutable: false };
         out.push(Stmt::Let { pattern, ty: Some(Ty::Float), init: None });
-        out.push(Stmt::Do(Expr::If(cond, then.0, Some(otherwise.0))));
+        out.push(Stmt::Do(Expr::If(cond, then, Some(otherwise))));
     }
 
     fn let_array(&mut self, out: &mut Vec<Stmt>) {
@@ -271,20 +269,4 @@ impl Generator {
 /// `let name: ty = init;`
 pub(super) fn let_name(name: String, mutable: bool, ty: Option<Ty>, init: Expr) -> Stmt {
     Stmt::Let { pattern: Pattern::Name { name, mutable }, ty, init: Some(init) }
-}
-
-fn declares(stmt: &Stmt, name: &str) -> bool {
-    match stmt {
-        Stmt::Let { pattern, .. } => names(pattern, name),
-        Stmt::LetRef { name: declared, .. } => declared == name,
-        _ => false,
-    }
-}
-
-fn names(pattern: &Pattern, name: &str) -> bool {
-    match pattern {
-        Pattern::Name { name: declared, .. } => declared == name,
-        Pattern::Tuple(parts) => parts.iter().any(|part| names(part, name)),
-        Pattern::Wild => false,
-    }
 }
