@@ -6,6 +6,7 @@
 
 mod adjoint;
 mod aggregate;
+mod bound;
 mod branch;
 mod call;
 mod code;
@@ -23,6 +24,7 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+mod substitute;
 #[cfg(test)]
 mod tests;
 mod while_loop;
