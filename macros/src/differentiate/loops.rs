@@ -132,6 +132,7 @@ impl<'f> Reverser<'f> {
             .iter()
             .map(|d| d.clone().map_or(Seed::Nothing, Seed::Float))
             .collect();
+        self.depth += 1;
         let body = self.fused_block(
             &l.body,
             interval,
@@ -141,6 +142,7 @@ impl<'f> Reverser<'f> {
             },
             &[],
         );
+        self.depth -= 1;
         let mut frame = body.frame;
         l.carried.iter().for_each(|c| drop(frame.remove(&c.var)));
         let mut block = Block {
@@ -287,7 +289,10 @@ impl<'f> Reverser<'f> {
             (Head::Counted { index, .. }, Some(name)) => vec![(*index, name)],
             _ => Vec::new(),
         };
-        self.split_block_knowing(&l.body, interval, seeds, known)
+        self.depth += 1;
+        let split = self.split_block_knowing(&l.body, interval, seeds, known);
+        self.depth -= 1;
+        split
     }
 
     /// How the reverse loop goes: counting backwards, popping a record in each iteration if there is one; or popping

@@ -140,6 +140,10 @@ struct Reverser<'f> {
     /// Order number of the primal statement that is being reversed.
     position: u32,
     refusals: Vec<Refusal>,
+    /// How many reverse loops are being written around the current statement.
+    depth: usize,
+    /// In how many reverse loops a cotangent in memory came into being.
+    depths: HashMap<Var, usize>,
 }
 
 fn address<T>(node: &T) -> usize {
@@ -163,6 +167,8 @@ impl<'f> Reverser<'f> {
             born: HashMap::new(),
             position: u32::MAX,
             refusals: Vec::new(),
+            depth: 0,
+            depths: HashMap::new(),
         }
     }
 
@@ -312,7 +318,11 @@ impl<'f> Reverser<'f> {
     /// A new variable of the adjoint.
     fn fresh(&mut self, name: &str, kind: Kind, class: Class) -> Var {
         self.vars.push(VarInfo::new(name, kind, class));
-        Var(self.vars.len() - 1)
+        let var = Var(self.vars.len() - 1);
+        if class == Class::Shadow {
+            self.depths.insert(var, self.depth);
+        }
+        var
     }
 
     /// A new variable like another.
