@@ -5,15 +5,14 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::analyse::analyse;
-use crate::diagnostics::{fallback, Errors, Slug};
+use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::Context;
-use crate::ir::{verify, Var};
+use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
 use crate::simplify::simplify;
-use crate::{emit, parse};
+use crate::{analyse, emit, parse};
 
 /// `#[differentiate(attr)] item`
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -61,7 +60,8 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     };
     let primal = lower::lower(&request, errors)?;
     check(function, errors, || verify::primal(&primal))?;
-    let facts = analyse(&primal);
+    refuse_lost(&primal, errors)?;
+    let facts = analyse::analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
     let given: Vec<Var> = adjoint
@@ -73,12 +73,25 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
         verify::adjoint(&adjoint.function, &given)
     })?;
     let simplified = simplify(adjoint.function);
+    if function.options.no_alloc {
+        no_alloc::check(&simplified, errors);
+    }
     check(function, errors, || verify::adjoint(&simplified, &given))?;
     let context = Context {
         crate_path: function.options.tapeless.clone(),
         given,
     };
     Some(emit::body(&simplified, &context))
+}
+
+/// A gradient must not get lost in silence.
+fn refuse_lost(primal: &ir::Function, errors: &mut Errors) -> Option<()> {
+    let lost = analyse::lost(primal);
+    for var in &lost {
+        let name = &primal.vars[var.0].name;
+        errors.refuse_with(Slug::GradientLost, name.span(), &format!("`{name}`"));
+    }
+    lost.is_empty().then_some(())
 }
 
 /// The IR is verified between stages while the compiler itself is compiled for debugging.

@@ -20,9 +20,7 @@ macro_rules! between_floats {
         impl CastVjp<$to> for $from {
             #[inline(always)]
             fn cast_vjp(self, d: $to, mut d_self: impl Slot<$from>) -> $to {
-                if let Some(d_self) = d_self.get() {
-                    *d_self += d as $from;
-                }
+                d_self.add(d as $from);
                 self as $to
             }
         }

@@ -5,29 +5,22 @@
 use crate::ir::walk::{self, vars};
 use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Stmt, Var};
 
-/// What activity finds.
-pub struct Activity {
-    /// Per variable: active.
-    pub active: Vec<bool>,
-    /// Constant in-out parameters into which something varied is written: its derivative would be lost there.
-    pub lost: Vec<Var>,
-}
-
-pub fn activity(function: &Function) -> Activity {
-    let varied = fixed_point(function, varied_params(function), |flow, block| {
-        flow.varied(block)
-    });
+pub fn active(function: &Function) -> Vec<bool> {
+    let varied = varied(function);
     let useful = fixed_point(function, useful_outputs(function), |flow, block| {
         flow.useful(block)
     });
     let carries = |v: usize| function.vars[v].kind != Kind::Inert;
-    let active = (0..function.vars.len()).map(|v| varied[v] && useful[v] && carries(v));
-    let loses = |v: &Var| varied[v.0] && carries(v.0) && function.vars[v.0].class == Class::RefMut;
-    let constants = function.params.iter().filter(|p| !p.active).map(|p| p.var);
-    Activity {
-        active: active.collect(),
-        lost: constants.filter(loses).collect(),
-    }
+    (0..function.vars.len())
+        .map(|v| varied[v] && useful[v] && carries(v))
+        .collect()
+}
+
+/// Per variable: depends on an active parameter.
+pub fn varied(function: &Function) -> Vec<bool> {
+    fixed_point(function, varied_params(function), |flow, block| {
+        flow.varied(block)
+    })
 }
 
 fn varied_params(function: &Function) -> Vec<bool> {
@@ -293,7 +286,7 @@ impl Flow {
             Op::Math { args, .. } | Op::UnknownMath { args, .. } | Op::Aggregate(_, args) => {
                 args.iter().for_each(|a| self.mark_source(a));
             }
-            Op::Pop(p) | Op::Keep(p) => self.mark(p.root),
+            Op::Pop(p) | Op::Keep(p) | Op::Borrow(p) => self.mark(p.root),
             Op::Push(_, o) => self.mark_source(o),
             _ => {}
         }

@@ -123,7 +123,7 @@ catalogue! {
         help "move it into a function and write that function's rule by hand, with the suffix `_vjp`";
     InlineAssembly "inline-assembly": "inline assembly cannot be differentiated";
         help "move it into a function and write that function's rule by hand, with the suffix `_vjp`";
-    Await "await": "`.await` cannot be differentiated";
+    Await "await": "`async` blocks and `.await` cannot be differentiated";
         help "move the arithmetic into a plain function and differentiate that";
     Yield "yield": "`yield` cannot be differentiated";
         help "collect the values into a `Vec` or an array";
@@ -149,34 +149,18 @@ catalogue! {
     // What the body may not say.
     UnsupportedExpression "unsupported-expression": "{} cannot be differentiated";
         help "write it with plain arithmetic, branches, loops and calls, or move it into a function with a rule of its own";
-    UnsupportedStatement "unsupported-statement": "{} cannot be differentiated";
-        help "move it out of the function";
     UnsupportedPattern "unsupported-pattern": "this pattern cannot be followed";
         help "bind the value to a name and take it apart with `let` or field access";
     EnumPayload "enum-payload": "the floats inside the variants of this enum cannot be reached";
         help "match on the variants of `Option` and `Result` only, or keep the floats in a struct";
     UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
         help "make it a function with its own `#[differentiate]`";
-    UnsupportedMethod "unsupported-method": "method {} cannot be differentiated on this receiver";
-        help "write it as a loop, or wrap it in a function with a rule of its own";
-    UnsupportedAssignment "unsupported-assignment": "the target of this assignment cannot be followed";
-        help "assign to a variable, a field, an element or `*r`";
-    LoopUnsupported "unsupported-loop": "this loop cannot be differentiated: {}";
-        help "write it as a `for` over a range or a slice, or as a `while`";
-    LoopStorage "loop-storage": "this loop needs storage whose size is not known: {}";
-        help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or enable the feature `alloc`";
-    ValueStorage "value-storage": "the gradient needs a temporary whose size is not known: {}";
-        help "use an array of constant size, or enable the feature `alloc`";
-    SharedArguments "shared-arguments": "two arguments may share memory: {}";
-        help "pass distinct variables, fields or split parts, or enable the feature `alloc`";
-    HessianSize "hessian-size": "a Hessian of dynamic size needs the feature `alloc`";
-        help "take an array of constant size, or use the `_hvp` sibling";
+    LoopStorage "loop-storage": "under `no_alloc` this loop needs a bound: what its reverse sweep needs is stored once per iteration";
+        help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or remove `no_alloc`";
+    ValueStorage "value-storage": "under `no_alloc` a copy or cotangent of {} would be on the heap";
+        help "use an array of constant size, or remove `no_alloc`";
     TooDeep "too-deep": "this expression is nested too deeply";
         help "name some of its parts with `let`";
-    UndifferentiableOperator "undifferentiable-operator": "operator {} has no derivative on these operands";
-        help "wrap the operation in a function with a rule of its own, written with the suffix `_vjp`";
-    Uninitialised "uninitialised": "{} may not be initialised here";
-        help "give it a value at its `let`";
     Internal "internal": "the macro failed on this function: {}";
         help "this is a bug in tapeless; please report it with the function";
 }

@@ -4,6 +4,7 @@
 
 mod catalogue;
 pub mod fallback;
+pub mod no_alloc;
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;

@@ -35,8 +35,12 @@ impl<'f> Reverser<'f> {
         finals: &[Stmt],
     ) -> Fused {
         self.open(interval, true);
+        let mut fused_tail = false;
         let tail = match &block.end {
-            End::Switch { on, arms } if finals.is_empty() => Some(self.fused_tail(on, arms, seeds)),
+            End::Switch { on, arms } if finals.is_empty() && self.keeps_shapes(arms) => {
+                fused_tail = true;
+                Some(self.fused_tail(on, arms, seeds))
+            }
             End::Switch { on, arms } => Some(self.split_tail(&block.end, on, arms, seeds)),
             End::Yield(values) => {
                 self.position = interval.last();
@@ -48,6 +52,11 @@ impl<'f> Reverser<'f> {
         self.reverse_stmts(block);
         let (reverse, scope, frame) = self.close();
         let mut stmts = self.forward_stmts(block, &scope.early_shadows);
+        let mut late_shadows = scope.shadows;
+        if fused_tail {
+            // The reverse of the arms needs them already.
+            stmts.append(&mut late_shadows);
+        }
         let yields = match (tail, &block.end) {
             (Some((tail, joins)), _) => {
                 stmts.extend(tail);
@@ -60,7 +69,7 @@ impl<'f> Reverser<'f> {
             (None, _) => Vec::new(),
         };
         stmts.extend(finals.iter().cloned());
-        stmts.extend(scope.shadows);
+        stmts.extend(late_shadows);
         stmts.extend(reverse);
         let never = match &block.end {
             End::Never(op) => Some(op.clone()),
@@ -72,6 +81,12 @@ impl<'f> Reverser<'f> {
             frame,
             never,
         }
+    }
+
+    /// Whether arms leave the sizes of active memory around them as they are.
+    fn keeps_shapes(&self, arms: &[Block]) -> bool {
+        let reshapes = |arm: &Block| self.facts.reshaped_in(self.facts.of_block(arm)).any(|root| self.facts.is_active(root));
+        !arms.iter().any(reshapes)
     }
 
     /// A result that the reverse sweep would overwrite is set aside before it starts.

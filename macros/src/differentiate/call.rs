@@ -199,11 +199,7 @@ impl<'f> Reverser<'f> {
 
     fn is_local_shadow_late(&self, root: Var) -> bool {
         let is_param = self.primal.params.iter().any(|p| p.var == root);
-        let fixed = matches!(
-            self.vars[root.0].kind,
-            Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
-        );
-        !is_param && !fixed && self.facts.is_written(root)
+        !is_param && self.changes_shape(root)
     }
 
     /// Whether the shadow was declared by its first contribution, somewhere in the reverse sweep.

@@ -4,21 +4,33 @@
 //! the place's cotangent, leaves zero, restores the old value, and only then lets the cotangent flow into the operand.
 
 use super::{plain, Plan, Reverser, Seed};
+use crate::analyse::DefBy;
 use crate::ir::{BinOp, Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
 
 impl<'f> Reverser<'f> {
     /// The place in the shadow that holds the cotangent of a primal place; `None` if the root is not active.
     pub(super) fn shadow_place(&mut self, place: &Place) -> Option<Place> {
+        let place = self.underlying(place);
         if !self.facts.is_active(place.root) {
             return None;
         }
         let root = self.shadow_of(place.root);
         let mut shadow = Place {
             root,
-            path: place.path.clone(),
+            path: place.path,
         };
         self.name_indices(&mut shadow);
         Some(shadow)
+    }
+
+    /// The place that a part which has a name of its own belongs to.
+    fn underlying(&self, place: &Place) -> Place {
+        let mut place = place.clone();
+        while let Some(DefBy::Let(Op::Borrow(whole))) = self.facts.defs.get(place.root.0).map(|d| d.by) {
+            let path = whole.path.iter().cloned().chain(place.path).collect();
+            place = Place { root: whole.root, path };
+        }
+        place
     }
 
     /// The shadow of a root, declared in the scope that defines the root.
@@ -56,12 +68,12 @@ impl<'f> Reverser<'f> {
     }
 
     /// Whether the size of a root may differ between its definition and the end of the forward sweep.
-    fn changes_shape(&self, root: Var) -> bool {
+    pub(super) fn changes_shape(&self, root: Var) -> bool {
         let fixed = matches!(
             self.vars[root.0].kind,
             Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
         );
-        !fixed && self.facts.is_written(root)
+        !fixed && self.facts.is_reshaped(root)
     }
 
     /// `shadow(place) += d`, a float.
@@ -77,6 +89,7 @@ impl<'f> Reverser<'f> {
 
     /// `shadow(place) += d`, a cotangent in memory. The first contribution to a whole root initialises its shadow.
     pub(super) fn accumulate_into_shadow(&mut self, place: &Place, d: Place) {
+        let place = &self.underlying(place);
         if !self.facts.is_active(place.root) {
             return;
         }

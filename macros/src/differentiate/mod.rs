@@ -46,20 +46,12 @@ pub struct Adjoint {
 
 /// Writes the adjoint of a function.
 pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Option<Adjoint> {
-    for lost in &facts.lost {
-        let name = &function.vars[lost.0].name;
-        errors.refuse_with(
-            Slug::GradientLost,
-            name.span(),
-            &format!("the constant `{name}`"),
-        );
-    }
     let (_, needs, _) = Reverser::new(function, facts, Needs::default()).run();
     let (adjoint, _, refusals) = Reverser::new(function, facts, needs).run();
     for refusal in &refusals {
         errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
     }
-    (facts.lost.is_empty() && refusals.is_empty()).then_some(adjoint)
+    refusals.is_empty().then_some(adjoint)
 }
 
 /// Something that turns out not to be possible while the reverse sweep is written.

@@ -262,6 +262,7 @@ impl Reverser<'_> {
     fn is_copied(&self, op: &Op) -> bool {
         let moves = |o: &Operand| matches!(o, Operand::Place(p) if self.vars[p.root.0].class == Class::Root);
         match op {
+            Op::Borrow(_) => true,
             Op::Use(o) => !matches!(o, Operand::Place(_)),
             Op::Aggregate(_, parts) => !parts.iter().any(moves),
             Op::Binary(_, a, b) => !moves(a) && !moves(b),
@@ -291,7 +292,7 @@ impl Reverser<'_> {
 /// What an operation costs, in additions; `None` if it is not to be run again.
 fn op_weight(op: &Op) -> Option<u32> {
     match op {
-        Op::Use(_) | Op::Neg(_) | Op::Cast(..) | Op::Compare(..) | Op::Select { .. } => Some(1),
+        Op::Borrow(_) | Op::Use(_) | Op::Neg(_) | Op::Cast(..) | Op::Compare(..) | Op::Select { .. } => Some(1),
         Op::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, ..) => Some(1),
         Op::Binary(BinOp::Div, ..) => Some(4),
         Op::Math { rule, .. } => match rule.name {

@@ -19,6 +19,7 @@ impl Emitter<'_> {
                 Code::atom(quote!(#replace(#place, #value)))
             }
             Op::Take { shadow, primal } => self.take(shadow, primal),
+            Op::Borrow(place) => self.borrow(place),
             Op::Keep(place) => {
                 let unsized_slice = matches!(self.kind(place), Kind::Slice(_));
                 let keep = if unsized_slice { "keep_slice" } else { "keep" };

@@ -6,7 +6,7 @@ use quote::quote;
 use super::code::{Code, Level};
 use super::names::sibling;
 use super::{paths, Emitter};
-use crate::ir::{Arg, Call, Callee, Op, Stmt, Vjp, VjpOf};
+use crate::ir::{Arg, Call, Callee, Op, Operand, Stmt, Vjp, VjpOf};
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
@@ -38,8 +38,9 @@ impl Emitter<'_> {
     /// Reverse: `g_vjp(a, b, d_out, slot_a, slot_b)`.
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
         let args: Vec<Code> = vjp.args.iter().map(|arg| self.arg(arg)).collect();
-        let seed = vjp.seed.as_ref().map(|seed| self.operand(seed).tokens);
-        let slots = self.slots(lines, &vjp.slots);
+        let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
+        let exact = !matches!(vjp.of, VjpOf::Call(_));
+        let slots = self.slots(lines, &vjp.slots, exact);
         let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
         let all = args
             .iter()
@@ -70,6 +71,14 @@ impl Emitter<'_> {
             VjpOf::Call(Callee::Path(path)) => free(path_of_sibling(path), all),
         };
         self.bind_result(lines, vjp, &call);
+    }
+
+    fn seed(&mut self, seed: &Operand) -> TokenStream {
+        let tokens = self.operand(seed).tokens;
+        match seed {
+            Operand::Place(place) if self.gathered[place.root.0] => quote!(#tokens.settle()),
+            _ => tokens,
+        }
     }
 
     fn bind_result(&mut self, lines: &mut TokenStream, vjp: &Vjp, call: &TokenStream) {

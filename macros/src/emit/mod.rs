@@ -11,6 +11,7 @@ mod call;
 mod code;
 mod disjoint;
 mod expression;
+mod gather;
 mod guard;
 pub mod item;
 mod loops;
@@ -24,6 +25,8 @@ mod statement;
 mod storage;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod scratch;
 mod while_loop;
 
 use std::collections::HashSet;
@@ -84,6 +87,8 @@ struct Emitter<'f> {
     loops: usize,
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
+    /// Cotangents that are only summed up and handed on.
+    gathered: Vec<bool>,
     pending: Pending,
     /// Additions to slots that are being gathered. Inside, the name of the slot is that of its cotangent.
     groups: Vec<(Var, TokenStream)>,
@@ -118,6 +123,7 @@ impl<'f> Emitter<'f> {
             inside: 0,
             loops: 0,
             alias: vec![None; count],
+            gathered: gather::gathered(function),
             pending: Pending::default(),
             groups: Vec::new(),
         }

@@ -10,7 +10,7 @@ use syn::{Expr, Macro, PatIdent};
 
 use super::code::{level_of, Code, Level};
 use super::Emitter;
-use crate::ir::{By, Capture, Opaque, Operand, Place};
+use crate::ir::{By, Capture, Class, Cost, Opaque, Operand, Place};
 
 impl Emitter<'_> {
     /// The expression with what stands for its variables put in their place.
@@ -23,9 +23,11 @@ impl Emitter<'_> {
         let (mut substitution, mut lets) = (Substitution::default(), TokenStream::new());
         let mut captured = Vec::new();
         for capture in &opaque.captures {
-            let code = self.capture(capture);
-            let stays = bound.in_macros.contains(&capture.name.to_string())
-                || bound.names.contains(&capture.name.to_string())
+            let substitute = self.substitute(capture, opaque.cost);
+            let code = substitute.code.clone();
+            let name = capture.name.to_string();
+            let stays = bound.in_macros.contains(&name)
+                || bound.names.contains(&name)
                 || Occurrences::clash(&opaque.expr, &capture.name, &code);
             if stays && self.is_unchanged(capture, &code) {
                 continue;
@@ -33,12 +35,7 @@ impl Emitter<'_> {
             if stays {
                 lets.extend(self.rebind(capture, &code));
             } else {
-                let base = self.capture_base(capture, &code);
-                substitution.names.push(Substitute {
-                    name: capture.name.clone(),
-                    tokens: code.at(Level::Atom),
-                    base,
-                });
+                substitution.names.push(substitute);
             }
             captured.push(code);
         }
@@ -61,27 +58,40 @@ impl Emitter<'_> {
         is_param && is_name(code, &capture.name)
     }
 
-    fn capture(&mut self, capture: &Capture) -> Code {
-        match (&capture.operand, capture.by) {
-            (Operand::Place(place), By::Value) => self.place(place),
-            (Operand::Place(place), By::Ref) => self.borrow(place),
-            (Operand::Place(place), By::RefMut) => self.borrow_mut(place),
-            (operand, By::Value) => self.operand(operand),
-            (operand, _) => {
+    fn substitute(&mut self, capture: &Capture, cost: Cost) -> Substitute {
+        // What may be evaluated again does not write, whatever reference it reads through.
+        let mutable = capture.by == By::RefMut && cost == Cost::Once;
+        let (place, base, shared) = match &capture.operand {
+            Operand::Place(place) => {
+                let whole = place.path.is_empty();
+                let code = if mutable {
+                    self.place_mut(place)
+                } else {
+                    self.place(place)
+                };
+                let base = if whole {
+                    self.receiver(place, mutable)
+                } else {
+                    code.clone()
+                };
+                (code, base, whole && self.class(place.root) == Class::Ref)
+            }
+            operand => {
                 let code = self.operand(operand);
-                let tokens = code.at(Level::Unary);
-                Code::new(quote!(&#tokens), Level::Unary).over([&code])
+                (code.clone(), code, false)
             }
-        }
-    }
-
-    /// What stands for the variable before `.` and `[`, where references are followed without being told.
-    fn capture_base(&mut self, capture: &Capture, code: &Code) -> TokenStream {
-        match &capture.operand {
-            Operand::Place(place) if capture.by == By::Value && place.path.is_empty() => {
-                self.receiver(place, false).at(Level::Atom)
-            }
-            _ => code.at(Level::Atom),
+        };
+        let code = match capture.by {
+            By::Value => place.clone(),
+            _ if shared => base.clone(),
+            _ => lent(&place, mutable),
+        };
+        Substitute {
+            name: capture.name.clone(),
+            code,
+            place,
+            base,
+            is_reference: capture.by != By::Value,
         }
     }
 
@@ -95,11 +105,27 @@ impl Emitter<'_> {
     }
 }
 
+/// `&place` or `&mut place`
+fn lent(place: &Code, mutable: bool) -> Code {
+    let tokens = place.at(Level::Unary);
+    let borrow = if mutable { quote!(&mut) } else { quote!(&) };
+    Code::new(quote!(#borrow #tokens), Level::Unary).over([place])
+}
+
 /// Whether an expression is just this name.
 fn is_name(code: &Code, name: &Ident) -> bool {
     let mut tokens = code.tokens.clone().into_iter();
     let first = tokens.next();
     tokens.next().is_none() && matches!(first, Some(TokenTree::Ident(ident)) if ident == *name)
+}
+
+/// Whether an expression is just some name.
+fn is_word(code: &Code) -> bool {
+    let mut tokens = code.tokens.clone().into_iter();
+    matches!(
+        (tokens.next(), tokens.next()),
+        (Some(TokenTree::Ident(_)), None)
+    )
 }
 
 /// The names which an expression binds, and those which its macros mention.
@@ -153,7 +179,10 @@ impl<'ast> Visit<'ast> for Occurrences<'_> {
             Expr::Match(whole) => {
                 self.visit_expr(&whole.expr);
                 for arm in &whole.arms {
-                    self.inside(|bound| bound.visit_arm(arm), |inside| visit::visit_arm(inside, arm));
+                    self.inside(
+                        |bound| bound.visit_arm(arm),
+                        |inside| visit::visit_arm(inside, arm),
+                    );
                 }
             }
             expr => visit::visit_expr(self, expr),
@@ -161,7 +190,10 @@ impl<'ast> Visit<'ast> for Occurrences<'_> {
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
-        self.inside(|bound| bound.visit_block(block), |inside| visit::visit_block(inside, block));
+        self.inside(
+            |bound| bound.visit_block(block),
+            |inside| visit::visit_block(inside, block),
+        );
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
@@ -228,8 +260,13 @@ struct Substitution {
 
 struct Substitute {
     name: Ident,
-    tokens: TokenStream,
-    base: TokenStream,
+    /// What has the variable's type.
+    code: Code,
+    /// What the variable refers to, if it is a reference.
+    place: Code,
+    /// What stands before `.` and `[`, where references are followed without being told.
+    base: Code,
+    is_reference: bool,
 }
 
 impl Substitution {
@@ -244,23 +281,55 @@ impl Substitution {
     /// Replaces a variable before `.` or `[`.
     fn base(&self, expr: &mut Expr) {
         if let Some(substitute) = self.of(expr) {
-            *expr = Expr::Verbatim(substitute.base.clone());
+            *expr = Expr::Verbatim(substitute.base.at(Level::Atom));
         }
+    }
+
+    /// Replaces a receiver. How a method borrows it is seen from its type: references stay references.
+    fn receiver(&self, method: &Ident, expr: &mut Expr) {
+        let follows = method == "len" || method == "is_empty";
+        let replaced = self
+            .of(expr)
+            .filter(|substitute| follows || substitute.is_reference);
+        if let Some(substitute) = replaced {
+            let code = if follows || is_word(&substitute.base) {
+                &substitute.base
+            } else {
+                &substitute.code
+            };
+            *expr = Expr::Verbatim(code.at(Level::Atom));
+        }
+    }
+
+    /// Replaces `*x`.
+    fn dereferenced(&self, expr: &Expr) -> Option<TokenStream> {
+        let Expr::Unary(syn::ExprUnary {
+            op: syn::UnOp::Deref(_),
+            expr,
+            ..
+        }) = expr
+        else {
+            return None;
+        };
+        let substitute = self.of(expr).filter(|substitute| substitute.is_reference)?;
+        Some(substitute.place.at(Level::Unary))
     }
 }
 
 impl VisitMut for Substitution {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if let Some(substitute) = self.of(expr) {
-            *expr = Expr::Verbatim(substitute.tokens.clone());
+            *expr = Expr::Verbatim(substitute.code.at(Level::Atom));
+            return;
+        }
+        if let Some(place) = self.dereferenced(expr) {
+            *expr = Expr::Verbatim(place);
             return;
         }
         match expr {
             Expr::Field(field) => self.base(&mut field.base),
             Expr::Index(index) => self.base(&mut index.expr),
-            Expr::MethodCall(call) if call.method == "len" || call.method == "is_empty" => {
-                self.base(&mut call.receiver)
-            }
+            Expr::MethodCall(call) => self.receiver(&call.method, &mut call.receiver),
             _ => {}
         }
         visit_mut::visit_expr_mut(self, expr);

@@ -396,6 +396,9 @@ pub enum Op {
     Pop(Place),
     /// A clone of a place: the user's `x.clone()`, or of what is needed again.
     Keep(Place),
+    /// `&place[lo..hi]` of memory behind a `&` parameter: a name for a part that is only read. Its shadow is the part of
+    /// the shadow.
+    Borrow(Place),
     /// An inert expression, as written.
     Opaque(Box<Opaque>),
 

@@ -1,7 +1,7 @@
 //! What a statement reads, writes and defines, without the blocks inside it.
 
 use super::{
-    Arg, Block, By, Capacity, Capture, Carried, End, Head, Loop, Op, Operand, Place, Proj,
+    Arg, Block, By, Capacity, Capture, Carried, Cost, End, Head, Loop, Op, Operand, Place, Proj,
     Selector, SlotArg, Stmt, Var, Vjp,
 };
 
@@ -153,8 +153,8 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
         Op::Opaque(opaque) => opaque
             .captures
             .iter()
-            .for_each(|capture| of_capture(capture, sink)),
-        Op::Zero(place) | Op::Keep(place) => of_place(place, Access::Borrow, sink),
+            .for_each(|capture| of_capture(capture, opaque.cost, sink)),
+        Op::Zero(place) | Op::Keep(place) | Op::Borrow(place) => of_place(place, Access::Borrow, sink),
         Op::Replace(place, value) => {
             of_operand(value, sink);
             of_place(place, Access::Mutate, sink);
@@ -191,11 +191,11 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
     }
 }
 
-fn of_capture<'a>(capture: &'a Capture, sink: Sink<'_, 'a>) {
+fn of_capture<'a>(capture: &'a Capture, cost: Cost, sink: Sink<'_, 'a>) {
     let access = match capture.by {
-        By::RefMut => Access::Mutate,
+        By::RefMut if cost == Cost::Once => Access::Mutate,
         // An expression may borrow what it names (`x.len()`): captured places are not moved.
-        By::Ref | By::Value => Access::Borrow,
+        By::RefMut | By::Ref | By::Value => Access::Borrow,
     };
     match &capture.operand {
         Operand::Place(place) => of_place(place, access, sink),

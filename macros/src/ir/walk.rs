@@ -213,7 +213,7 @@ macro_rules! walker {
                             operand(& $($mutability)? c.operand, f);
                         }
                     }
-                    Op::Pop(p) | Op::Zero(p) | Op::Keep(p) | Op::Sum(p) | Op::TakeLast(p) => place(p, f),
+                    Op::Pop(p) | Op::Zero(p) | Op::Keep(p) | Op::Borrow(p) | Op::Sum(p) | Op::TakeLast(p) => place(p, f),
                     Op::Replace(p, o) | Op::Push(p, o) => {
                         operand(o, f);
                         place(p, f);

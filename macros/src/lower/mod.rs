@@ -16,6 +16,7 @@ mod closures;
 mod collect;
 mod constructors;
 mod exits;
+mod expected;
 mod expression;
 mod families;
 mod infer;

@@ -47,21 +47,27 @@ impl Lowering<'_> {
             spine.push(inner);
             left = &inner.left;
         }
-        let innermost = spine.last().map_or(&*binary.right, |inner| &*inner.right);
-        let hint = self.neighbour(left, innermost);
+        let (innermost, wants) = self.expected(&spine, want);
+        let hint = match innermost {
+            Kind::Unknown => {
+                let beside = spine.last().map_or(&*binary.right, |inner| &*inner.right);
+                self.neighbour(left, beside)
+            }
+            hint => hint,
+        };
         let mut value = self.operand(left, &hint)?;
         for (index, inner) in spine.iter().enumerate().rev() {
             let op = arithmetic(&inner.op)?;
+            let (want, hint) = wants.get(index)?;
             let hint = if is_constant_path(&inner.right) {
                 self.float_of(&value)
             } else {
-                Kind::Unknown
+                hint.clone()
             };
             if !self.is_pure(&inner.right) {
                 value = self.pin(value);
             }
             let right = self.operand(&inner.right, &hint)?;
-            let want = if index == 0 { want } else { &Kind::Unknown };
             value = self.arithmetic(op, value, right, want, inner.op.span())?;
         }
         Some(match value {

@@ -129,6 +129,7 @@ impl Lowering<'_> {
         };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
+        let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &kind)?;
         self.set(id, bound);
         Some(())
@@ -155,6 +156,7 @@ impl Lowering<'_> {
             Kind::Unknown
         };
         let id = self.declare(ident, None, kind);
+        let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
         self.set(id, bound);
         Some(())

@@ -62,6 +62,7 @@ impl Sweep {
             Stmt::Let { var, op } => self.define(var, op),
             Stmt::Store { ref place, .. }
             | Stmt::Add { ref place, .. }
+            | Stmt::Compound { ref place, .. }
             | Stmt::AccumulateEach { ref place, .. }
             | Stmt::Unpop { ref place, .. }
             | Stmt::Accumulate { ref place, .. } => self.writes(place.root).then_some(stmt),
@@ -71,7 +72,7 @@ impl Sweep {
             }
             Stmt::Vjp(vjp) => self.vjp(vjp),
             Stmt::Switch { .. } | Stmt::Replay { .. } | Stmt::Loop(_) => self.construct(stmt),
-            Stmt::Do(_) | Stmt::Compound { .. } => Some(stmt),
+            Stmt::Do(_) => Some(stmt),
         }
     }
 

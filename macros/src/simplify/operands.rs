@@ -166,6 +166,7 @@ pub fn of_op(op: &mut Op, visit: Visit<'_>) {
         | Op::TakeLast(place)
         | Op::Zero(place)
         | Op::Keep(place)
+        | Op::Borrow(place)
         | Op::Sum(place) => of_place(place, visit),
         Op::Replace(place, value) | Op::Push(place, value) => {
             of_operand(value, visit);

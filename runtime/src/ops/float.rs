@@ -39,12 +39,8 @@ macro_rules! binary {
                 mut d_rhs: impl Slot<$float>,
             ) -> $float {
                 let ($x, $y): ($float, $float) = (*self.borrow(), *rhs.borrow());
-                if let Some(d_x) = d_self.get() {
-                    *d_x += $d_x;
-                }
-                if let Some(d_y) = d_rhs.get() {
-                    *d_y += $d_y;
-                }
+                d_self.add($d_x);
+                d_rhs.add($d_y);
                 $out
             }
         }
@@ -68,9 +64,7 @@ macro_rules! assign {
                 let d_x = d_self.open(self, &mut spare);
                 let ($x, $y, $d): ($float, $float, $float) = (*self, *rhs.borrow(), *d_x);
                 *d_x = $d_x;
-                if let Some(d_y) = d_rhs.get() {
-                    *d_y += $d_y;
-                }
+                d_rhs.add($d_y);
                 *self = $out;
             }
         }
@@ -82,9 +76,7 @@ macro_rules! negation {
         impl NegVjp for $operand {
             #[inline(always)]
             fn neg_vjp(self, d: $float, mut d_self: impl Slot<$float>) -> $float {
-                if let Some(d_x) = d_self.get() {
-                    *d_x -= d;
-                }
+                d_self.add(-d);
                 -self
             }
         }

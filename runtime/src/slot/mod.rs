@@ -6,7 +6,7 @@
 //! under recursion and inactivity stays static at every depth.
 
 pub(crate) mod fit;
-mod fresh;
+pub(crate) mod fresh;
 mod in_out;
 mod project;
 

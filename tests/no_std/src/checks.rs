@@ -1,15 +1,25 @@
 //! Gradients against central differences, for each kind of function that firmware is made of.
 
-#![deny(warnings)]
-#![forbid(unsafe_code)]
-
 use core::hint::black_box;
 
 use tapeless::{differentiate, Differentiable, Inactive, Real};
 
+use crate::{bounded, siblings, sources};
+
 /// Every check, in the order of the exit codes.
 pub const ALL: &[fn() -> bool] = &[
-    scalars, math, arrays, methods, branches, generics, loops, parts,
+    scalars,
+    math,
+    arrays,
+    methods,
+    branches,
+    generics,
+    loops,
+    parts,
+    bounded::all,
+    siblings::arrays,
+    siblings::slices,
+    sources::all,
 ];
 
 /// Whether a gradient agrees with central differences of `f`.

@@ -5,8 +5,19 @@
 #![no_std]
 #![no_main]
 
+#[deny(warnings)]
+#[forbid(unsafe_code)]
+mod bounded;
+#[deny(warnings)]
+#[forbid(unsafe_code)]
 mod checks;
 mod memory;
+#[deny(warnings)]
+#[forbid(unsafe_code)]
+mod siblings;
+#[deny(warnings)]
+#[forbid(unsafe_code)]
+mod sources;
 
 use core::arch::{asm, global_asm};
 use core::panic::PanicInfo;

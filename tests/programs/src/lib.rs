@@ -14,4 +14,5 @@ pub mod harness;
 pub mod interpret;
 pub mod math;
 pub mod print;
+pub mod shrink;
 pub mod syntax;

@@ -18,11 +18,11 @@ pub fn emit(function: &Function) -> Option<TokenStream> {
     let grad_into = grad_into(function, &shape);
     let tapeless = &function.options.tapeless;
     let heap = active(function).any(|param| cotangent::needs_alloc(&param.ty));
-    let owned = quote!(#grad #value_and_grad);
-    let owned = if heap {
-        quote!(#tapeless::__with_alloc! { #owned })
-    } else {
-        owned
+    let owned = match heap {
+        false => quote!(#grad #value_and_grad),
+        // Under `no_alloc` there is `f_grad_into`.
+        true if function.options.no_alloc => TokenStream::new(),
+        true => quote!(#tapeless::__with_alloc! { #grad #value_and_grad }),
     };
     Some(quote!(#owned #grad_into))
 }

@@ -75,7 +75,9 @@ let y = s
     .energy_vjp(
         x,
         d_out,
-        ::tapeless::Slot::project(&mut d_s, |d_s| &mut d_s.spring),
+        ::tapeless::__private::fit(
+            ::tapeless::Slot::project(&mut d_s, |d_s| &mut d_s.spring),
+        ),
         &mut d_t,
     );
 ::tapeless::Slot::add(&mut d_x, d_t.take_or_zero());
@@ -83,13 +85,21 @@ let (slot, slot_1) = ::tapeless::Slot::project2(
     &mut d_s,
     |d_s| (&mut d_s.a, &mut d_s.b),
 );
-let _ = geometry::dot_vjp::<3>(&s.a, &s.b, d_out, slot, slot_1);
+let _ = geometry::dot_vjp::<
+    3,
+>(
+    &s.a,
+    &s.b,
+    d_out,
+    ::tapeless::__private::fit(slot),
+    ::tapeless::__private::fit(slot_1),
+);
 let _ = ::tapeless::ops::MulVjp::mul_vjp(
     x,
     *s,
     d_out,
     ::tapeless::Inactive,
-    ::tapeless::Slot::project(&mut d_s, |d_s| d_s),
+    ::tapeless::__private::fit(::tapeless::Slot::project(&mut d_s, |d_s| d_s)),
 );
 y";
     b.prints(stmts, vec![v(y)], expected);
@@ -131,6 +141,14 @@ let (slot, slot_1, slot_2) = ::tapeless::Slot::project3(
         (&mut rest[0].a, &mut part[0].a, &mut rest[0].b)
     },
 );
-let _ = g_vjp(&p[1].a, &p[0].a, &p[1].b, d_out, slot, slot_1, slot_2);";
+let _ = g_vjp(
+    &p[1].a,
+    &p[0].a,
+    &p[1].b,
+    d_out,
+    ::tapeless::__private::fit(slot),
+    ::tapeless::__private::fit(slot_1),
+    ::tapeless::__private::fit(slot_2),
+);";
     b.prints(stmts, vec![], expected);
 }

@@ -65,8 +65,8 @@ fn slots_are_added_to_in_one_go() {
     let expected = "
 let k = s.k;
 if let ::core::option::Option::Some(d_s) = ::tapeless::Slot::get(&mut d_s) {
-    ::tapeless::Cotangent::accumulate(&mut d_s.k, &(d_out * k));
-    ::tapeless::Cotangent::accumulate(&mut d_s.m, &(-d_out));
+    ::tapeless::__private::add_to(&mut d_s.k, &(d_out * k));
+    ::tapeless::__private::add_to(&mut d_s.m, &(-d_out));
 }
 k";
     let mut b = b;

@@ -87,6 +87,7 @@ impl Printer<'_> {
                 format!("take {} like {}", self.place(shadow), self.place(primal))
             }
             Op::Keep(place) => format!("keep {}", self.place(place)),
+            Op::Borrow(place) => format!("borrow {}", self.place(place)),
             Op::Sum(place) => format!("sum {}", self.place(place)),
             Op::FromInt(n) => format!("float {}", self.operand(n)),
             Op::Unwrap { shadow, primal } => {

@@ -1,0 +1,34 @@
+//! The generated gradients, each as a function of its own, so that its instructions can be told apart.
+
+use crate::models::{self, Pendulum, PendulumCotangent, Quaternion};
+
+#[inline(never)]
+pub fn rosenbrock(x: f64, y: f64) -> (f64, (f64, f64)) {
+    models::rosenbrock_value_and_grad(x, y)
+}
+
+#[inline(never)]
+pub fn black_scholes(
+    spot: f64,
+    strike: f64,
+    rate: f64,
+    volatility: f64,
+    time: f64,
+) -> (f64, (f64, f64, f64, f64, f64)) {
+    models::black_scholes_value_and_grad(spot, strike, rate, volatility, time)
+}
+
+#[inline(never)]
+pub fn rotation(q: &Quaternion, v: &[f64; 3], target: &[f64; 3]) -> (f64, (Quaternion, [f64; 3])) {
+    models::rotation_value_and_grad(q, v, target)
+}
+
+#[inline(never)]
+pub fn huber(x: f64, y: f64, delta: f64) -> (f64, (f64, f64)) {
+    models::huber_value_and_grad(x, y, delta)
+}
+
+#[inline(never)]
+pub fn pendulum(pendulum: &Pendulum, angle: f64, speed: f64) -> (f64, (PendulumCotangent, f64, f64)) {
+    pendulum.energy_value_and_grad(angle, speed)
+}
