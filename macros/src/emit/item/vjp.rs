@@ -59,7 +59,7 @@ fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Opt
         return None;
     }
     if !param.is_active() && !operator {
-        return Some(quote!(#name: impl Sized));
+        return Some(quote!(#name: impl ::core::marker::Sized));
     }
     let place = cotangent::place(function, param);
     let mutable = (!declared).then(|| quote!(mut));
