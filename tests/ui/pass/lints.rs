@@ -115,8 +115,8 @@ mod private {
 fn main() {
     let model = Model { slope: 2.0, offset: [1.0, 0.5], scale: 3.0 };
     let _ = model.value_grad(1.0, 1);
-    let _ = branches_grad(1.0, &[1.0, 2.0], 1, false);
-    let _ = calls_grad(&model, &mut [1.0, 2.0], 0.5);
+    let _branches = branches_grad(1.0, &[1.0, 2.0], 1, false);
+    let _calls = calls_grad(&model, &mut [1.0, 2.0], 0.5);
     let _ = generic_grad(&[1.0, 2.0], 3.0);
     let _ = private::square_value_and_grad(2.0);
 }
