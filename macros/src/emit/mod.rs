@@ -6,6 +6,7 @@
 
 mod adjoint;
 mod aggregate;
+mod bound;
 mod branch;
 mod call;
 mod code;
@@ -23,10 +24,9 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+mod substitute;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod scratch;
 mod while_loop;
 
 use std::collections::HashSet;

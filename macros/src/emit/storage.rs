@@ -1,6 +1,6 @@
 //! What blocks record, and where loops store it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::code::{Code, Level};
@@ -46,7 +46,7 @@ impl Emitter<'_> {
                     None => quote!(0),
                 };
                 // The span of the loop: where there is no `alloc`, the refusal lands on it.
-                let vec = self.paths.private("storage_vec");
+                let vec = located(self.paths.private("storage_vec"), *span);
                 Code::atom(quote_spanned!(*span=> #vec!(#count)))
             }
         }
@@ -64,4 +64,13 @@ impl Emitter<'_> {
         let size_hint = paths::iterator("size_hint");
         quote!(#size_hint(&(#start #dots #end)).0)
     }
+}
+
+/// The tokens, resolved where they were, at another place in the user's code.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let located = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    located.collect()
 }
