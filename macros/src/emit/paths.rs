@@ -89,6 +89,12 @@ impl Paths {
         let imports = ["RealVjp", "IntegerVjp", "SignedVjp"].map(|name| self.private(name));
         at_call_site!(#(#[allow(unused_imports)] use #imports as _;)*)
     }
+
+    /// The trait that finds the elements of a field's cotangent.
+    pub fn elements(&self) -> TokenStream {
+        let elements = self.private("ElementsAt");
+        at_call_site!(#[allow(unused_imports)] use #elements as _;)
+    }
 }
 
 /// The same tokens, resolved as they are, but reported as standing at `span`.
