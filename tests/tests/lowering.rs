@@ -86,7 +86,12 @@ fn nll(w: &[f64], x: &[f64], k: usize, d: usize) -> f64 {
 
 #[test]
 fn nll_agrees() {
-    assert_gradient!(nll(&[0.1, 0.2, 0.9, 1.1], &[0.3, -0.4, 1.0, 0.8, 2.0, 0.1], 2, 2));
+    assert_gradient!(nll(
+        &[0.1, 0.2, 0.9, 1.1],
+        &[0.3, -0.4, 1.0, 0.8, 2.0, 0.1],
+        2,
+        2
+    ));
 }
 
 #[differentiate]

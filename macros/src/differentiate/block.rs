@@ -64,7 +64,7 @@ impl<'f> Reverser<'f> {
             }
             (None, End::Yield(values)) => values
                 .iter()
-                .map(|v| self.final_value(v, &mut stmts))
+                .map(|v| self.final_value(v, interval, &mut stmts))
                 .collect(),
             (None, _) => Vec::new(),
         };
@@ -90,7 +90,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// A result that the reverse sweep would overwrite is set aside before it starts.
-    fn final_value(&mut self, value: &Operand, stmts: &mut Vec<Stmt>) -> Operand {
+    fn final_value(&mut self, value: &Operand, interval: Interval, stmts: &mut Vec<Stmt>) -> Operand {
         let Operand::Place(place) = value else {
             return value.clone();
         };
@@ -99,14 +99,11 @@ impl<'f> Reverser<'f> {
             .writes
             .get(&place.root)
             .is_some_and(|w| w.iter().any(|at| self.must_save(place.root, *at)));
-        if !restored {
+        let needed = self.is_moved_early(value, interval);
+        if !restored && !needed {
             return value.clone();
         }
-        let kept = self.fresh(
-            "out",
-            self.vars[place.root.0].kind.clone(),
-            crate::ir::Class::Root,
-        );
+        let kept = self.fresh("out", self.kind_of(place), crate::ir::Class::Root);
         stmts.push(Stmt::Let {
             var: kept,
             op: Op::Keep(place.clone()),

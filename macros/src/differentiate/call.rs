@@ -138,8 +138,11 @@ impl<'f> Reverser<'f> {
             (Kind::Inert, _) => Some(unit()),
             (kind, Class::Value) => Some(Operand::number(0.0, kind.clone())),
             _ => {
-                let shadow = self.shadow_place(&Place::root(result));
-                Some(shadow.map_or_else(unit, Operand::Place))
+                let named = self.need_root(result);
+                let zero = self.fresh("d", Kind::Unknown, Class::Shadow);
+                let op = Op::Zero(Place::root(named));
+                self.push(Stmt::Let { var: zero, op });
+                Some(Operand::Place(Place::root(zero)))
             }
         }
     }

@@ -25,8 +25,6 @@ mod statement;
 mod storage;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod scratch;
 mod while_loop;
 
 use std::collections::HashSet;

@@ -115,6 +115,11 @@ pub fn take() -> TokenStream {
     at_call_site!(::core::mem::take)
 }
 
+/// `::core::option::Option::take`
+pub fn take_option() -> TokenStream {
+    at_call_site!(::core::option::Option::take)
+}
+
 /// `::core::unreachable!()`
 pub fn unreachable() -> TokenStream {
     at_call_site!(::core::unreachable!())

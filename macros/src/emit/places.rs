@@ -13,6 +13,22 @@ impl Emitter<'_> {
         self.place_for(place, false)
     }
 
+    /// A place that is read by value: moved, if it cannot be copied.
+    pub fn read(&mut self, place: &Place) -> Code {
+        let owned = matches!(self.class(place.root), Class::Root | Class::Shadow);
+        match place.path.split_last() {
+            Some((Proj::Payload(wrapper), path)) if owned && *wrapper != Wrapper::Either => {
+                let base = self.read(&Place {
+                    root: place.root,
+                    path: path.to_vec(),
+                });
+                let cotangent = self.class(place.root) == Class::Shadow;
+                self.moved_payload(&base, *wrapper, cotangent).over([&base])
+            }
+            _ => self.place(place),
+        }
+    }
+
     /// A place as an expression, to be written or lent as `&mut`.
     pub fn place_mut(&mut self, place: &Place) -> Code {
         self.place_for(place, true)
@@ -113,7 +129,11 @@ impl Emitter<'_> {
             // Options and results both iterate over what is inside.
             let (place, iter) = (
                 base.at(Level::Atom),
-                if mutable { quote!(iter_mut) } else { quote!(iter) },
+                if mutable {
+                    quote!(iter_mut)
+                } else {
+                    quote!(iter)
+                },
             );
             return Code::atom(quote!((*#place.#iter().next().unwrap())));
         }
@@ -125,6 +145,20 @@ impl Emitter<'_> {
             paths::unreachable(),
         );
         Code::atom(quote!((*match #borrow #place { #variant(#inside) => #inside, _ => #never })))
+    }
+
+    /// What is inside a wrapper, taken out of it.
+    fn moved_payload(&mut self, base: &Code, wrapper: Wrapper, cotangent: bool) -> Code {
+        let variant = paths::wrapper(if cotangent { Wrapper::Some } else { wrapper });
+        let (inside, place, never) = (
+            self.names.local("inside"),
+            &base.tokens,
+            paths::unreachable(),
+        );
+        Code::new(
+            quote!(match #place { #variant(#inside) => #inside, _ => #never }),
+            Level::Low,
+        )
     }
 
     /// A field of a variant which is known to be there. The variants of a cotangent are found through its type.

@@ -6,7 +6,7 @@
 
 use syn::{BinOp, Expr, ExprBinary, UnOp};
 
-use super::call::strip;
+use super::known::strip;
 use super::Lowering;
 use crate::ir::{Float, Kind};
 
