@@ -41,6 +41,8 @@ fn string_match(x: f64, kind: &str) -> f64 { match kind { "sin" => x.sin(), "sq"
 #[differentiate]
 fn char_range(x: f64, c: char) -> f64 { match c { 'a'..='f' => x * 2.0, '0'..='9' => x * x, _ => 0.0 } }
 #[differentiate]
+fn early_in_loop(x: &[f64], t: f64) -> Option<f64> { let mut s = 0.0; for (i, &v) in x.iter().enumerate() { if v < 0.0 { return None; } s += v * t; if s > 10.0 { return Some(s * i as f64); } } Some(s) }
+#[differentiate]
 fn mean_of(xs: &[Vec<f64>]) -> f64 { let mut t = 0.0; for x in xs { for &v in x.iter() { t += v.sqrt(); } } t / xs.len() as f64 }
 #[differentiate]
 fn ref_local(p: &mut P, k: f64) -> f64 { let q = &mut *p; q.a *= k; q.b += q.a; let r = &*q; r.a * r.b * r.c }
@@ -56,7 +58,7 @@ fn unsafe_free(a: &[f64], lens: &[usize], name: &'static str) -> f64 { assert!(!
  assert_gradient!(stats(&[0.1, 0.2, 0.5, 0.9][..])); assert_gradient!(swap_vars(0.3, 0.4)); assert_gradient!(block_expr(0.3)); assert_gradient!(block_expr(1.3));
  assert_gradient!(generic_where([0.1, 0.2], &[0.3, 0.4][..])); assert_gradient!(neg_pow(0.7, 2)); assert_gradient!(bits(0.7, 6)); assert_gradient!(bits(0.7, 5)); assert_gradient!(consts_table(0.7, 1));
  for k in ["sin", "sq", "square", "exp", "?"] { assert_eq!(string_match_grad(0.0, k), match k { "sin" | "exp" | "?" => 1.0, _ => 0.0 }); }
- assert_gradient!(char_range(0.7, 'b')); assert_gradient!(char_range(0.7, '4'));   
+ assert_gradient!(char_range(0.7, 'b')); assert_gradient!(char_range(0.7, '4')); assert_gradient!(early_in_loop(&[0.1, 0.2, 0.4][..], 3.0)); assert_gradient!(early_in_loop(&[0.1, 20.2, 0.4][..], 3.0)); assert_eq!(early_in_loop_grad(&[0.1, -1.0], 1.0), None);
  assert_gradient!(mean_of(&[vec![0.1, 0.2], vec![0.3]][..])); assert_gradient!(ref_local(&mut P { a: 0.3, b: 0.5, c: 0.7 }, 0.4)); assert_gradient!(shadow_param(0.3, 0.4));
  assert_eq!(unsafe_free_grad(&[1.0, 2.0, 3.0], &[1, 3], "n"), vec![0.0, 4.0, 6.0]);
 }
