@@ -4,6 +4,7 @@ mod assorted;
 mod branch;
 mod call;
 mod constant;
+mod duals;
 mod enums;
 mod kink;
 mod method;
