@@ -16,6 +16,7 @@ pub struct Facts<'f> {
     pub defs: Vec<Def<'f>>,
     /// Per root, the order numbers of everything that writes it after its definition, ascending.
     pub writes: HashMap<Var, Vec<u32>>,
+    reshapes: HashMap<Var, Vec<u32>>,
     /// Intervals of the loops.
     pub loops: Vec<Interval>,
     /// Per variable: depends on an active parameter, and the result depends on it.
@@ -48,6 +49,7 @@ pub fn analyse(function: &Function) -> Facts<'_> {
     Facts {
         defs: order.defs,
         writes: order.writes,
+        reshapes: order.reshapes,
         loops: order.loops,
         statements: order.statements,
         blocks: order.blocks,
@@ -101,6 +103,18 @@ impl Facts<'_> {
     /// Whether anything writes `root` after its definition.
     pub fn is_written(&self, root: Var) -> bool {
         self.writes.get(&root).is_some_and(|w| !w.is_empty())
+    }
+
+    /// Whether anything may change the size of what `root` holds.
+    pub fn is_reshaped(&self, root: Var) -> bool {
+        self.reshapes.contains_key(&root)
+    }
+
+    /// The roots of another place whose sizes may change in an interval.
+    pub fn reshaped_in(&self, interval: Interval) -> impl Iterator<Item = Var> + '_ {
+        let within = move |at: &Vec<u32>| at.iter().any(|w| interval.contains(*w));
+        let roots = self.reshapes.iter().filter(move |(_, at)| within(at)).map(|(root, _)| *root);
+        roots.filter(move |root| !interval.contains(self.defs[root.0].order))
     }
 
     /// Whether two places of the program are in one loop that starts after `root` is defined, so that either may run

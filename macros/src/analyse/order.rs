@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Def, DefBy};
 use crate::ir::walk;
-use crate::ir::{Block, End, Function, Head, Loop, Op, Stmt, Var};
+use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Stmt, Var};
 
 /// Order numbers `start..end`.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Order<'f> {
     pub blocks: HashMap<usize, Interval>,
     pub defs: Vec<Def<'f>>,
     pub writes: HashMap<Var, Vec<u32>>,
+    /// Those of the writes that may change the size of what a root holds.
+    pub reshapes: HashMap<Var, Vec<u32>>,
     pub loops: Vec<Interval>,
     next: u32,
 }
@@ -44,6 +46,7 @@ pub fn number(function: &Function) -> Order<'_> {
         blocks: HashMap::new(),
         defs: vec![unknown; function.vars.len()],
         writes: HashMap::new(),
+        reshapes: HashMap::new(),
         loops: Vec::new(),
         next: 1,
     };
@@ -77,6 +80,9 @@ impl<'f> Order<'f> {
         walk::writes(stmt, &mut |place| {
             self.writes.entry(place.root).or_default().push(start)
         });
+        if !stores_scalar(stmt) {
+            walk::writes(stmt, &mut |place| self.reshapes.entry(place.root).or_default().push(start));
+        }
         match stmt {
             Stmt::Let { var, op } => self.define(*var, start, DefBy::Let(op)),
             Stmt::Switch { arms, joins, .. } => {
@@ -116,5 +122,14 @@ impl<'f> Order<'f> {
 
     fn define(&mut self, var: Var, order: u32, by: DefBy<'f>) {
         self.defs[var.0] = Def { order, by };
+    }
+}
+
+/// Whether a statement writes nothing but a scalar into a part of something.
+fn stores_scalar(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Add { .. } => true,
+        Stmt::Store { place, value } => !place.path.is_empty() && !matches!(value, Operand::Place(_)),
+        _ => false,
     }
 }

@@ -67,9 +67,23 @@ impl<'f> Reverser<'f> {
                     Proj::Index(Operand::Literal(index_literal(index)))
                 });
             }
-            Ctor::Tuple | Ctor::TupleStruct(_) => {
+            Ctor::Tuple => {
                 self.reverse_parts(root, parts, |index| {
                     Proj::Field(Member::Unnamed(index.into()))
+                });
+            }
+            Ctor::TupleStruct(path) => {
+                self.reverse_parts(root, parts, |index| {
+                    Proj::member(&path.path, Member::Unnamed(index.into()))
+                });
+            }
+            Ctor::Struct {
+                path,
+                members,
+                base: false,
+            } => {
+                self.reverse_parts(root, parts, |index| {
+                    Proj::member(&path.path, members[index].clone())
                 });
             }
             Ctor::Struct { members, base, .. } => self.reverse_struct(root, members, parts, *base),

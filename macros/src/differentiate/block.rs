@@ -35,8 +35,12 @@ impl<'f> Reverser<'f> {
         finals: &[Stmt],
     ) -> Fused {
         self.open(interval, true);
+        let mut fused_tail = false;
         let tail = match &block.end {
-            End::Switch { on, arms } if finals.is_empty() => Some(self.fused_tail(on, arms, seeds)),
+            End::Switch { on, arms } if finals.is_empty() && self.keeps_shapes(arms) => {
+                fused_tail = true;
+                Some(self.fused_tail(on, arms, seeds))
+            }
             End::Switch { on, arms } => Some(self.split_tail(&block.end, on, arms, seeds)),
             End::Yield(values) => {
                 self.position = interval.last();
@@ -48,6 +52,11 @@ impl<'f> Reverser<'f> {
         self.reverse_stmts(block);
         let (reverse, scope, frame) = self.close();
         let mut stmts = self.forward_stmts(block, &scope.early_shadows);
+        let mut late_shadows = scope.shadows;
+        if fused_tail {
+            // The reverse of the arms needs them already.
+            stmts.append(&mut late_shadows);
+        }
         let yields = match (tail, &block.end) {
             (Some((tail, joins)), _) => {
                 stmts.extend(tail);
@@ -55,12 +64,12 @@ impl<'f> Reverser<'f> {
             }
             (None, End::Yield(values)) => values
                 .iter()
-                .map(|v| self.final_value(v, &mut stmts))
+                .map(|v| self.final_value(v, interval, &mut stmts))
                 .collect(),
             (None, _) => Vec::new(),
         };
         stmts.extend(finals.iter().cloned());
-        stmts.extend(scope.shadows);
+        stmts.extend(late_shadows);
         stmts.extend(reverse);
         let never = match &block.end {
             End::Never(op) => Some(op.clone()),
@@ -74,8 +83,14 @@ impl<'f> Reverser<'f> {
         }
     }
 
+    /// Whether arms leave the sizes of active memory around them as they are.
+    fn keeps_shapes(&self, arms: &[Block]) -> bool {
+        let reshapes = |arm: &Block| self.facts.reshaped_in(self.facts.of_block(arm)).any(|root| self.facts.is_active(root));
+        !arms.iter().any(reshapes)
+    }
+
     /// A result that the reverse sweep would overwrite is set aside before it starts.
-    fn final_value(&mut self, value: &Operand, stmts: &mut Vec<Stmt>) -> Operand {
+    fn final_value(&mut self, value: &Operand, interval: Interval, stmts: &mut Vec<Stmt>) -> Operand {
         let Operand::Place(place) = value else {
             return value.clone();
         };
@@ -84,14 +99,11 @@ impl<'f> Reverser<'f> {
             .writes
             .get(&place.root)
             .is_some_and(|w| w.iter().any(|at| self.must_save(place.root, *at)));
-        if !restored {
+        let needed = self.is_moved_early(value, interval);
+        if !restored && !needed {
             return value.clone();
         }
-        let kept = self.fresh(
-            "out",
-            self.vars[place.root.0].kind.clone(),
-            crate::ir::Class::Root,
-        );
+        let kept = self.fresh("out", self.kind_of(place), crate::ir::Class::Root);
         stmts.push(Stmt::Let {
             var: kept,
             op: Op::Keep(place.clone()),

@@ -138,8 +138,11 @@ impl<'f> Reverser<'f> {
             (Kind::Inert, _) => Some(unit()),
             (kind, Class::Value) => Some(Operand::number(0.0, kind.clone())),
             _ => {
-                let shadow = self.shadow_place(&Place::root(result));
-                Some(shadow.map_or_else(unit, Operand::Place))
+                let named = self.need_root(result);
+                let zero = self.fresh("d", Kind::Unknown, Class::Shadow);
+                let op = Op::Zero(Place::root(named));
+                self.push(Stmt::Let { var: zero, op });
+                Some(Operand::Place(Place::root(zero)))
             }
         }
     }
@@ -199,11 +202,7 @@ impl<'f> Reverser<'f> {
 
     fn is_local_shadow_late(&self, root: Var) -> bool {
         let is_param = self.primal.params.iter().any(|p| p.var == root);
-        let fixed = matches!(
-            self.vars[root.0].kind,
-            Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
-        );
-        !is_param && !fixed && self.facts.is_written(root)
+        !is_param && self.changes_shape(root)
     }
 
     /// Whether the shadow was declared by its first contribution, somewhere in the reverse sweep.

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::{address, Plan, Reverser};
-use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Stmt, Var};
+use crate::analyse::Interval;
+use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 /// What is appended to the leaves of a split block.
 #[derive(Clone, Copy)]
@@ -198,8 +199,23 @@ impl<'f> Reverser<'f> {
         }
     }
 
+    /// Whether handing over an operand at the end of a block would take it out of memory that is needed again, or out of a variant.
+    pub(super) fn is_moved_early(&self, operand: &Operand, interval: Interval) -> bool {
+        let Operand::Place(place) = operand else { return false };
+        let variant = place.path.iter().any(|p| matches!(p, Proj::Payload(_)));
+        let scalar = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
+        let outside = !interval.contains(self.facts.defs[place.root.0].order);
+        !scalar && (variant || (self.must_keep(place) && (outside || !place.path.is_empty())))
+    }
+
     fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
-        let Some(place) = self.moved(operand) else {
+        if self.moved(operand).is_some() {
+            self.keep_operand_now(operand, kept);
+        }
+    }
+
+    fn keep_operand_now(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
+        let Operand::Place(place) = operand.clone() else {
             return;
         };
         let copy = self.fresh("copy", self.kind_of(&place), Class::Root);
@@ -253,8 +269,8 @@ impl<'f> Reverser<'f> {
                     arms,
                 }
             }
-            End::Yield(values) => End::Yield(self.leaf(values, &layout, &sink, &mut stmts)),
-            End::Break(values) => End::Break(self.leaf(values, &layout, &sink, &mut stmts)),
+            End::Yield(values) => End::Yield(self.leaf(block, values, &layout, &sink, &mut stmts)),
+            End::Break(values) => End::Break(self.leaf(block, values, &layout, &sink, &mut stmts)),
             End::Never(op) => End::Never(op.clone()),
         };
         Block { stmts, end }
@@ -263,23 +279,22 @@ impl<'f> Reverser<'f> {
     /// Records at a leaf; what it hands over.
     fn leaf(
         &mut self,
+        block: &'f Block,
         values: &[Operand],
         layout: &[Var],
         sink: &Sink,
         stmts: &mut Vec<Stmt>,
     ) -> Vec<Operand> {
         let mut values = values.to_vec();
+        let interval = self.facts.of_block(block);
+        for value in &mut values {
+            if self.is_moved_early(value, interval) || recorded(value, layout) {
+                self.keep_operand_now(value, stmts);
+            }
+        }
         if matches!(sink, Sink::Nowhere) {
             return values;
         }
-        values.iter_mut().for_each(|v| {
-            if layout
-                .iter()
-                .any(|l| matches!(v, Operand::Place(p) if p.root == *l))
-            {
-                self.keep_operand(v, stmts);
-            }
-        });
         if let Some(record) = self.sink(layout.to_vec(), sink, stmts) {
             values.push(Operand::Var(record));
         }
@@ -333,4 +348,9 @@ fn defined(stmt: &Stmt) -> Vec<Var> {
         Stmt::Loop(l) => l.results.clone(),
         _ => Vec::new(),
     }
+}
+
+/// Whether an operand is a part of what a block records.
+fn recorded(operand: &Operand, layout: &[Var]) -> bool {
+    matches!(operand, Operand::Place(place) if layout.contains(&place.root))
 }

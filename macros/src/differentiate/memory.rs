@@ -68,12 +68,12 @@ impl<'f> Reverser<'f> {
     }
 
     /// Whether the size of a root may differ between its definition and the end of the forward sweep.
-    fn changes_shape(&self, root: Var) -> bool {
+    pub(super) fn changes_shape(&self, root: Var) -> bool {
         let fixed = matches!(
             self.vars[root.0].kind,
             Kind::Float(_) | Kind::Array(_) | Kind::Tuple(_)
         );
-        !fixed && self.facts.is_written(root)
+        !fixed && self.facts.is_reshaped(root)
     }
 
     /// `shadow(place) += d`, a float.
@@ -98,7 +98,7 @@ impl<'f> Reverser<'f> {
             .scopes
             .last()
             .is_some_and(|s| s.interval.contains(order));
-        let owned = d.path.is_empty() && self.vars[d.root.0].class == Class::Shadow;
+        let owned = d.path.is_empty() && self.depths.get(&d.root) == Some(&self.depth);
         if place.path.is_empty() && here && owned && !self.shadows.contains_key(&place.root) {
             let var = self.new_shadow(place.root);
             self.push(Stmt::Let {

@@ -5,8 +5,9 @@ use quote::quote;
 
 use super::code::{Code, Level};
 use super::names::sibling;
-use super::{paths, Emitter};
-use crate::ir::{Arg, Call, Callee, Op, Stmt, Vjp, VjpOf};
+use super::paths::{self, located};
+use super::Emitter;
+use crate::ir::{Arg, Call, Callee, Op, Operand, Stmt, Vjp, VjpOf};
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
@@ -38,20 +39,21 @@ impl Emitter<'_> {
     /// Reverse: `g_vjp(a, b, d_out, slot_a, slot_b)`.
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
         let args: Vec<Code> = vjp.args.iter().map(|arg| self.arg(arg)).collect();
-        let seed = vjp.seed.as_ref().map(|seed| self.operand(seed).tokens);
-        let slots = self.slots(lines, &vjp.slots);
+        let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
+        let exact = !matches!(vjp.of, VjpOf::Call(_));
+        let slots = self.slots(lines, &vjp.slots, exact);
         let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
         let all = args
             .iter()
             .map(|arg| arg.tokens.clone())
             .chain(last.iter().cloned());
         let call = match &vjp.of {
-            VjpOf::Binary(op) => free(self.paths.operator_vjp(*op), all),
-            VjpOf::Compound(op) => free(self.paths.compound_vjp(*op), all),
-            VjpOf::Neg => free(self.paths.neg_vjp(), all),
+            VjpOf::Binary(op) => free(located(&self.paths.operator_vjp(*op), vjp.span), all),
+            VjpOf::Compound(op) => free(located(&self.paths.compound_vjp(*op), vjp.span), all),
+            VjpOf::Neg => free(located(&self.paths.neg_vjp(), vjp.span), all),
             VjpOf::Cast(ty) => {
                 let cast = self.paths.private("CastVjp");
-                free(quote!(#cast::<#ty>::cast_vjp), all)
+                free(located(&quote!(#cast::<#ty>::cast_vjp), vjp.span), all)
             }
             VjpOf::Math(name) => {
                 let name = paths::method_vjp(name);
@@ -70,6 +72,14 @@ impl Emitter<'_> {
             VjpOf::Call(Callee::Path(path)) => free(path_of_sibling(path), all),
         };
         self.bind_result(lines, vjp, &call);
+    }
+
+    fn seed(&mut self, seed: &Operand) -> TokenStream {
+        let tokens = self.operand(seed).tokens;
+        match seed {
+            Operand::Place(place) if self.gathered[place.root.0] => quote!(#tokens.settle()),
+            _ => tokens,
+        }
     }
 
     fn bind_result(&mut self, lines: &mut TokenStream, vjp: &Vjp, call: &TokenStream) {

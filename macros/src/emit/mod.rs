@@ -6,11 +6,13 @@
 
 mod adjoint;
 mod aggregate;
+mod bound;
 mod branch;
 mod call;
 mod code;
 mod disjoint;
 mod expression;
+mod gather;
 mod guard;
 pub mod item;
 mod loops;
@@ -22,6 +24,7 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+mod substitute;
 #[cfg(test)]
 mod tests;
 mod while_loop;
@@ -58,6 +61,8 @@ pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
     };
     let params = emitter.mutable_params();
     let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
+    let elements = emitter.elements.then(|| emitter.paths.elements());
+    let imports = quote!(#imports #elements);
     quote!(#(#items)* #imports #params #block)
 }
 
@@ -84,6 +89,10 @@ struct Emitter<'f> {
     loops: usize,
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
+    /// Cotangents that are only summed up and handed on.
+    gathered: Vec<bool>,
+    /// Whether elements of fields have been printed, which takes an import.
+    elements: bool,
     pending: Pending,
     /// Additions to slots that are being gathered. Inside, the name of the slot is that of its cotangent.
     groups: Vec<(Var, TokenStream)>,
@@ -118,6 +127,8 @@ impl<'f> Emitter<'f> {
             inside: 0,
             loops: 0,
             alias: vec![None; count],
+            gathered: gather::gathered(function),
+            elements: false,
             pending: Pending::default(),
             groups: Vec::new(),
         }

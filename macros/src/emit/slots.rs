@@ -114,7 +114,13 @@ impl Emitter<'_> {
     }
 
     /// The slots of a call. Those that lie in one parameter's slot are lent together, before the call.
-    pub fn slots(&mut self, lines: &mut TokenStream, slots: &[SlotArg]) -> Vec<TokenStream> {
+    /// `exact`: they are asked for with the very types of the arguments, which no call has coerced.
+    pub fn slots(
+        &mut self,
+        lines: &mut TokenStream,
+        slots: &[SlotArg],
+        exact: bool,
+    ) -> Vec<TokenStream> {
         let mut lent: Vec<Option<TokenStream>> = vec![None; slots.len()];
         for (position, slot) in slots.iter().enumerate() {
             let SlotArg::Shadow(place) = slot else {
@@ -136,11 +142,11 @@ impl Emitter<'_> {
             }
         }
         let args = slots.iter().zip(lent);
-        args.map(|(slot, lent)| lent.unwrap_or_else(|| self.slot(slot)))
+        args.map(|(slot, lent)| lent.unwrap_or_else(|| self.slot(slot, exact)))
             .collect()
     }
 
-    fn slot(&mut self, slot: &SlotArg) -> TokenStream {
+    fn slot(&mut self, slot: &SlotArg, exact: bool) -> TokenStream {
         match slot {
             SlotArg::Inactive => self.paths.root("Inactive"),
             SlotArg::Fresh(var) => {
@@ -150,6 +156,10 @@ impl Emitter<'_> {
             SlotArg::Shadow(place) if self.class(place.root) == Class::Slot => {
                 let projected = self.projected(place);
                 self.fitted(place, projected)
+            }
+            SlotArg::Shadow(place) if self.gathered[place.root.0] && !exact => {
+                let name = self.names.of(place.root);
+                quote!(#name.fit())
             }
             SlotArg::Shadow(place) => self.borrow_mut(place).tokens,
         }

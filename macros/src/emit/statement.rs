@@ -45,6 +45,13 @@ impl Emitter<'_> {
                 var,
                 op: Op::Open { slot, primal },
             } => self.open(lines, *var, *slot, *primal),
+            Stmt::Let {
+                var,
+                op: Op::Zero(primal),
+            } if self.gathered[var.0] => {
+                let (gather, primal) = (self.paths.private("Gather"), self.borrow(primal).tokens);
+                self.print_let(lines, *var, &Code::atom(quote!(#gather::new(#primal))));
+            }
             Stmt::Let { var, op } => {
                 let code = match op {
                     Op::FromInt(count) => self.float_of(count, &self.info(*var).kind),
@@ -207,6 +214,10 @@ impl Emitter<'_> {
             return self.accumulate_to_slot(place, value);
         }
         self.flush_readers(lines, place.root);
+        if self.gathered[place.root.0] {
+            let (sum, value) = (self.names.of(place.root), self.borrow(value).tokens);
+            return self.line(lines, quote!(#sum.accumulate(#value);));
+        }
         let (accumulate, place, value) = (
             self.paths.private("add_to"),
             self.borrow_mut(place).tokens,

@@ -1,7 +1,7 @@
-//! The accumulator of a single scalar.
+//! The accumulators of a single value.
 
 use super::{project, Slot};
-use crate::Real;
+use crate::{Cotangent, Differentiable, Real};
 
 /// Collects the cotangent of one scalar. The first contribution is an assignment rather than
 /// `0.0 + x`, so that a value used once costs no addition.
@@ -59,4 +59,70 @@ impl<T: Real> Slot<T> for &mut Fresh<T> {
     }
 
     project::table!(everywhere [T, slot, slot.place()]);
+}
+
+/// Collects the cotangent of one value of any type. As with [`Fresh`], the first contribution is an
+/// assignment; a zero of the right shape is made from the value itself, and only where it is needed.
+#[doc(hidden)]
+pub struct Gather<'p, T: ?Sized, C> {
+    primal: &'p T,
+    sum: Option<C>,
+}
+
+impl<'p, T: Differentiable<Cotangent = C> + ?Sized, C: Cotangent> Gather<'p, T, C> {
+    /// Nothing has been added yet to the cotangent of `primal`.
+    #[inline(always)]
+    pub fn new(primal: &'p T) -> Self {
+        Gather { primal, sum: None }
+    }
+
+    /// As a slot of a call that may have coerced its argument.
+    #[inline(always)]
+    pub fn fit(&mut self) -> super::fit::Fit<&mut Self, C> {
+        super::fit::fit(self)
+    }
+
+    /// Adds to the sum.
+    #[inline(always)]
+    pub fn accumulate(&mut self, other: &C) {
+        self.place().accumulate(other);
+    }
+
+    /// The sum of what was added: zero if nothing was.
+    #[inline(always)]
+    pub fn settle(self) -> C {
+        match self.sum {
+            Some(sum) => sum,
+            None => self.primal.zero_cotangent(),
+        }
+    }
+
+    #[inline(always)]
+    fn place(&mut self) -> &mut C {
+        let Gather { primal, sum } = self;
+        sum.get_or_insert_with(|| primal.zero_cotangent())
+    }
+}
+
+impl<T: Differentiable<Cotangent = C> + ?Sized, C: Cotangent> Slot<C> for &mut Gather<'_, T, C> {
+    type Of<'a, D: ?Sized + 'a>
+        = &'a mut D
+    where
+        Self: 'a,
+        C: 'a;
+
+    #[inline(always)]
+    fn get(&mut self) -> Option<&mut C> {
+        Some(self.place())
+    }
+
+    #[inline(always)]
+    fn add(&mut self, c: C) {
+        match &mut self.sum {
+            Some(sum) => sum.accumulate(&c),
+            None => self.sum = Some(c),
+        }
+    }
+
+    project::table!(everywhere [C, slot, slot.place()]);
 }

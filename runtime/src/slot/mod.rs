@@ -5,8 +5,9 @@
 //! *projection* onto a part of what it points to, never wrapped, so that its type does not grow
 //! under recursion and inactivity stays static at every depth.
 
+pub(crate) mod elements;
 pub(crate) mod fit;
-mod fresh;
+pub(crate) mod fresh;
 mod in_out;
 mod project;
 

@@ -74,7 +74,14 @@ pub fn huber(x: f64, y: f64, delta: f64) -> (f64, (f64, f64)) {
     if size <= delta {
         (0.5 * r * r, (r, -r))
     } else {
-        let d_r = if r > 0.0 { delta } else { -delta };
+        // The slope of the absolute value at 0 is 0.
+        let d_r = if r > 0.0 {
+            delta
+        } else if r < 0.0 {
+            -delta
+        } else {
+            0.0
+        };
         (delta * (size - 0.5 * delta), (d_r, -d_r))
     }
 }

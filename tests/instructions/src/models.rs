@@ -32,7 +32,7 @@ pub fn black_scholes(spot: f64, strike: f64, rate: f64, volatility: f64, time: f
 
 /// The squared distance between a rotated vector and its target.
 #[differentiate(wrt(q, v))]
-pub fn rotation(q: &Quaternion, v: &[f64; 3], target: &[f64; 3]) -> f64 {
+pub fn rotation(q: &[f64; 4], v: &[f64; 3], target: &[f64; 3]) -> f64 {
     let [w, x, y, z] = *q;
     let a = 2.0 * (y * v[2] - z * v[1]);
     let b = 2.0 * (z * v[0] - x * v[2]);
