@@ -24,7 +24,11 @@ fn sigma(z: f64) -> f64 {
 
 /// `z = W·a + b`
 #[differentiate]
-fn weighted<const IN: usize, const OUT: usize>(w: &[[f64; IN]; OUT], a: &[f64; IN], b: &[f64; OUT]) -> [f64; OUT] {
+fn weighted<const IN: usize, const OUT: usize>(
+    w: &[[f64; IN]; OUT],
+    a: &[f64; IN],
+    b: &[f64; OUT],
+) -> [f64; OUT] {
     let mut z = *b;
     for j in 0..OUT {
         for k in 0..IN {
@@ -85,7 +89,10 @@ fn hadamard<const N: usize>(u: &[f64; N], v: &[f64; N]) -> [f64; N] {
 }
 
 /// `Wᵀ·δ`
-fn transposed<const IN: usize, const OUT: usize>(w: &[[f64; IN]; OUT], delta: &[f64; OUT]) -> [f64; IN] {
+fn transposed<const IN: usize, const OUT: usize>(
+    w: &[[f64; IN]; OUT],
+    delta: &[f64; OUT],
+) -> [f64; IN] {
     std::array::from_fn(|k| (0..OUT).map(|j| w[j][k] * delta[j]).sum())
 }
 
@@ -98,12 +105,20 @@ fn outer<const IN: usize, const OUT: usize>(delta: &[f64; OUT], a: &[f64; IN]) -
 fn show<T: Debug>(equation: &str, by_hand: &T, generated: &T, flat: impl Fn(&T) -> Vec<f64>) {
     println!("{equation}\n  by hand    {by_hand:.6?}\n  generated  {generated:.6?}\n");
     for (by_hand, generated) in flat(by_hand).iter().zip(flat(generated)) {
-        assert!((by_hand - generated).abs() <= 1e-15, "{by_hand} is not {generated}");
+        assert!(
+            (by_hand - generated).abs() <= 1e-15,
+            "{by_hand} is not {generated}"
+        );
     }
 }
 
 fn main() {
-    let w1 = [[0.5, -1.2, 0.3], [1.1, 0.4, -0.7], [-0.6, 0.9, 0.2], [0.8, -0.1, 1.3]];
+    let w1 = [
+        [0.5, -1.2, 0.3],
+        [1.1, 0.4, -0.7],
+        [-0.6, 0.9, 0.2],
+        [0.8, -0.1, 1.3],
+    ];
     let w2 = [[0.7, -0.4, 1.1, 0.2], [-0.9, 0.6, 0.1, -0.5]];
     let (b1, b2) = ([0.1, -0.2, 0.3, 0.0], [0.4, -0.3]);
     let (x, y) = ([1.0, -0.5, 2.0], [1.0, 0.0]);
@@ -122,10 +137,22 @@ fn main() {
 
     // One call of the generated gradient.
     let (g_w1, g_b1, g_w2, g_b2) = network_grad(&w1, &b1, &w2, &b2, &x, &y);
-    show("(1) δ² = ∇ₐC ⊙ σ′(z²)", &delta2, &cost_of_z2_grad(&z2, &y), |v| v.to_vec());
-    show("(2) δ¹ = (W²)ᵀδ² ⊙ σ′(z¹)", &delta1, &cost_of_z1_grad(&z1, &w2, &b2, &y), |v| v.to_vec());
+    show(
+        "(1) δ² = ∇ₐC ⊙ σ′(z²)",
+        &delta2,
+        &cost_of_z2_grad(&z2, &y),
+        |v| v.to_vec(),
+    );
+    show(
+        "(2) δ¹ = (W²)ᵀδ² ⊙ σ′(z¹)",
+        &delta1,
+        &cost_of_z1_grad(&z1, &w2, &b2, &y),
+        |v| v.to_vec(),
+    );
     show("(3) ∂C/∂b¹ = δ¹", &delta1, &g_b1, |v| v.to_vec());
     show("    ∂C/∂b² = δ²", &delta2, &g_b2, |v| v.to_vec());
     show("(4) ∂C/∂W¹ = δ¹ xᵀ", &d_w1, &g_w1, |m| m.concat());
-    show("    ∂C/∂W² = δ² (a¹)ᵀ", &d_w2, &g_w2, |m| m.concat());
+    show("    ∂C/∂W² = δ² (a¹)ᵀ", &d_w2, &g_w2, |m| {
+        m.concat()
+    });
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use tapeless::differentiate;
 use tapeless::nn::{Adam, Optimizer, RmsProp, Rule, Sgd};
-use tapeless_examples::plot::{draw, Chart, Curve};
+use tapeless_examples::plot::{draw, Chart, Curve, SeriesLabelPosition};
 
 /// A valley along a parabola, with its lowest point at (1, 1).
 #[differentiate]
@@ -29,7 +29,10 @@ fn descend(name: &str, rule: impl Rule<f64>) -> Curve {
         points.push((p[0], p[1]));
     }
     let height = valley(&p);
-    println!("{name:9} ends at ({:6.3}, {:6.3}), height {height:.1e}", p[0], p[1]);
+    println!(
+        "{name:9} ends at ({:6.3}, {:6.3}), height {height:.1e}",
+        p[0], p[1]
+    );
     assert!(height < 0.1, "{name} gets near the lowest point");
     let name = name.to_owned();
     Curve { name, points }
@@ -38,12 +41,12 @@ fn descend(name: &str, rule: impl Rule<f64>) -> Curve {
 fn main() -> Result<(), Box<dyn Error>> {
     let momentum = Sgd {
         momentum: 0.9,
-        ..Sgd::new(0.003)
+        ..Sgd::new(0.001)
     };
     let curves = [
-        descend("SGD", Sgd::new(0.01)),
+        descend("SGD", Sgd::new(0.006)),
         descend("momentum", momentum),
-        descend("RMSProp", RmsProp::new(0.02)),
+        descend("RMSProp", RmsProp::new(0.03)),
         descend("Adam", Adam::new(0.1)),
     ];
     let picture = std::env::args_os().nth(1);
@@ -56,6 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         axes: ["x", "y"],
         ranges: [-2.2..2.2, -1.0..3.4],
         curves: &curves,
+        legend: SeriesLabelPosition::UpperMiddle,
         surface: Some(&|x, y| valley(&[x, y])),
     };
     draw(&picture, &[chart])?;

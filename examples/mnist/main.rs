@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use tapeless_examples::data::DataSet;
-use tapeless_examples::plot::{draw, range, Chart, Curve};
+use tapeless_examples::plot::{draw, range, Chart, Curve, SeriesLabelPosition};
 
 use network::Network;
 use options::{Command, Options};
@@ -38,19 +38,30 @@ fn run() -> Result<(), Box<dyn Error>> {
         Command::Run(options) => options,
     };
     let set = DataSet::load(&options.data, options.seed)?;
-    println!("{} images to learn from, {} to be tested with", set.train.len(), set.test.len());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+    println!(
+        "{} images to learn from, {} to be tested with",
+        set.train.len(),
+        set.test.len()
+    );
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .build()?;
     let mut histories = Vec::new();
     for choice in &options.rules {
         let mut network = Network::new(set.train.area(), options.seed);
         if let Some(path) = &options.load {
-            network.load(&fs::read(path).map_err(|error| at(path, error))?).map_err(|error| at(path, error))?;
+            network
+                .load(&fs::read(path).map_err(|error| at(path, error))?)
+                .map_err(|error| at(path, error))?;
             println!("weights loaded from {}", path.display());
         }
         let history = pool.install(|| train(&mut network, choice, &set, &options));
         println!(
             "{}: test accuracy {:.1} % after {} epochs, {:.1} s\n",
-            choice.name, history.accuracy(), options.epochs, history.seconds
+            choice.name,
+            history.accuracy(),
+            options.epochs,
+            history.seconds
         );
         if let Some(path) = &options.save {
             save(&network, path)?;
@@ -82,13 +93,14 @@ fn plot(histories: &[History], path: &Path) -> Result<(), Box<dyn Error>> {
         histories.iter().map(curve).collect()
     };
     let (losses, accuracies) = (curves(|h| &h.losses), curves(|h| &h.accuracies));
-    let chart = |title, y, curves| {
+    let chart = |title, y, curves, legend| {
         let points = || <[Curve]>::iter(curves).flat_map(|curve| &curve.points);
         Chart {
             title,
             axes: ["epoch", y],
             ranges: [range(points().map(|p| p.0)), range(points().map(|p| p.1))],
             curves,
+            legend,
             surface: None,
         }
     };
@@ -96,8 +108,18 @@ fn plot(histories: &[History], path: &Path) -> Result<(), Box<dyn Error>> {
         fs::create_dir_all(folder)?;
     }
     let charts = [
-        chart("Training loss", "cross entropy", &losses),
-        chart("Test accuracy", "%", &accuracies),
+        chart(
+            "Training loss",
+            "cross entropy",
+            &losses,
+            SeriesLabelPosition::UpperRight,
+        ),
+        chart(
+            "Test accuracy",
+            "%",
+            &accuracies,
+            SeriesLabelPosition::LowerRight,
+        ),
     ];
     draw(path, &charts).map_err(|error| at(path, error))?;
     println!("drawn into {}", path.display());

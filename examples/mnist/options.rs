@@ -46,7 +46,9 @@ const ALL: &str = "sgd,sgd:0.1,momentum,rmsprop,adam";
 impl Options {
     fn usual() -> Self {
         Options {
-            data: [env!("CARGO_MANIFEST_DIR"), "data", "mnist-12k"].iter().collect(),
+            data: [env!("CARGO_MANIFEST_DIR"), "data", "mnist-12k"]
+                .iter()
+                .collect(),
             rules: Choice::new("adam", None).into_iter().collect(),
             epochs: 5,
             batch: 64,
@@ -86,7 +88,9 @@ fn rules(list: &str) -> Result<Vec<Choice>, lexopt::Error> {
     let list = if list == "all" { ALL } else { list };
     let unknown = |name: &str| format!("no optimizer `{name}`; there are {NAMES}");
     let choices = list.split(',').map(|word| {
-        let (name, rate) = word.split_once(':').map_or((word, None), |(name, rate)| (name, Some(rate)));
+        let (name, rate) = word
+            .split_once(':')
+            .map_or((word, None), |(name, rate)| (name, Some(rate)));
         let rate = rate.map(str::parse).transpose();
         let rate = rate.map_err(|_| format!("`{word}`: no learning rate after the colon"))?;
         Ok(Choice::new(name, rate).ok_or_else(|| unknown(name))?)

@@ -28,7 +28,11 @@ impl Choice {
     /// The optimiser of this name, with this learning rate or its usual one.
     pub fn new(name: &str, rate: Option<f32>) -> Option<Self> {
         let or = |usual| rate.unwrap_or(usual);
-        let momentum = |nesterov| Sgd { momentum: 0.9, nesterov, ..Sgd::new(or(0.01)) };
+        let momentum = |nesterov| Sgd {
+            momentum: 0.9,
+            nesterov,
+            ..Sgd::new(or(0.01))
+        };
         let rule = match name {
             "sgd" => Chosen::Sgd(Sgd::new(or(0.01))),
             "momentum" => Chosen::Sgd(momentum(false)),

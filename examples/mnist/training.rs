@@ -62,18 +62,34 @@ impl Part {
         self.x.set_rows(indices.len());
         self.work.set_rows(indices.len());
         self.d_work.set_rows(indices.len());
-        gather(&images.pixels, indices, &mut self.x, |pixel| f32::from(pixel) / 255.0);
+        gather(&images.pixels, indices, &mut self.x, |pixel| {
+            f32::from(pixel) / 255.0
+        });
         self.labels.clear();
-        self.labels.extend(indices.iter().map(|&i| images.labels[i]));
+        self.labels
+            .extend(indices.iter().map(|&i| images.labels[i]));
     }
 
     /// Adds to the gradient, this part's loss having a weight; returns what it contributes to the loss.
-    fn add_gradient(&mut self, network: &Network, weight: f32, gradient: &mut NetworkCotangent) -> f32 {
+    fn add_gradient(
+        &mut self,
+        network: &Network,
+        weight: f32,
+        gradient: &mut NetworkCotangent,
+    ) -> f32 {
         if self.labels.is_empty() {
             return 0.0;
         }
-        let Part { x, work, d_work, labels } = self;
-        weight * loss_vjp(network, x, labels, work, weight, gradient, Inactive, Inactive, d_work)
+        let Part {
+            x,
+            work,
+            d_work,
+            labels,
+        } = self;
+        weight
+            * loss_vjp(
+                network, x, labels, work, weight, gradient, Inactive, Inactive, d_work,
+            )
     }
 }
 
@@ -92,7 +108,12 @@ fn gradient(network: &Network, images: &Images, batch: &[usize], parts: &mut Par
 /// Trains a network; prints how it goes.
 pub fn train(network: &mut Network, choice: &Choice, set: &DataSet, options: &Options) -> History {
     let (images, start) = (&set.train, Instant::now());
-    let part = || (network.zero_cotangent(), Part::new(options.batch.div_ceil(PARTS), images.area()));
+    let part = || {
+        (
+            network.zero_cotangent(),
+            Part::new(options.batch.div_ceil(PARTS), images.area()),
+        )
+    };
     let mut parts: Parts = (0..PARTS).map(|_| part()).collect();
     let mut optimizer = Optimizer::new(choice.rule, network);
     let mut batches = Batches::new(images.len(), options.batch, options.seed);
@@ -164,7 +185,10 @@ impl Run {
         let time = self.done as f64 / self.steps as f64;
         self.history.losses.push((time, f64::from(mean)));
         let accuracy = self.history.accuracy();
-        self.progress.note(format!("loss {mean:.3}  accuracy {accuracy:.1} %  {:.0} samples/s", self.speed()));
+        self.progress.note(format!(
+            "loss {mean:.3}  accuracy {accuracy:.1} %  {:.0} samples/s",
+            self.speed()
+        ));
     }
 
     /// Samples per second of this epoch.
@@ -175,7 +199,9 @@ impl Run {
     fn epoch(&mut self, epoch: usize, accuracy: f64) {
         let (speed, loss) = (self.speed(), self.epoch.1 / self.epoch.2.max(1) as f64);
         self.history.accuracies.push((epoch as f64, accuracy));
-        let line = format!("epoch {epoch:2}  loss {loss:.4}  test accuracy {accuracy:5.2} %  {speed:.0} samples/s");
+        let line = format!(
+            "epoch {epoch:2}  loss {loss:.4}  test accuracy {accuracy:5.2} %  {speed:.0} samples/s"
+        );
         self.progress.epoch(&line);
         self.epoch = (Instant::now(), 0.0, 0);
     }

@@ -31,9 +31,13 @@ pub struct Chart<'a> {
     pub ranges: [Range<f64>; 2],
     /// The curves.
     pub curves: &'a [Curve],
+    /// Where the legend stands.
+    pub legend: SeriesLabelPosition,
     /// What is behind them.
     pub surface: Option<Surface<'a>>,
 }
+
+pub use plotters::chart::SeriesLabelPosition;
 
 type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 type Context<'a, 'b> =
@@ -105,6 +109,7 @@ impl Chart<'_> {
         }
         context
             .configure_series_labels()
+            .position(self.legend.clone())
             .background_style(WHITE.mix(0.85))
             .border_style(BLACK.mix(0.3))
             .label_font((FONT, 16))

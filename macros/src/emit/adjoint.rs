@@ -68,7 +68,9 @@ impl Emitter<'_> {
         }
         let (zero, place) = (self.paths.private("zero"), self.borrow(primal));
         let tokens = &place.tokens;
-        Code::atom(quote!(#zero(#tokens))).over([&place])
+        // A type without cotangents is reported where the user named the variable.
+        let call = paths::located(&quote!(#zero(#tokens)), self.info(primal.root).name.span());
+        Code::atom(call).over([&place])
     }
 
     fn take(&mut self, shadow: &Place, primal: &Place) -> Code {

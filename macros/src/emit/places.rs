@@ -81,17 +81,31 @@ impl Emitter<'_> {
         )
     }
 
+    /// The same in a cotangent; `in_field` if the expression lies in a field already.
+    pub fn project_in(&mut self, code: Code, path: &[Proj], in_field: bool) -> Code {
+        self.follow(code, path, true, true, in_field)
+    }
+
     /// Follows a path from an expression, which may be a reference: fields and elements are found behind it.
-    pub fn project(
+    pub fn project(&mut self, code: Code, path: &[Proj], mutable: bool, cotangent: bool) -> Code {
+        self.follow(code, path, mutable, cotangent, false)
+    }
+
+    fn follow(
         &mut self,
         mut code: Code,
         path: &[Proj],
         mutable: bool,
         cotangent: bool,
+        mut in_field: bool,
     ) -> Code {
         for projection in path {
             let base = code.at(Level::Atom);
             let inside = match projection {
+                // The field may be a constant.
+                Proj::Index(_) | Proj::Slice { .. } if in_field && mutable && cotangent => {
+                    self.element_of_field(&code, projection)
+                }
                 Proj::Field(member) => Code::atom(quote!(#base.#member)).over([&code]),
                 Proj::Deref => Code::atom(quote!((*#base))).over([&code]),
                 Proj::Payload(wrapper) => self
@@ -111,9 +125,27 @@ impl Emitter<'_> {
                     Code::atom(quote!(#base[#from..#to])).over([&code, &lo, &hi])
                 }
             };
+            in_field |= matches!(projection, Proj::Field(_));
             code = inside;
         }
         code
+    }
+
+    /// `*Elements(&mut d.field).at(i)`
+    fn element_of_field(&mut self, field: &Code, projection: &Proj) -> Code {
+        let (base, elements) = (field.at(Level::Unary), self.paths.private("Elements"));
+        let at = match projection {
+            Proj::Index(index) => self.operand(index),
+            Proj::Slice { lo, hi } => {
+                let (lo, hi) = (self.bound(lo), self.bound(hi));
+                let (from, to) = (lo.at(Level::Or), hi.at(Level::Or));
+                Code::new(quote!(#from..#to), Level::Low).over([&lo, &hi])
+            }
+            _ => return field.clone(),
+        };
+        self.elements = true;
+        let tokens = &at.tokens;
+        Code::new(quote!(*#elements(&mut #base).at(#tokens)), Level::Unary).over([field, &at])
     }
 
     fn bound(&mut self, bound: &Option<Operand>) -> Code {

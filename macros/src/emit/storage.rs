@@ -1,16 +1,16 @@
 //! What blocks record, and where loops store it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{quote, quote_spanned, ToTokens};
 
 use super::code::{Code, Level};
 use super::{paths, Emitter};
-use crate::ir::{Capacity, TripCount, Var};
+use crate::ir::{Capacity, Class, TripCount, Var};
 
 impl Emitter<'_> {
     /// A tuple of variables.
     pub fn record(&mut self, vars: &[Var]) -> Code {
-        let codes: Vec<Code> = vars.iter().map(|&var| self.var(var)).collect();
+        let codes: Vec<Code> = vars.iter().map(|&var| self.recorded(var)).collect();
         let tokens = codes.iter().map(|code| &code.tokens);
         let tuple = if codes.len() == 1 {
             quote!((#(#tokens,)*))
@@ -18,6 +18,14 @@ impl Emitter<'_> {
             quote!((#(#tokens),*))
         };
         Code::atom(tuple).over(&codes)
+    }
+
+    /// A variable in a record; of what is borrowed, the reference.
+    fn recorded(&mut self, var: Var) -> Code {
+        match self.class(var) {
+            Class::Ref | Class::RefMut => Code::atom(self.names.of(var).to_token_stream()),
+            _ => self.var(var),
+        }
     }
 
     /// Variant `arm` of `arms`: `Branch::Rest(Branch::First(record))`. Serves as a pattern too.

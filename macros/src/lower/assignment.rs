@@ -170,7 +170,9 @@ impl Lowering<'_> {
         kind: &Kind,
         span: Span,
     ) -> Option<()> {
-        let known = kind.is_float() && self.kind_of_operand(&value).is_float();
+        let added = self.kind_of_operand(&value);
+        let linear = matches!(op, BinOp::Add | BinOp::Sub);
+        let known = added.is_float() && (kind.is_float() || (linear && self.learn(&place, &added)));
         let stmt = match op {
             BinOp::Add | BinOp::Sub if known => Stmt::Add {
                 place,
@@ -186,6 +188,18 @@ impl Lowering<'_> {
         };
         self.builder.push(stmt);
         Some(())
+    }
+
+    /// What takes in a float of known type is one, although the macro did not see where it came from. Should a user's type
+    /// take in floats too, then its code does not compile; it does not come out wrong.
+    fn learn(&mut self, place: &Place, added: &Kind) -> bool {
+        if *added == Kind::Float(crate::ir::Float::Open) || self.kind_of_place(place) != Kind::Unknown {
+            return false;
+        }
+        if place.path.is_empty() {
+            self.vars[place.root.0].kind = added.clone();
+        }
+        true
     }
 
     /// Compound assignment of integers and bits: an inert expression, assigned.

@@ -5,7 +5,7 @@ use syn::{Pat, PatIdent};
 use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::{type_of_float, Lowering};
-use crate::ir::{Class, Kind, Op, Operand, Place, Stmt, Var};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
 
 impl Lowering<'_> {
     /// Makes a name that stands for nothing yet.
@@ -23,6 +23,29 @@ impl Lowering<'_> {
             ty,
             mutable,
         })
+    }
+
+    /// A part of a slice that is only read gets a variable: its bounds are checked once, where the user takes it.
+    pub(super) fn viewed(&mut self, name: &proc_macro2::Ident, term: Term) -> Term {
+        let Term::Ref {
+            place,
+            mutable: false,
+        } = &term
+        else {
+            return term;
+        };
+        let is_part = matches!(place.path.last(), Some(Proj::Slice { .. }));
+        if !is_part || self.info(place.root).class != Class::Ref {
+            return term;
+        }
+        let kind = self.kind_of_place(place);
+        let op = Op::Borrow(place.clone());
+        let var = self.fresh(&name.to_string(), kind, Class::Ref);
+        self.builder.push(Stmt::Let { var, op });
+        Term::Ref {
+            place: Place::root(var),
+            mutable: false,
+        }
     }
 
     /// Initialises a binding; no change to be joined, since its name is new.

@@ -50,15 +50,15 @@ impl Lowering<'_> {
         let (innermost, wants) = self.expected(&spine, want);
         let hint = match innermost {
             Kind::Unknown => {
-                let other = spine.last().map_or(&*binary.right, |inner| &*inner.right);
-                self.neighbour(left, other)
+                let beside = spine.last().map_or(&*binary.right, |inner| &*inner.right);
+                self.neighbour(left, beside)
             }
             hint => hint,
         };
         let mut value = self.operand(left, &hint)?;
         for (index, inner) in spine.iter().enumerate().rev() {
             let op = arithmetic(&inner.op)?;
-            let (want, hint) = &wants[index];
+            let (want, hint) = wants.get(index)?;
             let hint = if is_constant_path(&inner.right) {
                 self.float_of(&value)
             } else {

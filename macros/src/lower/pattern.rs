@@ -8,7 +8,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Variant, Wrapper};
+use crate::ir::{Kind, Operand, Proj, Variant, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
@@ -133,29 +133,6 @@ impl Lowering<'_> {
         let bound = self.bound_term(id, term, &kind)?;
         self.set(id, bound);
         Some(())
-    }
-
-    /// A part of a slice that is only read gets a variable: its bounds are checked once, where the user takes it.
-    fn viewed(&mut self, name: &proc_macro2::Ident, term: Term) -> Term {
-        let Term::Ref {
-            place,
-            mutable: false,
-        } = &term
-        else {
-            return term;
-        };
-        let is_part = matches!(place.path.last(), Some(Proj::Slice { .. }));
-        if !is_part || self.info(place.root).class != Class::Ref {
-            return term;
-        }
-        let kind = self.kind_of_place(place);
-        let op = Op::Borrow(place.clone());
-        let var = self.fresh(&name.to_string(), kind, Class::Ref);
-        self.builder.push(Stmt::Let { var, op });
-        Term::Ref {
-            place: Place::root(var),
-            mutable: false,
-        }
     }
 
     pub(super) fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {

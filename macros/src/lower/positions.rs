@@ -36,25 +36,17 @@ impl Lowering<'_> {
                     true => self
                         .index(&operands, &|h| binary(h, |a, b| syn::parse_quote!(#a / #b)))
                         .map(Some),
-                    false => self
-                        .index(&operands, &|h| {
-                            binary(h, quotient_up)
-                        })
-                        .map(Some),
+                    false => self.index(&operands, &|h| binary(h, quotient_up)).map(Some),
                 }
             }
             Source::Rev(inner)
             | Source::Enumerate(inner)
             | Source::Map(inner, ..)
             | Source::Copied(inner) => self.length(inner),
-            Source::StepBy(inner, step) => {
-                self.shortened(inner, step, &quotient_up)
+            Source::StepBy(inner, step) => self.shortened(inner, step, &quotient_up),
+            Source::Skip(inner, count) => {
+                self.shortened(inner, count, &|a, b| beyond(&syn::parse_quote!(#a), b))
             }
-            Source::Skip(inner, count) => self.shortened(
-                inner,
-                count,
-                &|a, b| beyond(&syn::parse_quote!(#a), b),
-            ),
             Source::Take(inner, count) => match self.length(inner)? {
                 Some(length) => self.shorter(length, count.clone()).map(Some),
                 None => Some(Some(count.clone())),
@@ -254,7 +246,17 @@ fn binary(holes: &[Ident], build: impl Fn(&Ident, &Ident) -> Expr) -> Expr {
     }
 }
 
-fn element(place: Place, by: By) -> Term {
+/// `a - b`, or zero: without a method, since the literals of `(0..4).skip(1)` leave the integer type open.
+fn beyond(a: &Expr, b: &Ident) -> Expr {
+    syn::parse_quote!(::core::cmp::Ord::max(#a, #b) - #b)
+}
+
+/// `a / b`, rounded up; likewise without a method.
+fn quotient_up(a: &Ident, b: &Ident) -> Expr {
+    syn::parse_quote!(#a / #b + ::core::cmp::Ord::min(#a % #b, 1))
+}
+
+pub(super) fn element(place: Place, by: By) -> Term {
     match by {
         By::Value => Term::Place(place),
         By::Ref => Term::Ref {
@@ -287,14 +289,4 @@ pub(super) fn zero() -> Operand {
         Kind::Inert,
         Some(0.0),
     )
-}
-
-/// `a - b`, or zero: without a method, since the literals of `(0..4).skip(1)` leave the integer type open.
-fn beyond(a: &Expr, b: &Ident) -> Expr {
-    syn::parse_quote!(::core::cmp::Ord::max(#a, #b) - #b)
-}
-
-/// `a / b`, rounded up; likewise without a method.
-fn quotient_up(a: &Ident, b: &Ident) -> Expr {
-    syn::parse_quote!(#a / #b + ::core::cmp::Ord::min(#a % #b, 1))
 }
