@@ -246,6 +246,10 @@ fn in_place() {
             sum(moved, 2.0).1
         };
         let slope = (moved(step) - moved(-step)) / (2.0 * step);
-        assert!((slope - d_x[at]).abs() < 1e-8, "{slope} against {}", d_x[at]);
+        assert!(
+            (slope - d_x[at]).abs() < 1e-8,
+            "{slope} against {}",
+            d_x[at]
+        );
     }
 }

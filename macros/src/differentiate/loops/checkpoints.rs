@@ -117,8 +117,14 @@ impl<'f> Reverser<'f> {
         let mut out = if breaks(&l.body) {
             self.counting_loop(l, state, saved.trips)
         } else {
-            let op = sequence(l, |range| quote!(::core::iter::Iterator::size_hint(&(#range)).0));
-            vec![Stmt::Let { var: saved.trips, op }]
+            let op = sequence(
+                l,
+                |range| quote!(::core::iter::Iterator::size_hint(&(#range)).0),
+            );
+            vec![Stmt::Let {
+                var: saved.trips,
+                op,
+            }]
         };
         let capacity = Capacity::Checkpoints(limit.to_token_stream(), Operand::Var(saved.trips));
         out.push(Stmt::Let {
@@ -156,7 +162,7 @@ impl<'f> Reverser<'f> {
             Stmt::Let { var, .. } => *var,
             _ => round,
         };
-        drop_effects(&mut looped.body);
+        drop_effects(&mut looped.body, &|_| false);
         break_with(&mut looped.body, &Operand::Var(entered));
         looped.exhausted = match looped.head {
             Head::Forever => Vec::new(),
@@ -224,12 +230,25 @@ impl<'f> Reverser<'f> {
         ];
         let op = once(quote!(saved.restore(round)), captures);
         let carried: Vec<Var> = state.carried.iter().map(|v| self.fresh_like(*v)).collect();
-        let roots: Vec<(Var, Var)> = state.roots.iter().map(|r| (*r, self.copy_like(*r))).collect();
-        let parts = carried.iter().copied().chain(roots.iter().map(|(_, copy)| *copy));
+        let roots: Vec<(Var, Var)> = state
+            .roots
+            .iter()
+            .map(|r| (*r, self.copy_like(*r)))
+            .collect();
+        let parts = carried
+            .iter()
+            .copied()
+            .chain(roots.iter().map(|(_, copy)| *copy));
         let mut out = vec![
             Stmt::Let { var: resumed, op },
-            Stmt::Unpack { record: resumed, vars: vec![from, inner] },
-            Stmt::Unpack { record: inner, vars: parts.collect() },
+            Stmt::Unpack {
+                record: resumed,
+                vars: vec![from, inner],
+            },
+            Stmt::Unpack {
+                record: inner,
+                vars: parts.collect(),
+            },
         ];
         out.extend(roots.into_iter().map(put_back));
         out.push(self.rerun(l, state, saved, &carried, (from, round)));
@@ -249,10 +268,11 @@ impl<'f> Reverser<'f> {
     ) -> Stmt {
         let k = self.fresh("k", Kind::Inert, Class::Value);
         let mut body = l.body.clone();
-        drop_effects(&mut body);
+        drop_effects(&mut body, &|_| false);
         never_break(&mut body);
         let visit = self.visit(saved.store, k, state);
-        body.stmts.splice(0..0, [visit].into_iter().chain(index_of(l, k)));
+        body.stmts
+            .splice(0..0, [visit].into_iter().chain(index_of(l, k)));
         let carried = l.carried.iter().zip(init).map(|(c, init)| Carried {
             var: c.var,
             init: Operand::Var(*init),
@@ -284,8 +304,10 @@ impl<'f> Reverser<'f> {
                 defined.insert(*v);
             }
         });
-        let names: std::collections::BTreeMap<Var, Var> =
-            defined.into_iter().map(|v| (v, self.fresh_like(v))).collect();
+        let names: std::collections::BTreeMap<Var, Var> = defined
+            .into_iter()
+            .map(|v| (v, self.fresh_like(v)))
+            .collect();
         vars_mut::stmt(stmt, &mut |v, _| {
             if let Some(name) = names.get(v) {
                 *v = *name;
@@ -326,25 +348,40 @@ fn index_of(l: &Loop, round: Var) -> Option<Stmt> {
     let Head::Counted { index, .. } = &l.head else {
         return None;
     };
-    let mut op = sequence(l, |range| {
-        quote!(::core::iter::Iterator::nth(&mut (#range), round).unwrap_or_default())
-    });
+    let mut op = sequence(
+        l,
+        |range| quote!(::core::iter::Iterator::nth(&mut (#range), round).unwrap_or_default()),
+    );
     if let Op::Opaque(opaque) = &mut op {
-        opaque.captures.push(capture("round", Operand::Var(round), By::Value));
+        opaque
+            .captures
+            .push(capture("round", Operand::Var(round), By::Value));
     }
     Some(Stmt::Let { var: *index, op })
 }
 
 /// An expression over the range that a counted loop goes through.
 fn sequence(l: &Loop, over: impl FnOnce(TokenStream) -> TokenStream) -> Op {
-    let Head::Counted { start, end, inclusive, step, reverse, .. } = &l.head else {
+    let Head::Counted {
+        start,
+        end,
+        inclusive,
+        step,
+        reverse,
+        ..
+    } = &l.head
+    else {
         return Op::Use(zero());
     };
     let mut captures = vec![
         capture("start", start.clone(), By::Value),
         capture("end", end.clone(), By::Value),
     ];
-    let mut range = if *inclusive { quote!(start..=end) } else { quote!(start..end) };
+    let mut range = if *inclusive {
+        quote!(start..=end)
+    } else {
+        quote!(start..end)
+    };
     if *reverse {
         range = quote!(::core::iter::Iterator::rev(#range));
     }
