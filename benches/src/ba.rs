@@ -1,6 +1,7 @@
 //! Bundle adjustment: the error of a point's projection into a picture, and its Jacobian.
 
 use crate::sample::{array, between};
+use std::ops::{Add, Mul, Sub};
 
 /// A camera: rotation 0..3, centre 3..6, focal length 6, principal point 7..9, radial distortion 9..11.
 pub type Camera = [f64; 11];
@@ -180,33 +181,90 @@ pub fn reprojection_error_adjoint(
         distorted[1] * camera[6] + camera[8] - feature[1],
     ];
     let d_scale = camera[9] + 2.0 * camera[10] * square;
+    // Both rows at once, a lane for each.
     let d_distorted = w * camera[6];
+    let d_factor = Rows([d_distorted * p[0], d_distorted * p[1]]);
+    let d_square = d_factor * (2.0 * d_scale);
+    let direct = d_distorted * factor;
+    let d_p = [
+        d_square * p[0] + Rows([direct, 0.0]),
+        d_square * p[1] + Rows([0.0, direct]),
+    ];
+    let d_depth = (d_p[0] * p[0] + d_p[1] * p[1]) * -depth;
+    let (d_rotation, d_x) = turn.reverse([d_p[0] * depth, d_p[1] * depth, d_depth]);
     for row in 0..2 {
-        let d_factor = d_distorted * p[row];
-        let d_square = 2.0 * d_factor * d_scale;
-        let mut d_p = [d_square * p[0], d_square * p[1]];
-        d_p[row] += d_distorted * factor;
-        let d_depth = -depth * (d_p[0] * p[0] + d_p[1] * p[1]);
-        let (d_rotation, d_x) = turn.reverse(&[d_p[0] * depth, d_p[1] * depth, d_depth]);
-        let mut d_principal = [0.0; 2];
-        d_principal[row] = w;
-        block.camera[row] = [
-            d_rotation[0],
-            d_rotation[1],
-            d_rotation[2],
-            -d_x[0],
-            -d_x[1],
-            -d_x[2],
-            w * distorted[row],
-            d_principal[0],
-            d_principal[1],
-            d_factor * square,
-            d_factor * square * square,
-        ];
+        let d_x = [d_x[0].0[row], d_x[1].0[row], d_x[2].0[row]];
+        let out = &mut block.camera[row];
+        out[0] = d_rotation[0].0[row];
+        out[1] = d_rotation[1].0[row];
+        out[2] = d_rotation[2].0[row];
+        out[3] = -d_x[0];
+        out[4] = -d_x[1];
+        out[5] = -d_x[2];
+        out[6] = w * distorted[row];
+        out[7 + row] = w;
+        out[8 - row] = 0.0;
+        out[9] = d_factor.0[row] * square;
+        out[10] = d_factor.0[row] * (square * square);
         block.x[row] = d_x;
         block.w[row] = difference[row];
     }
     [w * difference[0], w * difference[1]]
+}
+
+/// A cotangent of both rows.
+#[derive(Clone, Copy)]
+struct Rows([f64; 2]);
+
+impl Add for Rows {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self([self.0[0] + other.0[0], self.0[1] + other.0[1]])
+    }
+}
+
+impl Sub for Rows {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self([self.0[0] - other.0[0], self.0[1] - other.0[1]])
+    }
+}
+
+impl Mul<f64> for Rows {
+    type Output = Self;
+    fn mul(self, factor: f64) -> Self {
+        Self([self.0[0] * factor, self.0[1] * factor])
+    }
+}
+
+impl Rows {
+    fn scale(d: &[Self; 3], by: f64) -> [Self; 3] {
+        [d[0] * by, d[1] * by, d[2] * by]
+    }
+
+    fn add(a: &[Self; 3], b: &[Self; 3]) -> [Self; 3] {
+        [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+    }
+
+    fn sub(a: &[Self; 3], b: &[Self; 3]) -> [Self; 3] {
+        [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+    }
+
+    fn outer(d: Self, v: &[f64; 3]) -> [Self; 3] {
+        [d * v[0], d * v[1], d * v[2]]
+    }
+
+    fn dot(d: &[Self; 3], v: &[f64; 3]) -> Self {
+        d[0] * v[0] + d[1] * v[1] + d[2] * v[2]
+    }
+
+    fn cross(d: &[Self; 3], v: &[f64; 3]) -> [Self; 3] {
+        [
+            d[1] * v[2] - d[2] * v[1],
+            d[2] * v[0] - d[0] * v[2],
+            d[0] * v[1] - d[1] * v[0],
+        ]
+    }
 }
 
 /// [`rotate`], with what its reverse needs.
@@ -222,35 +280,34 @@ struct Turn {
 }
 
 impl Turn {
+    #[inline]
     fn new(rotation: [f64; 3], x: [f64; 3]) -> Self {
         let square = dot(&rotation, &rotation);
-        if square == 0.0 {
-            // With `sin = 1` the formula of `apply` is `x + rotation×x`.
-            return Self {
-                x,
-                axis: rotation,
-                inverse: 0.0,
-                sin: 1.0,
-                cos: 1.0,
-                across: cross(&rotation, &x),
-                dot: 0.0,
-            };
+        // Without a rotation, `sin = 1` makes the formula of `apply` the primal's: `x + rotation×x`.
+        let (mut axis, mut inverse, mut sin, mut cos) = (rotation, 0.0, 1.0, 1.0);
+        if square != 0.0 {
+            let angle = square.sqrt();
+            (sin, cos) = angle.sin_cos();
+            inverse = 1.0 / angle;
+            axis = [
+                rotation[0] * inverse,
+                rotation[1] * inverse,
+                rotation[2] * inverse,
+            ];
         }
-        let angle = square.sqrt();
-        let (sin, cos) = angle.sin_cos();
-        let inverse = 1.0 / angle;
-        let axis = rotation.map(|r| r * inverse);
+        let (across, dot) = (cross(&axis, &x), dot(&axis, &x));
         Self {
             x,
             axis,
             inverse,
             sin,
             cos,
-            across: cross(&axis, &x),
-            dot: dot(&axis, &x),
+            across,
+            dot,
         }
     }
 
+    #[inline]
     fn apply(&self) -> [f64; 3] {
         let along = self.dot * (1.0 - self.cos);
         std::array::from_fn(|i| {
@@ -260,33 +317,34 @@ impl Turn {
 
     /// The cotangents of the rotation and of the point.
     #[inline]
-    fn reverse(&self, d_out: &[f64; 3]) -> ([f64; 3], [f64; 3]) {
-        let Self {
-            x,
-            axis,
-            inverse,
-            sin,
-            cos,
-            across,
-            dot: length,
-        } = self;
-        let d_across = d_out.map(|d| d * sin);
-        if *inverse == 0.0 {
-            let (d_rotation, d_x) = (cross(x, &d_across), cross(&d_across, axis));
-            return (d_rotation, std::array::from_fn(|i| d_out[i] + d_x[i]));
-        }
-        let versine = 1.0 - cos;
-        let d_along = dot(d_out, axis);
+    fn reverse(&self, d_out: [Rows; 3]) -> ([Rows; 3], [Rows; 3]) {
+        let (x, axis, versine) = (&self.x, &self.axis, 1.0 - self.cos);
+        let d_across = Rows::scale(&d_out, self.sin);
+        let d_along = Rows::dot(&d_out, axis);
         let d_dot = d_along * versine;
-        let d_angle = cos * dot(d_out, across) - sin * (dot(d_out, x) - d_along * length);
-        let (from_across, to_x) = (cross(x, &d_across), cross(&d_across, axis));
-        let d_axis: [f64; 3] =
-            std::array::from_fn(|i| d_out[i] * length * versine + from_across[i] + d_dot * x[i]);
+        let through = Rows::cross(&d_across, axis);
+        let d_x = Rows::add(
+            &Rows::add(&through, &Rows::scale(&d_out, self.cos)),
+            &Rows::outer(d_dot, axis),
+        );
+        let through = Rows::add(
+            &Rows::scale(&d_out, self.dot * versine),
+            &Rows::outer(d_dot, x),
+        );
+        let d_axis = Rows::sub(&through, &Rows::cross(&d_across, x));
+        if self.inverse == 0.0 {
+            return (d_axis, d_x);
+        }
+        let d_versine = d_along * self.dot - Rows::dot(&d_out, x);
+        let d_angle = Rows::dot(&d_out, &self.across) * self.cos + d_versine * self.sin;
         // axis = rotation/angle, and the angle's derivative is the axis.
-        let d_length = d_angle - inverse * dot(&d_axis, axis);
+        let d_length = d_angle - Rows::dot(&d_axis, axis) * self.inverse;
         (
-            std::array::from_fn(|i| d_axis[i] * inverse + d_length * axis[i]),
-            std::array::from_fn(|i| d_out[i] * cos + to_x[i] + d_dot * axis[i]),
+            Rows::add(
+                &Rows::scale(&d_axis, self.inverse),
+                &Rows::outer(d_length, axis),
+            ),
+            d_x,
         )
     }
 }

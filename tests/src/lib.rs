@@ -6,3 +6,8 @@ pub mod oracle;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The chapter on microcontrollers, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embedded.md")]
+pub struct Embedded;

@@ -2,14 +2,15 @@
 #![cfg(all(target_arch = "x86_64", target_os = "linux"))]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
-/// Builds the program for its bare target, in a folder of its own lest it wait for the lock of this very build.
-fn build() -> PathBuf {
+/// Builds a program for its bare target, in a folder of its own lest it wait for the lock of this very build.
+fn cargo(arguments: &[&str]) -> (Output, PathBuf) {
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("no_std");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no_std");
     let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--target-dir"])
+        .args(arguments)
+        .arg("--target-dir")
         .arg(&target)
         .current_dir(package)
         // Flags of the caller would replace those of the package.
@@ -17,12 +18,27 @@ fn build() -> PathBuf {
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
         .expect("cargo starts");
+    (built, target)
+}
+
+fn build() -> PathBuf {
+    let (built, target) = cargo(&["build", "--release"]);
     assert!(
         built.status.success(),
         "{}",
         String::from_utf8_lossy(&built.stderr)
     );
     target.join("x86_64-unknown-linux-gnu/release/tapeless-no-std")
+}
+
+#[test]
+fn a_loop_without_a_bound_is_refused_without_an_allocator() {
+    let (built, _) = cargo(&["check", "--release", "--bin=refused", "--features=refused"]);
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(!built.status.success(), "it has been compiled");
+    for part in ["`#[max_iters(N)]`", "`#[checkpoints(N)]`", "refused.rs:9:5"] {
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
 }
 
 fn mentions(binary: &[u8], symbol: &str) -> bool {

@@ -1,6 +1,7 @@
 use tapeless::differentiate;
 
 #[differentiate]
+#[allow(unused_mut)]
 fn f(mut x: f64) -> f64 {
     #[cfg(target_arch = "arm")]
     {

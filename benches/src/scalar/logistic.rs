@@ -37,6 +37,11 @@ pub fn logistic_loss_adjoint(
 ) -> (f64, [f64; FEATURES]) {
     let margin: f64 = w.iter().zip(x).map(|(w, x)| w * x).sum();
     let e = (-label * margin).exp();
+    let value = e.ln_1p();
     let d_margin = -label * e / (1.0 + e);
-    (e.ln_1p(), x.map(|x| d_margin * x))
+    let mut d_w = *x;
+    for d in &mut d_w {
+        *d *= d_margin;
+    }
+    (value, d_w)
 }

@@ -17,7 +17,7 @@ use super::branch::writes_memory;
 use super::{address, Frame, Plan, Reverser, Seed, Seeds};
 use crate::analyse::Interval;
 use crate::diagnostics::Slug;
-use crate::ir::walk::{vars_mut, Role};
+use crate::ir::walk::{vars, vars_mut, Role};
 use crate::ir::{
     BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
     TripCount, Var,
@@ -46,14 +46,19 @@ impl<'f> Reverser<'f> {
         let counted = matches!(l.head, Head::Counted { .. });
         counted
             && !breaks(&l.body)
-            && !self.writes_outside(interval)
+            && self.only_adds_outside(l, interval)
             && accumulator::all(l, &self.facts.active)
     }
 
-    fn writes_outside(&self, interval: Interval) -> bool {
-        self.facts.writes.iter().any(|(root, writes)| {
-            let outside = !interval.contains(self.facts.defs[root.0].order);
-            outside && writes.iter().any(|w| interval.contains(*w))
+    /// Whether a loop writes nothing around it, but for sums in memory that its body does not read.
+    fn only_adds_outside(&self, l: &'f Loop, interval: Interval) -> bool {
+        let outside = |root: Var| !interval.contains(self.facts.defs[root.0].order);
+        let written = self.facts.writes.iter().filter(|(root, _)| outside(**root));
+        let mut written = written.filter(|(_, at)| at.iter().any(|w| interval.contains(*w)));
+        written.all(|(root, at)| {
+            let within = at.iter().filter(|w| interval.contains(**w));
+            let saved = within.clone().any(|w| self.must_save(*root, *w));
+            !saved && accumulator::adds(&l.body, *root) == mentions(&l.body, *root)
         })
     }
 
@@ -132,6 +137,7 @@ impl<'f> Reverser<'f> {
             .iter()
             .map(|d| d.clone().map_or(Seed::Nothing, Seed::Float))
             .collect();
+        self.depth += 1;
         let body = self.fused_block(
             &l.body,
             interval,
@@ -141,6 +147,7 @@ impl<'f> Reverser<'f> {
             },
             &[],
         );
+        self.depth -= 1;
         let mut frame = body.frame;
         l.carried.iter().for_each(|c| drop(frame.remove(&c.var)));
         let mut block = Block {
@@ -171,7 +178,10 @@ impl<'f> Reverser<'f> {
 
     /// A second run of an independent loop, in the reverse sweep: its variables get new names, its prints are left out.
     fn again(&mut self, mut looped: Loop, sums: Vec<(Var, Var)>, interval: Interval) {
-        drop_effects(&mut looped.body);
+        let primal = self.primal.vars.len();
+        let facts = self.facts;
+        let done = |root: Var| root.0 < primal && !interval.contains(facts.defs[root.0].order);
+        drop_effects(&mut looped.body, &done);
         let mut stmt = Stmt::Loop(Box::new(looped));
         self.rename(&mut stmt, interval);
         self.push(stmt);
@@ -287,7 +297,10 @@ impl<'f> Reverser<'f> {
             (Head::Counted { index, .. }, Some(name)) => vec![(*index, name)],
             _ => Vec::new(),
         };
-        self.split_block_knowing(&l.body, interval, seeds, known)
+        self.depth += 1;
+        let split = self.split_block_knowing(&l.body, interval, seeds, known);
+        self.depth -= 1;
+        split
     }
 
     /// How the reverse loop goes: counting backwards, popping a record in each iteration if there is one; or popping
@@ -497,20 +510,32 @@ fn expected(l: &Loop) -> Capacity {
     Capacity::Vec(trips, l.span)
 }
 
-/// Leaves out what only has an effect (asserts, prints): it has happened before.
-fn drop_effects(block: &mut Block) {
-    block
-        .stmts
-        .retain(|s| !matches!(s, Stmt::Do(Op::Opaque(_))));
+/// Leaves out what has happened before: what only has an effect (asserts, prints), and additions to memory around the
+/// loop.
+fn drop_effects(block: &mut Block, done: &dyn Fn(Var) -> bool) {
+    let happened = |stmt: &Stmt| match stmt {
+        Stmt::Do(Op::Opaque(_)) => true,
+        Stmt::Add { place, .. } => done(place.root),
+        _ => false,
+    };
+    block.stmts.retain(|s| !happened(s));
+    let drop_all = |arms: &mut Vec<Block>| arms.iter_mut().for_each(|b| drop_effects(b, done));
     for stmt in &mut block.stmts {
         match stmt {
-            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(drop_effects),
-            Stmt::Loop(l) => drop_effects(&mut l.body),
-            Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, b)| drop_effects(b)),
+            Stmt::Switch { arms, .. } => drop_all(arms),
+            Stmt::Loop(l) => drop_effects(&mut l.body, done),
+            Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, b)| drop_effects(b, done)),
             _ => {}
         }
     }
     if let End::Switch { arms, .. } = &mut block.end {
-        arms.iter_mut().for_each(drop_effects);
+        drop_all(arms);
     }
+}
+
+/// How often a block mentions a variable.
+fn mentions(block: &Block, var: Var) -> usize {
+    let mut count = 0;
+    vars::block(block, &mut |v, _| count += usize::from(*v == var));
+    count
 }

@@ -98,7 +98,7 @@ impl<'f> Reverser<'f> {
             .scopes
             .last()
             .is_some_and(|s| s.interval.contains(order));
-        let owned = d.path.is_empty() && self.vars[d.root.0].class == Class::Shadow;
+        let owned = d.path.is_empty() && self.depths.get(&d.root) == Some(&self.depth);
         if place.path.is_empty() && here && owned && !self.shadows.contains_key(&place.root) {
             let var = self.new_shadow(place.root);
             self.push(Stmt::Let {

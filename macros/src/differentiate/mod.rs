@@ -10,8 +10,8 @@
 //! everything else is split. A call is replaced by its `_vjp` where the cotangent of its result is known when it is
 //! reached, and otherwise followed by it in the reverse sweep.
 //!
-//! Whether a store must save what it overwrites depends on reads that are found later, so the sweep is written twice:
-//! the first round finds the reads, the second acts on them.
+//! Whether a store must save what it overwrites depends on reads that are found later, so the sweep is written again
+//! until a round finds no reads that were not known before it.
 
 mod aggregate;
 mod block;
@@ -46,13 +46,25 @@ pub struct Adjoint {
 
 /// Writes the adjoint of a function.
 pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Option<Adjoint> {
-    let (_, needs, _) = Reverser::new(function, facts, Needs::default()).run();
-    let (adjoint, _, refusals) = Reverser::new(function, facts, needs).run();
-    for refusal in &refusals {
-        errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
+    let mut needs = Needs::default();
+    for _ in 0..ROUNDS {
+        let (adjoint, found, refusals) = Reverser::new(function, facts, needs.clone()).run();
+        if found.is_within(&needs) {
+            for refusal in &refusals {
+                errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
+            }
+            return refusals.is_empty().then_some(adjoint);
+        }
+        needs.extend(found);
     }
-    refusals.is_empty().then_some(adjoint)
+    let span = function.vars.first().map_or_else(Span::call_site, |v| v.name.span());
+    errors.refuse_with(Slug::Internal, span, "what the reverse sweep reads does not settle");
+    None
 }
+
+/// How often the reverse sweep is written at most. What one round reads may make the next one save more, and record
+/// where it fused; it never needs less.
+const ROUNDS: usize = 8;
 
 /// Something that turns out not to be possible while the reverse sweep is written.
 struct Refusal {
@@ -68,6 +80,17 @@ struct Needs {
     reads: BTreeSet<(Var, u32)>,
     /// Roots that it mentions at all: they must outlive the forward sweep.
     kept: BTreeSet<Var>,
+}
+
+impl Needs {
+    fn is_within(&self, other: &Needs) -> bool {
+        self.reads.is_subset(&other.reads) && self.kept.is_subset(&other.kept)
+    }
+
+    fn extend(&mut self, other: Needs) {
+        self.reads.extend(other.reads);
+        self.kept.extend(other.kept);
+    }
 }
 
 /// Adjoint contributions to values, each summed so far.
@@ -140,6 +163,10 @@ struct Reverser<'f> {
     /// Order number of the primal statement that is being reversed.
     position: u32,
     refusals: Vec<Refusal>,
+    /// How many reverse loops are being written around the current statement.
+    depth: usize,
+    /// In how many reverse loops a cotangent in memory came into being.
+    depths: HashMap<Var, usize>,
 }
 
 fn address<T>(node: &T) -> usize {
@@ -163,6 +190,8 @@ impl<'f> Reverser<'f> {
             born: HashMap::new(),
             position: u32::MAX,
             refusals: Vec::new(),
+            depth: 0,
+            depths: HashMap::new(),
         }
     }
 
@@ -312,7 +341,11 @@ impl<'f> Reverser<'f> {
     /// A new variable of the adjoint.
     fn fresh(&mut self, name: &str, kind: Kind, class: Class) -> Var {
         self.vars.push(VarInfo::new(name, kind, class));
-        Var(self.vars.len() - 1)
+        let var = Var(self.vars.len() - 1);
+        if class == Class::Shadow {
+            self.depths.insert(var, self.depth);
+        }
+        var
     }
 
     /// A new variable like another.

@@ -68,7 +68,9 @@ impl Emitter<'_> {
         }
         let (zero, place) = (self.paths.private("zero"), self.borrow(primal));
         let tokens = &place.tokens;
-        Code::atom(quote!(#zero(#tokens))).over([&place])
+        // A type without cotangents is reported where the user named the variable.
+        let call = paths::located(&quote!(#zero(#tokens)), self.info(primal.root).name.span());
+        Code::atom(call).over([&place])
     }
 
     fn take(&mut self, shadow: &Place, primal: &Place) -> Code {
@@ -81,16 +83,21 @@ impl Emitter<'_> {
         Code::atom(quote!(#replace(#shadow, #zero)))
     }
 
+    /// Takes the cotangent out of its `Option`, so that it is `None`, which is zero, when it is written again.
     fn unwrap(&mut self, shadow: &Place, primal: &Operand) -> Code {
-        let shadow = self.place(shadow);
+        let shadow = self.borrow_mut(shadow);
         let zero = match primal {
             Operand::Place(place) => self.zero(place),
             Operand::Var(var) => self.zero(&Place::root(*var)),
             Operand::Literal(_) => Code::atom(paths::zero()),
         };
-        let (some, none) = (paths::wrapper(Wrapper::Some), paths::none());
+        let (some, none, take) = (
+            paths::wrapper(Wrapper::Some),
+            paths::none(),
+            paths::take_option(),
+        );
         let (from, otherwise, inside) = (&shadow.tokens, &zero.tokens, self.names.local("inside"));
-        let tokens = quote!(match #from { #some(#inside) => #inside, #none => #otherwise });
+        let tokens = quote!(match #take(#from) { #some(#inside) => #inside, #none => #otherwise });
         Code::new(tokens, Level::Low).over([&shadow, &zero])
     }
 

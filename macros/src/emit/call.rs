@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::code::{Code, Level};
 use super::names::sibling;
-use super::{paths, Emitter};
+use super::paths::{self, located};
+use super::Emitter;
 use crate::ir::{Arg, Call, Callee, Op, Operand, Stmt, Vjp, VjpOf};
 
 impl Emitter<'_> {
@@ -47,12 +48,12 @@ impl Emitter<'_> {
             .map(|arg| arg.tokens.clone())
             .chain(last.iter().cloned());
         let call = match &vjp.of {
-            VjpOf::Binary(op) => free(self.paths.operator_vjp(*op), all),
-            VjpOf::Compound(op) => free(self.paths.compound_vjp(*op), all),
-            VjpOf::Neg => free(self.paths.neg_vjp(), all),
+            VjpOf::Binary(op) => free(located(&self.paths.operator_vjp(*op), vjp.span), all),
+            VjpOf::Compound(op) => free(located(&self.paths.compound_vjp(*op), vjp.span), all),
+            VjpOf::Neg => free(located(&self.paths.neg_vjp(), vjp.span), all),
             VjpOf::Cast(ty) => {
                 let cast = self.paths.private("CastVjp");
-                free(quote!(#cast::<#ty>::cast_vjp), all)
+                free(located(&quote!(#cast::<#ty>::cast_vjp), vjp.span), all)
             }
             VjpOf::Math(name) => {
                 let name = paths::method_vjp(name);

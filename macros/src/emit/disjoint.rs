@@ -7,7 +7,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::Member;
 
-use super::code::Code;
+use super::code::{Code, Level};
 use super::Emitter;
 use crate::ir::{Operand, Proj};
 
@@ -22,13 +22,13 @@ impl Emitter<'_> {
             parts: vec![TokenStream::new(); paths.len()],
         };
         let parts: Vec<Part<'_>> = paths.iter().copied().enumerate().collect();
-        self.lend(&mut lent, base, &parts);
+        self.lend(&mut lent, base, &parts, false);
         (lent.splits, lent.parts)
     }
 
-    fn lend(&mut self, lent: &mut Lent, base: &Code, parts: &[Part<'_>]) {
+    fn lend(&mut self, lent: &mut Lent, base: &Code, parts: &[Part<'_>], in_field: bool) {
         if let [(position, path)] = parts {
-            let tokens = self.project(base.clone(), path, true, true).tokens;
+            let tokens = self.project_in(base.clone(), path, in_field).tokens;
             lent.parts[*position] = quote!(&mut #tokens);
             return;
         }
@@ -38,19 +38,25 @@ impl Emitter<'_> {
                 .iter()
                 .all(|(first, _)| literal_index(first).is_some())
         {
-            return self.split(lent, base, groups);
+            return self.split(lent, base, groups, in_field);
         }
         for (first, rest) in groups {
-            let inner = self.project(base.clone(), std::slice::from_ref(first), true, true);
-            self.lend(lent, &inner, &rest);
+            let inner = self.project_in(base.clone(), std::slice::from_ref(first), in_field);
+            let in_field = in_field || matches!(first, Proj::Field(_));
+            self.lend(lent, &inner, &rest, in_field);
         }
     }
 
     /// Splits a slice before each element but the first.
-    fn split(&mut self, lent: &mut Lent, base: &Code, mut groups: Vec<(&Proj, Vec<Part<'_>>)>) {
+    fn split(&mut self, lent: &mut Lent, base: &Code, mut groups: Vec<(&Proj, Vec<Part<'_>>)>, in_field: bool) {
         groups.sort_by_key(|(first, _)| literal_index(first));
         let (rest, tokens) = (self.names.local("rest"), &base.tokens);
-        lent.splits.extend(quote!(let #rest = &mut #tokens[..];));
+        let elements = self.paths.private("Elements");
+        // The field may be a constant.
+        lent.splits.extend(match in_field {
+            true => quote!(let #rest = #elements(&mut #tokens).at(..);),
+            false => quote!(let #rest = &mut #tokens[..];),
+        });
         let mut offset = 0;
         let mut groups = groups.into_iter().peekable();
         while let Some((first, parts)) = groups.next() {
@@ -64,13 +70,20 @@ impl Emitter<'_> {
                         literal_index(next).unwrap_or_default(),
                     );
                     let middle = Literal::usize_unsuffixed(next - offset);
-                    lent.splits
-                        .extend(quote!(let (#part, #rest) = #rest.split_at_mut(#middle);));
+                    lent.splits.extend(match in_field {
+                        true => quote!(let (#part, #rest) = #elements(#rest).split(#middle);),
+                        false => quote!(let (#part, #rest) = #rest.split_at_mut(#middle);),
+                    });
                     offset = next;
                     part
                 }
             };
-            self.lend(lent, &Code::atom(quote!(#slice[#inside])), &parts);
+            let part = match in_field {
+                true => Code::new(quote!(*#elements(#slice).at(#inside)), Level::Unary),
+                false => Code::atom(quote!(#slice[#inside])),
+            };
+            self.elements |= in_field;
+            self.lend(lent, &part, &parts, in_field);
         }
     }
 }

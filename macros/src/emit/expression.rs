@@ -15,7 +15,7 @@ impl Emitter<'_> {
     pub fn operand(&mut self, operand: &Operand) -> Code {
         match operand {
             Operand::Var(var) => self.var(*var),
-            Operand::Place(place) => self.place(place),
+            Operand::Place(place) => self.read(place),
             Operand::Literal(literal) => self.literal(literal),
         }
     }

@@ -3,7 +3,10 @@
 //! `let mut d_t = Gather::new(&t); … mul_vjp(…, &mut d_t); … g_vjp(…, d_t.settle(), …)`
 
 use crate::ir::uses::{self, Access, Use};
-use crate::ir::{walk, Arg, Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp, VjpOf};
+use crate::ir::{
+    walk, Arg, Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp,
+    VjpOf,
+};
 
 /// Which variables are such cotangents.
 pub fn gathered(function: &Function) -> Vec<bool> {
@@ -61,19 +64,26 @@ impl<'f> Census<'f> {
 
     fn block(&mut self, block: &Block) {
         block.stmts.iter().for_each(|stmt| self.stmt(stmt));
-        uses::end_blocks(&block.end).iter().for_each(|arm| self.block(arm));
+        uses::end_blocks(&block.end)
+            .iter()
+            .for_each(|arm| self.block(arm));
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
-            Stmt::Let { var, op: Op::Zero(primal) } if self.is_candidate(*var, primal) => {
+            Stmt::Let {
+                var,
+                op: Op::Zero(primal),
+            } if self.is_candidate(*var, primal) => {
                 self.primal[var.0] = Some(primal.root);
             }
             Stmt::Accumulate { place, .. } => self.sum(place),
             Stmt::Vjp(vjp) => self.vjp(vjp),
             _ => {}
         }
-        walk::blocks(stmt).into_iter().for_each(|inner| self.block(inner));
+        walk::blocks(stmt)
+            .into_iter()
+            .for_each(|inner| self.block(inner));
     }
 
     fn is_candidate(&self, shadow: Var, primal: &Place) -> bool {
@@ -86,7 +96,8 @@ impl<'f> Census<'f> {
     fn vjp(&mut self, vjp: &Vjp) {
         let in_out = matches!(vjp.of, VjpOf::Compound(_));
         for (arg, slot) in vjp.args.iter().zip(&vjp.slots) {
-            let written = in_out || matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
+            let written =
+                in_out || matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
             if let (SlotArg::Shadow(place), false) = (slot, written) {
                 self.sum(place);
             }

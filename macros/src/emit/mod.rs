@@ -6,6 +6,7 @@
 
 mod adjoint;
 mod aggregate;
+mod bound;
 mod branch;
 mod call;
 mod code;
@@ -23,10 +24,9 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+mod substitute;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod scratch;
 mod while_loop;
 
 use std::collections::HashSet;
@@ -61,6 +61,8 @@ pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
     };
     let params = emitter.mutable_params();
     let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
+    let elements = emitter.elements.then(|| emitter.paths.elements());
+    let imports = quote!(#imports #elements);
     quote!(#(#items)* #imports #params #block)
 }
 
@@ -89,6 +91,8 @@ struct Emitter<'f> {
     alias: Vec<Option<Var>>,
     /// Cotangents that are only summed up and handed on.
     gathered: Vec<bool>,
+    /// Whether elements of fields have been printed, which takes an import.
+    elements: bool,
     pending: Pending,
     /// Additions to slots that are being gathered. Inside, the name of the slot is that of its cotangent.
     groups: Vec<(Var, TokenStream)>,
@@ -124,6 +128,7 @@ impl<'f> Emitter<'f> {
             loops: 0,
             alias: vec![None; count],
             gathered: gather::gathered(function),
+            elements: false,
             pending: Pending::default(),
             groups: Vec::new(),
         }

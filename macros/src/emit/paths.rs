@@ -3,7 +3,7 @@
 //! Paths start with `::core` or with the path of this crate, and resolve where the attribute stands: in any module,
 //! without a prelude, in every edition.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -89,6 +89,24 @@ impl Paths {
         let imports = ["RealVjp", "IntegerVjp", "SignedVjp"].map(|name| self.private(name));
         at_call_site!(#(#[allow(unused_imports)] use #imports as _;)*)
     }
+
+    /// The trait that finds the elements of a field's cotangent.
+    pub fn elements(&self) -> TokenStream {
+        let elements = self.private("ElementsAt");
+        at_call_site!(#[allow(unused_imports)] use #elements as _;)
+    }
+}
+
+/// The same tokens, resolved as they are, but reported as standing at `span`.
+pub fn located(tokens: &TokenStream, span: Span) -> TokenStream {
+    let move_tree = |mut tree: TokenTree| {
+        if let TokenTree::Group(group) = &tree {
+            tree = Group::new(group.delimiter(), located(&group.stream(), span)).into();
+        }
+        tree.set_span(tree.span().located_at(span));
+        tree
+    };
+    tokens.clone().into_iter().map(move_tree).collect()
 }
 
 /// `Some`, `Ok` or `Err`, in full.
@@ -113,6 +131,11 @@ pub fn replace() -> TokenStream {
 /// `::core::mem::take`
 pub fn take() -> TokenStream {
     at_call_site!(::core::mem::take)
+}
+
+/// `::core::option::Option::take`
+pub fn take_option() -> TokenStream {
+    at_call_site!(::core::option::Option::take)
 }
 
 /// `::core::unreachable!()`

@@ -13,6 +13,22 @@ impl Emitter<'_> {
         self.place_for(place, false)
     }
 
+    /// A place that is read by value: moved, if it cannot be copied.
+    pub fn read(&mut self, place: &Place) -> Code {
+        let owned = matches!(self.class(place.root), Class::Root | Class::Shadow);
+        match place.path.split_last() {
+            Some((Proj::Payload(wrapper), path)) if owned && *wrapper != Wrapper::Either => {
+                let base = self.read(&Place {
+                    root: place.root,
+                    path: path.to_vec(),
+                });
+                let cotangent = self.class(place.root) == Class::Shadow;
+                self.moved_payload(&base, *wrapper, cotangent).over([&base])
+            }
+            _ => self.place(place),
+        }
+    }
+
     /// A place as an expression, to be written or lent as `&mut`.
     pub fn place_mut(&mut self, place: &Place) -> Code {
         self.place_for(place, true)
@@ -65,17 +81,31 @@ impl Emitter<'_> {
         )
     }
 
+    /// The same in a cotangent; `in_field` if the expression lies in a field already.
+    pub fn project_in(&mut self, code: Code, path: &[Proj], in_field: bool) -> Code {
+        self.follow(code, path, true, true, in_field)
+    }
+
     /// Follows a path from an expression, which may be a reference: fields and elements are found behind it.
-    pub fn project(
+    pub fn project(&mut self, code: Code, path: &[Proj], mutable: bool, cotangent: bool) -> Code {
+        self.follow(code, path, mutable, cotangent, false)
+    }
+
+    fn follow(
         &mut self,
         mut code: Code,
         path: &[Proj],
         mutable: bool,
         cotangent: bool,
+        mut in_field: bool,
     ) -> Code {
         for projection in path {
             let base = code.at(Level::Atom);
             let inside = match projection {
+                // The field may be a constant.
+                Proj::Index(_) | Proj::Slice { .. } if in_field && mutable && cotangent => {
+                    self.element_of_field(&code, projection)
+                }
                 Proj::Field(member) => Code::atom(quote!(#base.#member)).over([&code]),
                 Proj::Deref => Code::atom(quote!((*#base))).over([&code]),
                 Proj::Payload(wrapper) => self
@@ -95,9 +125,27 @@ impl Emitter<'_> {
                     Code::atom(quote!(#base[#from..#to])).over([&code, &lo, &hi])
                 }
             };
+            in_field |= matches!(projection, Proj::Field(_));
             code = inside;
         }
         code
+    }
+
+    /// `*Elements(&mut d.field).at(i)`
+    fn element_of_field(&mut self, field: &Code, projection: &Proj) -> Code {
+        let (base, elements) = (field.at(Level::Unary), self.paths.private("Elements"));
+        let at = match projection {
+            Proj::Index(index) => self.operand(index),
+            Proj::Slice { lo, hi } => {
+                let (lo, hi) = (self.bound(lo), self.bound(hi));
+                let (from, to) = (lo.at(Level::Or), hi.at(Level::Or));
+                Code::new(quote!(#from..#to), Level::Low).over([&lo, &hi])
+            }
+            _ => return field.clone(),
+        };
+        self.elements = true;
+        let tokens = &at.tokens;
+        Code::new(quote!(*#elements(&mut #base).at(#tokens)), Level::Unary).over([field, &at])
     }
 
     fn bound(&mut self, bound: &Option<Operand>) -> Code {
@@ -113,7 +161,11 @@ impl Emitter<'_> {
             // Options and results both iterate over what is inside.
             let (place, iter) = (
                 base.at(Level::Atom),
-                if mutable { quote!(iter_mut) } else { quote!(iter) },
+                if mutable {
+                    quote!(iter_mut)
+                } else {
+                    quote!(iter)
+                },
             );
             return Code::atom(quote!((*#place.#iter().next().unwrap())));
         }
@@ -125,6 +177,20 @@ impl Emitter<'_> {
             paths::unreachable(),
         );
         Code::atom(quote!((*match #borrow #place { #variant(#inside) => #inside, _ => #never })))
+    }
+
+    /// What is inside a wrapper, taken out of it.
+    fn moved_payload(&mut self, base: &Code, wrapper: Wrapper, cotangent: bool) -> Code {
+        let variant = paths::wrapper(if cotangent { Wrapper::Some } else { wrapper });
+        let (inside, place, never) = (
+            self.names.local("inside"),
+            &base.tokens,
+            paths::unreachable(),
+        );
+        Code::new(
+            quote!(match #place { #variant(#inside) => #inside, _ => #never }),
+            Level::Low,
+        )
     }
 
     /// A field of a variant which is known to be there. The variants of a cotangent are found through its type.

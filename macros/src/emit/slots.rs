@@ -115,7 +115,12 @@ impl Emitter<'_> {
 
     /// The slots of a call. Those that lie in one parameter's slot are lent together, before the call.
     /// `exact`: they are asked for with the very types of the arguments, which no call has coerced.
-    pub fn slots(&mut self, lines: &mut TokenStream, slots: &[SlotArg], exact: bool) -> Vec<TokenStream> {
+    pub fn slots(
+        &mut self,
+        lines: &mut TokenStream,
+        slots: &[SlotArg],
+        exact: bool,
+    ) -> Vec<TokenStream> {
         let mut lent: Vec<Option<TokenStream>> = vec![None; slots.len()];
         for (position, slot) in slots.iter().enumerate() {
             let SlotArg::Shadow(place) = slot else {

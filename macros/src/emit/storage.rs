@@ -1,16 +1,16 @@
 //! What blocks record, and where loops store it.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned, ToTokens};
 
 use super::code::{Code, Level};
 use super::{paths, Emitter};
-use crate::ir::{Capacity, TripCount, Var};
+use crate::ir::{Capacity, Class, TripCount, Var};
 
 impl Emitter<'_> {
     /// A tuple of variables.
     pub fn record(&mut self, vars: &[Var]) -> Code {
-        let codes: Vec<Code> = vars.iter().map(|&var| self.var(var)).collect();
+        let codes: Vec<Code> = vars.iter().map(|&var| self.recorded(var)).collect();
         let tokens = codes.iter().map(|code| &code.tokens);
         let tuple = if codes.len() == 1 {
             quote!((#(#tokens,)*))
@@ -18,6 +18,14 @@ impl Emitter<'_> {
             quote!((#(#tokens),*))
         };
         Code::atom(tuple).over(&codes)
+    }
+
+    /// A variable in a record; of what is borrowed, the reference.
+    fn recorded(&mut self, var: Var) -> Code {
+        match self.class(var) {
+            Class::Ref | Class::RefMut => Code::atom(self.names.of(var).to_token_stream()),
+            _ => self.var(var),
+        }
     }
 
     /// Variant `arm` of `arms`: `Branch::Rest(Branch::First(record))`. Serves as a pattern too.
@@ -46,7 +54,7 @@ impl Emitter<'_> {
                     None => quote!(0),
                 };
                 // The span of the loop: where there is no `alloc`, the refusal lands on it.
-                let vec = self.paths.private("storage_vec");
+                let vec = located(self.paths.private("storage_vec"), *span);
                 Code::atom(quote_spanned!(*span=> #vec!(#count)))
             }
         }
@@ -64,4 +72,13 @@ impl Emitter<'_> {
         let size_hint = paths::iterator("size_hint");
         quote!(#size_hint(&(#start #dots #end)).0)
     }
+}
+
+/// The tokens, resolved where they were, at another place in the user's code.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let located = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    located.collect()
 }

@@ -154,7 +154,9 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
             .captures
             .iter()
             .for_each(|capture| of_capture(capture, opaque.cost, sink)),
-        Op::Zero(place) | Op::Keep(place) | Op::Borrow(place) => of_place(place, Access::Borrow, sink),
+        Op::Zero(place) | Op::Keep(place) | Op::Borrow(place) => {
+            of_place(place, Access::Borrow, sink)
+        }
         Op::Replace(place, value) => {
             of_operand(value, sink);
             of_place(place, Access::Mutate, sink);
@@ -170,7 +172,7 @@ pub fn of_op<'a>(op: &'a Op, sink: Sink<'_, 'a>) {
         }
         Op::Unwrap { shadow, primal } => {
             of_operand(primal, sink);
-            of_place(shadow, Access::Read, sink);
+            of_place(shadow, Access::Mutate, sink);
         }
         Op::Sum(place) => of_place(place, Access::Read, sink),
         Op::FromInt(n) => of_operand(n, sink),

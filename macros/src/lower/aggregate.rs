@@ -54,7 +54,13 @@ impl Lowering<'_> {
     /// The path of a constructor; that of a variant must not say `Self`.
     pub(super) fn constructor(&mut self, path: &Path) -> Option<Path> {
         match self.request.self_ty {
-            Some(syn::Type::Path(owner)) if owner.path.segments.iter().all(|segment| segment.arguments.is_none()) => {
+            Some(syn::Type::Path(owner))
+                if owner
+                    .path
+                    .segments
+                    .iter()
+                    .all(|segment| segment.arguments.is_none()) =>
+            {
                 self.resolved(path)
             }
             _ => Some(path.clone()),
@@ -73,9 +79,21 @@ impl Lowering<'_> {
             parts.push(self.operand(rest, &Kind::Unknown)?);
         }
         let path = self.constructor(&value.path)?;
-        let path = ExprPath { attrs: Vec::new(), qself: value.qself.clone(), path };
-        let ctor = Ctor::Struct { path, members, base: value.rest.is_some() };
-        let kind = if want.is_scalar() { Kind::Unknown } else { want.clone() };
+        let path = ExprPath {
+            attrs: Vec::new(),
+            qself: value.qself.clone(),
+            path,
+        };
+        let ctor = Ctor::Struct {
+            path,
+            members,
+            base: value.rest.is_some(),
+        };
+        let kind = if want.is_scalar() {
+            Kind::Unknown
+        } else {
+            want.clone()
+        };
         Some(self.define(Op::Aggregate(ctor, parts), kind))
     }
 }

@@ -24,17 +24,29 @@ impl Lowering<'_> {
         look(&mut scan);
         let mut found = BTreeSet::new();
         let mut called: Vec<BindingId> = Vec::new();
-        found.extend(scan.assigned.iter().filter_map(|name| self.scope.find(name)));
+        found.extend(
+            scan.assigned
+                .iter()
+                .filter_map(|name| self.scope.find(name)),
+        );
         called.extend(scan.called.iter().filter_map(|name| self.scope.find(name)));
         let mut seen = BTreeSet::new();
         while let Some(id) = called.pop() {
-            let closure = match self.scope.binding(id).and_then(|binding| binding.term.as_ref()) {
+            let closure = match self
+                .scope
+                .binding(id)
+                .and_then(|binding| binding.term.as_ref())
+            {
                 Some(Term::Closure(closure)) if seen.insert(id) => closure.clone(),
                 _ => continue,
             };
             let mut scan = Assigned::default();
             scan.visit_expr_closure(&closure.expr);
-            found.extend(scan.assigned.iter().filter_map(|name| closure.captured(name)));
+            found.extend(
+                scan.assigned
+                    .iter()
+                    .filter_map(|name| closure.captured(name)),
+            );
             called.extend(scan.called.iter().filter_map(|name| closure.captured(name)));
         }
         found.into_iter().collect()
@@ -60,7 +72,11 @@ impl Assigned {
     }
 
     /// Looks at `inner` in a scope where the names of some patterns hide those outside.
-    fn scoped<'ast>(&mut self, pats: impl IntoIterator<Item = &'ast Pat>, inner: impl FnOnce(&mut Self)) {
+    fn scoped<'ast>(
+        &mut self,
+        pats: impl IntoIterator<Item = &'ast Pat>,
+        inner: impl FnOnce(&mut Self),
+    ) {
         let depth = self.inside.len();
         pats.into_iter().for_each(|pat| self.declare(pat));
         inner(self);
@@ -136,7 +152,15 @@ pub fn is_compound(op: &BinOp) -> bool {
     use BinOp as B;
     matches!(
         op,
-        B::AddAssign(_) | B::SubAssign(_) | B::MulAssign(_) | B::DivAssign(_) | B::RemAssign(_) | B::BitAndAssign(_)
-            | B::BitOrAssign(_) | B::BitXorAssign(_) | B::ShlAssign(_) | B::ShrAssign(_)
+        B::AddAssign(_)
+            | B::SubAssign(_)
+            | B::MulAssign(_)
+            | B::DivAssign(_)
+            | B::RemAssign(_)
+            | B::BitAndAssign(_)
+            | B::BitOrAssign(_)
+            | B::BitXorAssign(_)
+            | B::ShlAssign(_)
+            | B::ShrAssign(_)
     )
 }

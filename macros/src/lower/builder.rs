@@ -50,11 +50,15 @@ impl Draft {
         let end = match self.tail {
             Tail::Exit(exit) => resolve(exit, &mut self.stmts),
             Tail::Never(op) => End::Never(op),
-            Tail::Switch { on, arms } => {
-                End::Switch { on, arms: arms.into_iter().map(|arm| arm.seal(resolve)).collect() }
-            }
+            Tail::Switch { on, arms } => End::Switch {
+                on,
+                arms: arms.into_iter().map(|arm| arm.seal(resolve)).collect(),
+            },
         };
-        Block { stmts: self.stmts, end }
+        Block {
+            stmts: self.stmts,
+            end,
+        }
     }
 
     /// Visits the exits.
@@ -108,12 +112,27 @@ impl Region {
     pub fn close(mut self, fall: impl FnOnce() -> Vec<Operand>) -> Draft {
         let tail = match self.tail.take() {
             Some(tail) => tail,
-            None => Tail::Exit(Exit { target: Target::Fall, values: fall() }),
+            None => Tail::Exit(Exit {
+                target: Target::Fall,
+                values: fall(),
+            }),
         };
-        let mut draft = Draft { stmts: self.stmts, tail };
-        for Pending { stmts, on, mut arms, hole } in self.nest.into_iter().rev() {
+        let mut draft = Draft {
+            stmts: self.stmts,
+            tail,
+        };
+        for Pending {
+            stmts,
+            on,
+            mut arms,
+            hole,
+        } in self.nest.into_iter().rev()
+        {
             arms.insert(hole, draft);
-            draft = Draft { stmts, tail: Tail::Switch { on, arms } };
+            draft = Draft {
+                stmts,
+                tail: Tail::Switch { on, arms },
+            };
         }
         draft
     }
@@ -152,20 +171,33 @@ impl Builder {
 
     /// The statement added last.
     pub fn last(&mut self) -> Option<&mut Stmt> {
-        self.open.last_mut().and_then(|region| region.stmts.last_mut())
+        self.open
+            .last_mut()
+            .and_then(|region| region.stmts.last_mut())
     }
 
     /// Leaves room for the definition of a variable that is known later.
     pub fn reserve(&mut self, var: Var) -> Var {
-        let nothing = Literal { tokens: TokenStream::new(), kind: Kind::Unknown, value: None };
-        self.push(Stmt::Let { var, op: Op::Use(Operand::Literal(nothing)) });
+        let nothing = Literal {
+            tokens: TokenStream::new(),
+            kind: Kind::Unknown,
+            value: None,
+        };
+        self.push(Stmt::Let {
+            var,
+            op: Op::Use(Operand::Literal(nothing)),
+        });
         var
     }
 
     /// Fills a definition that was left open.
     pub fn fill(&mut self, reserved: Var, definition: Op) {
         for region in self.open.iter_mut().rev() {
-            let pending = region.nest.iter_mut().rev().map(|pending| &mut pending.stmts);
+            let pending = region
+                .nest
+                .iter_mut()
+                .rev()
+                .map(|pending| &mut pending.stmts);
             for stmts in std::iter::once(&mut region.stmts).chain(pending) {
                 let found = stmts.iter_mut().rev().find_map(|stmt| match stmt {
                     Stmt::Let { var, op } if *var == reserved => Some(op),
@@ -193,7 +225,7 @@ impl Builder {
 
     /// Whether this point cannot be reached.
     pub fn ended(&self) -> bool {
-        self.open.last().map_or(true, Region::ended)
+        self.open.last().is_none_or(Region::ended)
     }
 
     /// Ends the innermost region.
@@ -208,7 +240,12 @@ impl Builder {
     pub fn descend(&mut self, on: Selector, others: Vec<Draft>, hole: usize, arm: Region) {
         if let Some(region) = self.open.last_mut() {
             let stmts = std::mem::replace(&mut region.stmts, arm.stmts);
-            region.nest.push(Pending { stmts, on, arms: others, hole });
+            region.nest.push(Pending {
+                stmts,
+                on,
+                arms: others,
+                hole,
+            });
             region.nest.extend(arm.nest);
             region.tail = arm.tail;
         }

@@ -9,9 +9,9 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprClosure, ReturnType};
 
-use super::call::strip;
+use super::known::strip;
 use super::loops::FrameKind;
-use super::opaque::free_names;
+use super::names::free_names;
 use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::Lowering;
@@ -37,32 +37,57 @@ impl Lowering<'_> {
     pub(super) fn closure(&mut self, closure: &ExprClosure) -> Option<Term> {
         let mut captures = HashMap::new();
         for name in free_names(&Expr::Closure(closure.clone())).read {
-            let Some(id) = self.scope.find(&name) else { continue };
-            let id = if closure.capture.is_some() { self.snapshot(id) } else { id };
+            let Some(id) = self.scope.find(&name) else {
+                continue;
+            };
+            let id = if closure.capture.is_some() {
+                self.snapshot(id)
+            } else {
+                id
+            };
             captures.insert(name.to_string(), id);
         }
-        Some(Term::Closure(Rc::new(Closure { expr: closure.clone(), captures })))
+        Some(Term::Closure(Rc::new(Closure {
+            expr: closure.clone(),
+            captures,
+        })))
     }
 
     /// A `move` closure has its own copy of what may change.
-    fn snapshot(&mut self, id: BindingId) -> BindingId {
-        let Some(binding) = self.scope.binding(id) else { return id };
+    pub(super) fn snapshot(&mut self, id: BindingId) -> BindingId {
+        let Some(binding) = self.scope.binding(id) else {
+            return id;
+        };
         let (name, kind, mutable) = (binding.name.clone(), binding.kind.clone(), binding.mutable);
         let term = match binding.term.clone() {
             Some(Term::Place(place)) if self.may_change(place.root) => {
                 let kind = self.kind_of_place(&place);
                 let root = self.named(name.clone(), kind, Class::Root);
                 self.traits[root.0].mutable = true;
-                self.builder.push(Stmt::Let { var: root, op: Op::Use(Operand::Place(place)) });
+                self.builder.push(Stmt::Let {
+                    var: root,
+                    op: Op::Use(Operand::Place(place)),
+                });
                 Some(Term::Place(crate::ir::Place::root(root)))
             }
             term => term,
         };
-        self.scope.hide(Binding { name, term, kind, ty: None, mutable })
+        self.scope.hide(Binding {
+            name,
+            term,
+            kind,
+            ty: None,
+            mutable,
+        })
     }
 
     /// The body of a closure, with terms for its parameters.
-    pub(super) fn inline(&mut self, closure: &Rc<Closure>, arguments: Vec<Term>, want: &Kind) -> Option<Term> {
+    pub(super) fn inline(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: Vec<Term>,
+        want: &Kind,
+    ) -> Option<Term> {
         let expr = &closure.expr;
         if expr.inputs.len() != arguments.len() {
             return self.refuse(Slug::UnsupportedClosure, expr.span(), "");
@@ -75,19 +100,26 @@ impl Lowering<'_> {
         for (name, id) in &closure.captures {
             self.scope.link(name, *id);
         }
-        let bound: Option<Vec<()>> = expr.inputs.iter().zip(arguments).map(|(pat, term)| self.bind_irrefutable(pat, term)).collect();
+        let bound: Option<Vec<()>> = expr
+            .inputs
+            .iter()
+            .zip(arguments)
+            .map(|(pat, term)| self.bind_irrefutable(pat, term))
+            .collect();
         let term = bound.and_then(|_| self.parsed(|lowering| lowering.closure_body(expr, &want)));
         self.scope.leave();
         term
     }
 
-    fn closure_body(&mut self, closure: &ExprClosure, want: &Kind) -> Option<Term> {
+    pub(super) fn closure_body(&mut self, closure: &ExprClosure, want: &Kind) -> Option<Term> {
         if !leaves(&closure.body) {
             return self.term(&closure.body, want);
         }
         let result = self.result.replace(want.clone());
         let assigned = self.assigned(|scan| scan.visit_expr(&closure.body));
-        let term = self.once(FrameKind::Closure, None, assigned, &mut |lowering| lowering.term(&closure.body, want));
+        let term = self.once(FrameKind::Closure, None, assigned, &mut |lowering| {
+            lowering.term(&closure.body, want)
+        });
         self.result = result;
         term
     }
@@ -98,7 +130,12 @@ impl Lowering<'_> {
     }
 
     /// A call of a local closure.
-    pub(super) fn closure_call(&mut self, closure: &Rc<Closure>, call: &ExprCall, want: &Kind) -> Option<Term> {
+    pub(super) fn closure_call(
+        &mut self,
+        closure: &Rc<Closure>,
+        call: &ExprCall,
+        want: &Kind,
+    ) -> Option<Term> {
         let mut arguments = Vec::with_capacity(call.args.len());
         for argument in &call.args {
             let term = self.term(argument, &Kind::Unknown)?;
@@ -108,20 +145,27 @@ impl Lowering<'_> {
     }
 
     /// An argument as the callee sees it: what is passed by value is read now.
-    fn passed(&mut self, term: Term) -> Option<Term> {
+    pub(super) fn passed(&mut self, term: Term) -> Option<Term> {
         match term {
-            Term::Place(place) if self.kind_of_place(&place).is_scalar() => {
-                self.operand_of(Term::Place(place), &Kind::Unknown).map(Term::Value)
-            }
+            Term::Place(place) if self.kind_of_place(&place).is_scalar() => self
+                .operand_of(Term::Place(place), &Kind::Unknown)
+                .map(Term::Value),
             term => Some(term),
         }
     }
 
     /// Applies what was handed to an adaptor: a closure, a local closure's name, a function's path.
-    pub(super) fn apply(&mut self, function: &Expr, arguments: Vec<Term>, want: &Kind) -> Option<Term> {
+    pub(super) fn apply(
+        &mut self,
+        function: &Expr,
+        arguments: Vec<Term>,
+        want: &Kind,
+    ) -> Option<Term> {
         match strip(function) {
             Expr::Closure(closure) => {
-                let Some(Term::Closure(closure)) = self.closure(closure) else { return None };
+                let Some(Term::Closure(closure)) = self.closure(closure) else {
+                    return None;
+                };
                 self.inline(&closure, arguments, want)
             }
             Expr::Reference(reference) => self.apply(&reference.expr, arguments, want),
@@ -137,13 +181,24 @@ impl Lowering<'_> {
         }
     }
 
-    fn apply_path(&mut self, function: &Expr, arguments: Vec<Term>, want: &Kind) -> Option<Term> {
+    pub(super) fn apply_path(
+        &mut self,
+        function: &Expr,
+        arguments: Vec<Term>,
+        want: &Kind,
+    ) -> Option<Term> {
         self.scope.enter();
         let mut names = Vec::new();
         for (index, term) in arguments.into_iter().enumerate() {
             let name = format_ident!("argument_{index}");
             let kind = self.kind_of_term(&term);
-            self.scope.declare(Binding { name: name.clone(), term: Some(term), kind, ty: None, mutable: false });
+            self.scope.declare(Binding {
+                name: name.clone(),
+                term: Some(term),
+                kind,
+                ty: None,
+                mutable: false,
+            });
             names.push(name);
         }
         let call: ExprCall = syn::parse_quote!(#function(#(#names),*));

@@ -8,10 +8,12 @@ use quote::quote;
 use syn::{ExprReturn, Type};
 
 use super::builder::{Draft, Exit, Region, Tail, Target};
-use super::call::literal;
+use super::known::literal;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Stmt, Var, Wrapper};
+use crate::ir::{
+    Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Stmt, Var, Wrapper,
+};
 
 /// A value that is handed over.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +51,10 @@ pub struct Joins {
 impl Joins {
     /// All variables, in order.
     pub fn vars(&self) -> Vec<Var> {
-        let columns = self.ways.iter().flat_map(|(_, columns)| columns.iter().map(|(var, _)| *var));
+        let columns = self
+            .ways
+            .iter()
+            .flat_map(|(_, columns)| columns.iter().map(|(var, _)| *var));
         self.code.into_iter().chain(columns).collect()
     }
 
@@ -67,14 +72,22 @@ impl Joins {
     pub fn term(&self, index: usize) -> Option<Place> {
         let (_, columns) = self.ways.first()?;
         let (root, wrapped) = *columns.get(index)?;
-        let path = if wrapped { vec![Proj::Payload(Wrapper::Some)] } else { Vec::new() };
+        let path = if wrapped {
+            vec![Proj::Payload(Wrapper::Some)]
+        } else {
+            Vec::new()
+        };
         Some(Place { root, path })
     }
 }
 
 impl Lowering<'_> {
     /// The ways out of some drafts, beside those to `own`.
-    pub(super) fn ways_out<'d>(&self, drafts: impl Iterator<Item = &'d Draft>, own: &[Target]) -> Vec<Way> {
+    pub(super) fn ways_out<'d>(
+        &self,
+        drafts: impl Iterator<Item = &'d Draft>,
+        own: &[Target],
+    ) -> Vec<Way> {
         let mut ways: Vec<Way> = Vec::new();
         for draft in drafts {
             draft.exits(&mut |exit| {
@@ -84,7 +97,10 @@ impl Lowering<'_> {
                 let found = ways.iter().position(|way| way.target == exit.target);
                 let at = found.unwrap_or_else(|| {
                     let columns = vec![Column::default(); exit.values.len()];
-                    ways.push(Way { target: exit.target, columns });
+                    ways.push(Way {
+                        target: exit.target,
+                        columns,
+                    });
                     ways.len() - 1
                 });
                 for (column, value) in ways[at].columns.iter_mut().zip(&exit.values) {
@@ -102,19 +118,27 @@ impl Lowering<'_> {
         let ways = ways
             .into_iter()
             .map(|way| {
-                let vars = way.columns.into_iter().map(|column| self.column(column, several)).collect();
+                let vars = way
+                    .columns
+                    .into_iter()
+                    .map(|column| self.column(column, several))
+                    .collect();
                 (way.target, vars)
             })
             .collect();
         Joins { ways, code }
     }
 
-    fn column(&mut self, column: Column, several: bool) -> (Var, bool) {
+    pub(super) fn column(&mut self, column: Column, several: bool) -> (Var, bool) {
         let kind = column.kind.unwrap_or(Kind::Unknown);
         let scalar = kind.is_scalar();
         let wrapped = several && !scalar;
         let class = if scalar { Class::Value } else { Class::Root };
-        let kind = if wrapped { Kind::Option(Box::new(kind)) } else { kind };
+        let kind = if wrapped {
+            Kind::Option(Box::new(kind))
+        } else {
+            kind
+        };
         let var = match column.name {
             Some(name) => self.named(name, kind, class),
             None => self.fresh("t", kind, class),
@@ -129,7 +153,11 @@ impl Lowering<'_> {
     /// The operands that one exit hands over to all columns.
     pub(super) fn row(&mut self, joins: &Joins, exit: Exit, stmts: &mut Vec<Stmt>) -> Vec<Operand> {
         let mut row = Vec::new();
-        let way = joins.ways.iter().position(|(target, _)| *target == exit.target).unwrap_or(0);
+        let way = joins
+            .ways
+            .iter()
+            .position(|(target, _)| *target == exit.target)
+            .unwrap_or(0);
         if joins.code.is_some() {
             row.push(code_literal(way));
         }
@@ -143,21 +171,36 @@ impl Lowering<'_> {
         row
     }
 
-    pub(super) fn cell(&mut self, var: Var, wrapped: bool, value: Option<Operand>, stmts: &mut Vec<Stmt>) -> Operand {
+    pub(super) fn cell(
+        &mut self,
+        var: Var,
+        wrapped: bool,
+        value: Option<Operand>,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
         let kind = self.info(var).kind.clone();
         let op = match (value, wrapped) {
             (Some(value), true) => Op::Aggregate(Ctor::Wrap(Wrapper::Some), vec![value]),
             (None, true) => return literal(&quote!(::core::option::Option::None), kind, None),
-            (Some(Operand::Place(place)), false) if kind.is_scalar() => Op::Use(Operand::Place(place)),
+            (Some(Operand::Place(place)), false) if kind.is_scalar() => {
+                Op::Use(Operand::Place(place))
+            }
             (Some(value), false) => return value,
             (None, false) => return dummy(kind),
         };
-        let class = if kind.is_scalar() { Class::Value } else { Class::Root };
+        let class = if kind.is_scalar() {
+            Class::Value
+        } else {
+            Class::Root
+        };
         let var = self.fresh("t", kind, class);
         stmts.push(Stmt::Let { var, op });
         match class {
             Class::Value => Operand::Var(var),
-            _ => Operand::Place(Place { root: var, path: Vec::new() }),
+            _ => Operand::Place(Place {
+                root: var,
+                path: Vec::new(),
+            }),
         }
     }
 
@@ -165,20 +208,40 @@ impl Lowering<'_> {
     pub(super) fn dispatch(&mut self, joins: &Joins) {
         let Some(code) = joins.code else { return };
         let others = self.leaving(joins, 1);
-        self.builder.descend(Selector::Index(Operand::Var(code)), others, 0, Region::default());
+        self.builder.descend(
+            Selector::Index(Operand::Var(code)),
+            others,
+            0,
+            Region::default(),
+        );
     }
 
     /// Jumps by all ways from the `first` on.
     pub(super) fn leaving(&self, joins: &Joins, first: usize) -> Vec<Draft> {
         let ways = joins.ways.iter().skip(first);
         ways.map(|(target, columns)| {
-            let values = columns.iter().map(|(var, wrapped)| match (self.info(*var).class, wrapped) {
-                (Class::Value, _) => Operand::Var(*var),
-                (_, true) => Operand::Place(Place { root: *var, path: vec![Proj::Payload(Wrapper::Some)] }),
-                (_, false) => Operand::Place(Place { root: *var, path: Vec::new() }),
-            });
-            let exit = Exit { target: *target, values: values.collect() };
-            Draft { stmts: Vec::new(), tail: Tail::Exit(exit) }
+            let values =
+                columns
+                    .iter()
+                    .map(|(var, wrapped)| match (self.info(*var).class, wrapped) {
+                        (Class::Value, _) => Operand::Var(*var),
+                        (_, true) => Operand::Place(Place {
+                            root: *var,
+                            path: vec![Proj::Payload(Wrapper::Some)],
+                        }),
+                        (_, false) => Operand::Place(Place {
+                            root: *var,
+                            path: Vec::new(),
+                        }),
+                    });
+            let exit = Exit {
+                target: *target,
+                values: values.collect(),
+            };
+            Draft {
+                stmts: Vec::new(),
+                tail: Tail::Exit(exit),
+            }
         })
         .collect()
     }

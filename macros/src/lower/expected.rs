@@ -6,14 +6,18 @@
 
 use syn::{BinOp, Expr, ExprBinary, UnOp};
 
-use super::call::strip;
+use super::known::strip;
 use super::Lowering;
 use crate::ir::{Float, Kind};
 
 impl Lowering<'_> {
     /// For the operators of a left spine, outermost first: the kind of each one's result and of its right side, where the
     /// kind of the whole says so; and, before them, that of the innermost left side.
-    pub(super) fn expected(&mut self, spine: &[&ExprBinary], want: &Kind) -> (Kind, Vec<(Kind, Kind)>) {
+    pub(super) fn expected(
+        &mut self,
+        spine: &[&ExprBinary],
+        want: &Kind,
+    ) -> (Kind, Vec<(Kind, Kind)>) {
         let mut result = want.clone();
         let mut wants = Vec::with_capacity(spine.len());
         for inner in spine {
@@ -24,7 +28,10 @@ impl Lowering<'_> {
     }
 
     fn expected_operands(&mut self, binary: &ExprBinary, result: &Kind) -> (Kind, Kind) {
-        if !matches!(result, Kind::Float(Float::F32 | Float::F64 | Float::Generic(_))) {
+        if !matches!(
+            result,
+            Kind::Float(Float::F32 | Float::F64 | Float::Generic(_))
+        ) {
             return (Kind::Unknown, Kind::Unknown);
         }
         let sum = match binary.op {
@@ -33,8 +40,15 @@ impl Lowering<'_> {
             _ => return (Kind::Unknown, Kind::Unknown),
         };
         let (left, right) = (self.is_float(&binary.left), self.is_float(&binary.right));
-        let both = (left && right) || (sum && self.is_scaled(&binary.left) && self.is_scaled(&binary.right));
-        let side = |known: bool| if known || both { result.clone() } else { Kind::Unknown };
+        let both = (left && right)
+            || (sum && self.is_scaled(&binary.left) && self.is_scaled(&binary.right));
+        let side = |known: bool| {
+            if known || both {
+                result.clone()
+            } else {
+                Kind::Unknown
+            }
+        };
         (side(right), side(left))
     }
 
@@ -50,8 +64,12 @@ impl Lowering<'_> {
         match strip(expr) {
             Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)) && self.is_scaled(&unary.expr),
             Expr::Binary(binary) => match binary.op {
-                BinOp::Mul(_) | BinOp::Div(_) => self.is_scaled(&binary.left) || self.is_scaled(&binary.right),
-                BinOp::Add(_) | BinOp::Sub(_) => self.is_scaled(&binary.left) && self.is_scaled(&binary.right),
+                BinOp::Mul(_) | BinOp::Div(_) => {
+                    self.is_scaled(&binary.left) || self.is_scaled(&binary.right)
+                }
+                BinOp::Add(_) | BinOp::Sub(_) => {
+                    self.is_scaled(&binary.left) && self.is_scaled(&binary.right)
+                }
                 _ => false,
             },
             _ => false,

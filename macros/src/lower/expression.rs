@@ -5,8 +5,8 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCast, ExprLit, ExprPath, Lit, UnOp};
 
-use super::call::literal;
-use super::infer::{kind_of_literal, is_arithmetic, is_constant_path};
+use super::infer::{is_arithmetic, is_constant_path, kind_of_literal};
+use super::known::literal;
 use super::scope::Term;
 use super::types::kind_of;
 use super::{Lowering, DEPTH};
@@ -26,13 +26,15 @@ impl Lowering<'_> {
         term
     }
 
-    fn term_shallow(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
+    pub(super) fn term_shallow(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
         match expr {
             Expr::Paren(inner) => self.term(&inner.expr, want),
             Expr::Group(inner) => self.term(&inner.expr, want),
             Expr::Lit(literal) => Some(Term::Value(self.literal(literal, want))),
             Expr::Path(path) => self.path(path, want),
-            Expr::Reference(reference) if is_number(&reference.expr) && reference.mutability.is_none() => {
+            Expr::Reference(reference)
+                if is_number(&reference.expr) && reference.mutability.is_none() =>
+            {
                 self.term(&reference.expr, want)
             }
             Expr::Reference(reference) => {
@@ -45,7 +47,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn term_compound(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
+    pub(super) fn term_compound(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
         match expr {
             Expr::Unary(unary) => match unary.op {
                 UnOp::Neg(_) => self.negation(&unary.expr, want),
@@ -65,9 +67,10 @@ impl Lowering<'_> {
             Expr::Tuple(tuple) => self.tuple(tuple, want),
             Expr::Array(array) => {
                 let element = want.element();
-                self.sequence(Ctor::Array, &array.elems, &element).map(|(ctor, parts, kind)| {
-                    self.define(Op::Aggregate(ctor, parts), Kind::Array(Box::new(kind)))
-                })
+                self.sequence(Ctor::Array, &array.elems, &element)
+                    .map(|(ctor, parts, kind)| {
+                        self.define(Op::Aggregate(ctor, parts), Kind::Array(Box::new(kind)))
+                    })
             }
             Expr::Repeat(repeat) => self.repeat(repeat, want),
             Expr::Struct(value) => self.structure(value, want),
@@ -107,24 +110,32 @@ impl Lowering<'_> {
                 Some(Operand::Place(place))
             }
             Term::Tuple(_) | Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
-            Term::Chain(_) => self.refuse(Slug::StoredReference, proc_macro2::Span::call_site(), "an iterator is used as a value"),
+            Term::Chain(_) => self.refuse(
+                Slug::StoredReference,
+                proc_macro2::Span::call_site(),
+                "an iterator is used as a value",
+            ),
             Term::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.expr.span(), ""),
         }
     }
 
-    fn literal(&self, lit: &ExprLit, want: &Kind) -> Operand {
+    pub(super) fn literal(&self, lit: &ExprLit, want: &Kind) -> Operand {
         let kind = kind_of_literal(lit);
         let value = match &lit.lit {
             Lit::Float(float) => float.base10_parse::<f64>().ok(),
             Lit::Int(int) => int.base10_parse::<f64>().ok(),
             _ => None,
         };
-        let kind = if kind.is_float() { kind.join(want) } else { kind };
+        let kind = if kind.is_float() {
+            kind.join(want)
+        } else {
+            kind
+        };
         literal(lit, kind, value)
     }
 
     /// A variable, or a constant.
-    fn path(&mut self, path: &ExprPath, want: &Kind) -> Option<Term> {
+    pub(super) fn path(&mut self, path: &ExprPath, want: &Kind) -> Option<Term> {
         let name = path.path.get_ident().filter(|_| path.qself.is_none());
         let local = name.and_then(|name| self.scope.find(name));
         if let Some(id) = local {
@@ -147,7 +158,7 @@ impl Lowering<'_> {
         Some(Term::Value(literal(path, kind, None)))
     }
 
-    fn cast(&mut self, cast: &ExprCast) -> Option<Term> {
+    pub(super) fn cast(&mut self, cast: &ExprCast) -> Option<Term> {
         let kind = kind_of(&cast.ty, self.request.reals);
         if self.infer(&cast.expr) == Kind::Inert && self.is_pure(&cast.expr) {
             return self.opaque(&Expr::Cast(cast.clone()), kind, Cost::Cheap);
@@ -159,12 +170,16 @@ impl Lowering<'_> {
         }
         if kind == Kind::Inert || self.kind_of_operand(&operand) == Kind::Inert {
             let ty = &cast.ty;
-            return self.opaque_of(&[operand], &|holes| syn::parse_quote!(#(#holes)* as #ty), kind);
+            return self.opaque_of(
+                &[operand],
+                &|holes| syn::parse_quote!(#(#holes)* as #ty),
+                kind,
+            );
         }
         Some(self.define(Op::Cast(operand, cast.ty.clone()), kind))
     }
 
-    fn refuse_expression(&mut self, expr: &Expr) -> Option<Term> {
+    pub(super) fn refuse_expression(&mut self, expr: &Expr) -> Option<Term> {
         let (slug, what) = match expr {
             Expr::Await(_) | Expr::Async(_) => (Slug::Await, ""),
             Expr::Yield(_) => (Slug::Yield, ""),

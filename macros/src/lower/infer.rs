@@ -2,12 +2,15 @@
 //!
 //! Needed where an expression is kept whole (inert ones), and where an operand tells about its neighbour.
 
-use syn::{BinOp, Block, Expr, ExprBinary, ExprCall, ExprLit, ExprMacro, ExprMethodCall, ExprPath, Lit, Stmt, UnOp};
+use syn::{
+    BinOp, Block, Expr, ExprBinary, ExprCall, ExprLit, ExprMacro, ExprMethodCall, ExprPath, Lit,
+    Stmt, UnOp,
+};
 
-use super::method::{self, Family};
+use super::families::{self, Family};
 use super::scope::Term;
 use super::types::{float_named, kind_of, OPEN};
-use super::{call, Lowering};
+use super::{known, Lowering};
 use crate::ir::{Float, Kind};
 
 impl Lowering<'_> {
@@ -22,7 +25,7 @@ impl Lowering<'_> {
         kind
     }
 
-    fn infer_anew(&mut self, expr: &Expr) -> Kind {
+    pub(super) fn infer_anew(&mut self, expr: &Expr) -> Kind {
         match expr {
             Expr::Paren(inner) => self.infer(&inner.expr),
             Expr::Group(inner) => self.infer(&inner.expr),
@@ -41,9 +44,14 @@ impl Lowering<'_> {
                     _ => base.element(),
                 }
             }
-            Expr::Tuple(tuple) => Kind::Tuple(tuple.elems.iter().map(|elem| self.infer(elem)).collect()),
+            Expr::Tuple(tuple) => {
+                Kind::Tuple(tuple.elems.iter().map(|elem| self.infer(elem)).collect())
+            }
             Expr::Array(array) => {
-                let kind = array.elems.iter().fold(Kind::Unknown, |kind, elem| kind.join(&self.infer(elem)));
+                let kind = array
+                    .elems
+                    .iter()
+                    .fold(Kind::Unknown, |kind, elem| kind.join(&self.infer(elem)));
                 Kind::Array(Box::new(kind))
             }
             Expr::Repeat(repeat) => Kind::Array(Box::new(self.infer(&repeat.expr))),
@@ -52,7 +60,9 @@ impl Lowering<'_> {
             Expr::MethodCall(call) => self.infer_method(call),
             Expr::Block(block) => self.infer_block(&block.block),
             Expr::If(branch) => match &branch.else_branch {
-                Some((_, otherwise)) => self.infer_block(&branch.then_branch).join(&self.infer(otherwise)),
+                Some((_, otherwise)) => self
+                    .infer_block(&branch.then_branch)
+                    .join(&self.infer(otherwise)),
                 None => Kind::Inert,
             },
             Expr::Macro(mac) => self.infer_macro(mac),
@@ -61,7 +71,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn infer_path(&self, path: &ExprPath) -> Kind {
+    pub(super) fn infer_path(&self, path: &ExprPath) -> Kind {
         if path.qself.is_none() {
             if let Some(name) = path.path.get_ident() {
                 if let Some(id) = self.scope.find(name) {
@@ -76,8 +86,10 @@ impl Lowering<'_> {
     }
 
     /// The kind of a binding: its declared one, and what it stands for now.
-    fn kind_of_binding(&self, id: usize) -> Kind {
-        let Some(binding) = self.scope.binding(id) else { return Kind::Unknown };
+    pub(super) fn kind_of_binding(&self, id: usize) -> Kind {
+        let Some(binding) = self.scope.binding(id) else {
+            return Kind::Unknown;
+        };
         match &binding.term {
             Some(Term::Closure(_) | Term::Chain(_)) | None => binding.kind.clone(),
             Some(term) => self.kind_of_term(term).join(&binding.kind),
@@ -87,9 +99,13 @@ impl Lowering<'_> {
     /// The kind of a path that names nothing local.
     pub(super) fn kind_of_constant(&self, path: &ExprPath) -> Kind {
         let mut segments = path.path.segments.iter().rev();
-        let Some(last) = segments.next() else { return Kind::Unknown };
+        let Some(last) = segments.next() else {
+            return Kind::Unknown;
+        };
         if !FLOAT_CONSTANTS.contains(&last.ident.to_string().as_str()) {
-            let inert = segments.next().is_some_and(|owner| INTEGERS.contains(&owner.ident.to_string().as_str()));
+            let inert = segments
+                .next()
+                .is_some_and(|owner| INTEGERS.contains(&owner.ident.to_string().as_str()));
             return if inert { Kind::Inert } else { Kind::Unknown };
         }
         match segments.next() {
@@ -100,7 +116,7 @@ impl Lowering<'_> {
     }
 
     /// The left spine is walked, not recursed into, since sums may be long.
-    fn infer_binary(&mut self, binary: &ExprBinary) -> Kind {
+    pub(super) fn infer_binary(&mut self, binary: &ExprBinary) -> Kind {
         if !is_arithmetic(&binary.op) {
             return Kind::Inert;
         }
@@ -108,7 +124,9 @@ impl Lowering<'_> {
         while let Some(inner) = spine.last().and_then(|binary| arithmetic_below(binary)) {
             spine.push(inner);
         }
-        let Some(innermost) = spine.last() else { return Kind::Unknown };
+        let Some(innermost) = spine.last() else {
+            return Kind::Unknown;
+        };
         let mut left = self.infer(&innermost.left);
         let mut constant = is_constant_path(&innermost.left);
         for binary in spine.into_iter().rev() {
@@ -124,24 +142,36 @@ impl Lowering<'_> {
         left
     }
 
-    fn infer_call(&mut self, call: &ExprCall) -> Kind {
-        let Expr::Path(path) = &*call.func else { return Kind::Unknown };
-        match call::classify(&path.path, self.request.reals) {
-            call::Known::Math { kind, .. } => {
-                let arguments = call.args.iter().map(|arg| self.infer(arg)).filter(Kind::is_float);
+    pub(super) fn infer_call(&mut self, call: &ExprCall) -> Kind {
+        let Expr::Path(path) = &*call.func else {
+            return Kind::Unknown;
+        };
+        match known::classify(&path.path, self.request.reals) {
+            known::Known::Math { kind, .. } => {
+                let arguments = call
+                    .args
+                    .iter()
+                    .map(|arg| self.infer(arg))
+                    .filter(Kind::is_float);
                 kind.unwrap_or(arguments.fold(OPEN, |kind, argument| kind.join(&argument)))
             }
-            call::Known::Constant => call.args.first().map_or(Kind::Unknown, |arg| self.infer(arg)),
-            call::Known::Number(kind) => kind,
-            call::Known::Wrap(_) | call::Known::TupleStruct | call::Known::NewVec | call::Known::Memory
-            | call::Known::Other => Kind::Unknown,
-            call::Known::Inert => Kind::Inert,
+            known::Known::Constant => call
+                .args
+                .first()
+                .map_or(Kind::Unknown, |arg| self.infer(arg)),
+            known::Known::Number(kind) => kind,
+            known::Known::Wrap(_)
+            | known::Known::TupleStruct
+            | known::Known::NewVec
+            | known::Known::Memory
+            | known::Known::Other => Kind::Unknown,
+            known::Known::Inert => Kind::Inert,
         }
     }
 
-    fn infer_method(&mut self, call: &ExprMethodCall) -> Kind {
+    pub(super) fn infer_method(&mut self, call: &ExprMethodCall) -> Kind {
         let name = call.method.to_string();
-        match method::family(&name) {
+        match families::family(&name) {
             Family::Inert => return Kind::Inert,
             Family::Copy => return self.infer(&call.receiver),
             _ => {}
@@ -151,33 +181,44 @@ impl Lowering<'_> {
                 return kind;
             }
         }
-        if let Some(kind) = call::number_unwrapped(call, self.request.reals) {
+        if let Some(kind) = known::number_unwrapped(call, self.request.reals) {
             return kind;
         }
         let receiver = self.infer(&call.receiver);
-        match (&receiver, call::row(&name)) {
-            (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => Kind::Tuple(vec![receiver.clone(), receiver]),
+        match (&receiver, known::row(&name)) {
+            (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => {
+                Kind::Tuple(vec![receiver.clone(), receiver])
+            }
             (Kind::Float(Float::Open), Some(_)) => {
-                call.args.iter().fold(receiver, |kind, arg| match self.infer(arg) {
-                    other @ Kind::Float(_) => kind.join(&other),
-                    _ => kind,
-                })
+                call.args
+                    .iter()
+                    .fold(receiver, |kind, arg| match self.infer(arg) {
+                        other @ Kind::Float(_) => kind.join(&other),
+                        _ => kind,
+                    })
             }
             (Kind::Float(_), Some(_)) => receiver,
             (Kind::Inert, _) if !self.is_chain(call) => Kind::Inert,
-            _ => method::kind_of_result(&name, &receiver),
+            _ => families::kind_of_result(&name, &receiver),
         }
     }
 
-    fn infer_block(&mut self, block: &Block) -> Kind {
+    pub(super) fn infer_block(&mut self, block: &Block) -> Kind {
         match block.stmts.as_slice() {
             [Stmt::Expr(expr, None)] => self.infer(expr),
             _ => Kind::Unknown,
         }
     }
 
-    fn infer_macro(&mut self, mac: &ExprMacro) -> Kind {
-        match mac.mac.path.segments.last().map(|last| last.ident.to_string()).as_deref() {
+    pub(super) fn infer_macro(&mut self, mac: &ExprMacro) -> Kind {
+        match mac
+            .mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .as_deref()
+        {
             Some("vec") => Kind::Vec(Box::new(Kind::Unknown)),
             _ => Kind::Inert,
         }
@@ -186,15 +227,38 @@ impl Lowering<'_> {
 
 /// The float constants of `core::f64::consts`, of `f64` and of `Float`.
 const FLOAT_CONSTANTS: &[&str] = &[
-    "PI", "TAU", "E", "FRAC_PI_2", "FRAC_PI_3", "FRAC_PI_4", "FRAC_PI_6", "FRAC_PI_8", "FRAC_1_PI", "FRAC_2_PI",
-    "FRAC_2_SQRT_PI", "FRAC_1_SQRT_2", "SQRT_2", "LN_2", "LN_10", "LOG2_E", "LOG10_E", "LOG2_10", "LOG10_2",
-    "INFINITY", "NEG_INFINITY", "NAN", "EPSILON", "MAX", "MIN", "MIN_POSITIVE",
+    "PI",
+    "TAU",
+    "E",
+    "FRAC_PI_2",
+    "FRAC_PI_3",
+    "FRAC_PI_4",
+    "FRAC_PI_6",
+    "FRAC_PI_8",
+    "FRAC_1_PI",
+    "FRAC_2_PI",
+    "FRAC_2_SQRT_PI",
+    "FRAC_1_SQRT_2",
+    "SQRT_2",
+    "LN_2",
+    "LN_10",
+    "LOG2_E",
+    "LOG10_E",
+    "LOG2_10",
+    "LOG10_2",
+    "INFINITY",
+    "NEG_INFINITY",
+    "NAN",
+    "EPSILON",
+    "MAX",
+    "MIN",
+    "MIN_POSITIVE",
 ];
 
 /// Types whose associated constants and functions are inert.
 pub const INTEGERS: &[&str] = &[
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char", "str",
-    "String",
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
+    "char", "str", "String",
 ];
 
 /// The kind of a literal.
@@ -214,7 +278,10 @@ pub fn kind_of_literal(literal: &ExprLit) -> Kind {
 
 /// `+ - * / %`, as opposed to comparisons, logic, bits and assignments.
 pub fn is_arithmetic(op: &BinOp) -> bool {
-    matches!(op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_))
+    matches!(
+        op,
+        BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_)
+    )
 }
 
 /// The left operand, if it is arithmetic too.
@@ -241,7 +308,9 @@ pub fn arithmetic_kind(left: Kind, right: Kind, left_constant: bool, right_const
 /// `GRAVITY`, `Self::DT`: a path written as constants are.
 pub fn is_constant_path(expr: &Expr) -> bool {
     let Expr::Path(path) = expr else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
+    let Some(last) = path.path.segments.last() else {
+        return false;
+    };
     let name = last.ident.to_string();
     name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
 }

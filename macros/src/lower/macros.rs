@@ -14,17 +14,44 @@ use crate::ir::{Cost, Ctor, Kind, Op, Stmt};
 
 /// Macros that only look, by what they do.
 const EFFECTS: &[&str] = &[
-    "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "println", "print",
-    "eprintln", "eprint", "dbg",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "println",
+    "print",
+    "eprintln",
+    "eprint",
+    "dbg",
 ];
 const DIVERGING: &[&str] = &["panic", "todo", "unreachable", "unimplemented"];
-const INERT: &[&str] = &["format", "matches", "concat", "stringify", "line", "file", "column", "env", "format_args"];
+const INERT: &[&str] = &[
+    "format",
+    "matches",
+    "concat",
+    "stringify",
+    "line",
+    "file",
+    "column",
+    "env",
+    "format_args",
+];
 
 impl Lowering<'_> {
     /// A macro call.
     pub(super) fn macro_call(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
-        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let expr = Expr::Macro(ExprMacro { attrs: Vec::new(), mac: mac.clone() });
+        let name = mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
+        let expr = Expr::Macro(ExprMacro {
+            attrs: Vec::new(),
+            mac: mac.clone(),
+        });
         match name.as_str() {
             "vec" => self.vector(mac, want),
             name if EFFECTS.contains(&name) => {
@@ -43,9 +70,13 @@ impl Lowering<'_> {
     }
 
     /// `vec![a, b]`, `vec![a; n]`
-    fn vector(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+    pub(super) fn vector(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
         let element = want.element();
-        let repeated = mac.tokens.clone().into_iter().any(|token| matches!(&token, TokenTree::Punct(p) if p.as_char() == ';'));
+        let repeated = mac
+            .tokens
+            .clone()
+            .into_iter()
+            .any(|token| matches!(&token, TokenTree::Punct(p) if p.as_char() == ';'));
         if repeated {
             let parse = |input: syn::parse::ParseStream| {
                 let part: Expr = input.parse()?;
@@ -57,7 +88,8 @@ impl Lowering<'_> {
             };
             return self.parsed(|lowering| lowering.vector_repeat(&part, &count, &element));
         }
-        let Ok(parts) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()) else {
+        let Ok(parts) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone())
+        else {
             return self.refuse(Slug::UnknownMacro, mac.path.span(), "`vec!`");
         };
         self.parsed(|lowering| {
@@ -66,11 +98,19 @@ impl Lowering<'_> {
         })
     }
 
-    fn vector_repeat(&mut self, part: &Expr, count: &Expr, element: &Kind) -> Option<Term> {
+    pub(super) fn vector_repeat(
+        &mut self,
+        part: &Expr,
+        count: &Expr,
+        element: &Kind,
+    ) -> Option<Term> {
         let part = self.operand(part, element)?;
         let kind = self.kind_of_operand(&part).join(element);
         let count = self.inert_operand(count)?;
-        Some(self.define(Op::Aggregate(Ctor::VecRepeat, vec![part, count]), Kind::Vec(Box::new(kind))))
+        Some(self.define(
+            Op::Aggregate(Ctor::VecRepeat, vec![part, count]),
+            Kind::Vec(Box::new(kind)),
+        ))
     }
 
     /// Lowers expressions that do not live as long as the function: their addresses say nothing afterwards.

@@ -6,34 +6,48 @@
 
 mod aggregate;
 mod assigned;
+mod assignment;
+mod binding;
 mod branch;
 mod builder;
 mod call;
+mod carried;
 mod closures;
+mod collect;
+mod constructors;
 mod exits;
 mod expected;
 mod expression;
+mod families;
 mod infer;
 mod iterate;
 mod iterators;
+mod join;
+mod known;
 mod loops;
 mod macros;
+mod matching;
 mod method;
+mod names;
 mod opaque;
 mod operator;
 mod options;
 mod parameter;
 mod pattern;
 mod place;
+mod positions;
 mod prescan;
 mod purity;
+mod reduce;
 mod refutable;
 mod scope;
 mod sequences;
 mod statement;
-mod types;
 #[cfg(test)]
 mod tests;
+mod tries;
+mod types;
+mod vectors;
 
 use std::collections::{HashMap, HashSet};
 
@@ -69,12 +83,25 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     lowering.function_body();
     let draft = lowering.builder.take().close(Vec::new);
     let body = draft.seal(&mut |exit, _| End::Yield(exit.values));
-    let Lowering { vars, items, result, errors, .. } = lowering;
+    let Lowering {
+        vars,
+        items,
+        result,
+        errors,
+        ..
+    } = lowering;
     if errors.count() > refused {
         return None;
     }
     let primal_vars = vars.len();
-    Some(Function { vars, params, body, result, items, primal_vars })
+    Some(Function {
+        vars,
+        params,
+        body,
+        result,
+        items,
+        primal_vars,
+    })
 }
 
 /// How deep expressions and blocks may nest.
@@ -117,7 +144,12 @@ struct Traits {
 
 impl<'a> Lowering<'a> {
     fn new(request: &'a Request<'a>, errors: &'a mut Errors) -> Self {
-        let constants = request.sig.generics.const_params().map(|param| (param.ident.to_string(), Kind::Inert)).collect();
+        let constants = request
+            .sig
+            .generics
+            .const_params()
+            .map(|param| (param.ident.to_string(), Kind::Inert))
+            .collect();
         Lowering {
             request,
             errors,
@@ -154,7 +186,11 @@ impl<'a> Lowering<'a> {
 
     /// Leaves the function, or the closure that is being inlined, with a result.
     fn return_term(&mut self, term: Term) {
-        if let Some(frame) = self.frames.iter().rposition(|frame| frame.kind == FrameKind::Closure) {
+        if let Some(frame) = self
+            .frames
+            .iter()
+            .rposition(|frame| frame.kind == FrameKind::Closure)
+        {
             self.return_from_closure(frame, term);
             return;
         }
@@ -188,7 +224,12 @@ impl<'a> Lowering<'a> {
     /// A new variable of the user.
     fn named(&mut self, name: Ident, kind: Kind, class: Class) -> Var {
         let var = Var(self.vars.len());
-        self.vars.push(VarInfo { name, kind, class, ty: None });
+        self.vars.push(VarInfo {
+            name,
+            kind,
+            class,
+            ty: None,
+        });
         self.traits.push(Traits::default());
         var
     }
@@ -202,7 +243,10 @@ impl<'a> Lowering<'a> {
         } else {
             let var = self.fresh("t", kind, Class::Root);
             self.builder.push(Stmt::Let { var, op });
-            Term::Fresh(Place { root: var, path: Vec::new() })
+            Term::Fresh(Place {
+                root: var,
+                path: Vec::new(),
+            })
         }
     }
 
@@ -217,8 +261,14 @@ impl<'a> Lowering<'a> {
     fn define_root(&mut self, value: Operand) -> Place {
         let kind = self.kind_of_operand(&value);
         let root = self.fresh("t", kind, Class::Root);
-        self.builder.push(Stmt::Let { var: root, op: Op::Use(value) });
-        Place { root, path: Vec::new() }
+        self.builder.push(Stmt::Let {
+            var: root,
+            op: Op::Use(value),
+        });
+        Place {
+            root,
+            path: Vec::new(),
+        }
     }
 
     fn info(&self, var: Var) -> &VarInfo {
@@ -238,8 +288,12 @@ impl<'a> Lowering<'a> {
     fn kind_of_term(&self, term: &Term) -> Kind {
         match term {
             Term::Value(operand) => self.kind_of_operand(operand),
-            Term::Fresh(place) | Term::Place(place) | Term::Ref { place, .. } => self.kind_of_place(place),
-            Term::Tuple(parts) => Kind::Tuple(parts.iter().map(|part| self.kind_of_term(part)).collect()),
+            Term::Fresh(place) | Term::Place(place) | Term::Ref { place, .. } => {
+                self.kind_of_place(place)
+            }
+            Term::Tuple(parts) => {
+                Kind::Tuple(parts.iter().map(|part| self.kind_of_term(part)).collect())
+            }
             Term::Maybe { payload, .. } => Kind::Option(Box::new(self.kind_of_term(payload))),
             Term::Closure(_) | Term::Chain(_) => Kind::Unknown,
         }

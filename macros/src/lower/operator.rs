@@ -2,16 +2,15 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprAssign, ExprBinary};
+use syn::{Expr, ExprBinary};
 
 use super::infer::{arithmetic_kind, is_arithmetic, is_constant_path};
-use super::scope::{BindingId, Term};
+use super::scope::Term;
 use super::Lowering;
-use crate::diagnostics::Slug;
-use crate::ir::{BinOp, Kind, Op, Operand, Place, Stmt};
+use crate::ir::{BinOp, Kind, Op, Operand};
 
 /// The arithmetic operator, plain or of a compound assignment.
-fn arithmetic(op: &syn::BinOp) -> Option<BinOp> {
+pub(super) fn arithmetic(op: &syn::BinOp) -> Option<BinOp> {
     Some(match op {
         syn::BinOp::Add(_) | syn::BinOp::AddAssign(_) => BinOp::Add,
         syn::BinOp::Sub(_) | syn::BinOp::SubAssign(_) => BinOp::Sub,
@@ -22,31 +21,17 @@ fn arithmetic(op: &syn::BinOp) -> Option<BinOp> {
     })
 }
 
-/// The operator inside a compound assignment.
-fn plain(op: &syn::BinOp) -> Option<syn::BinOp> {
-    use syn::BinOp as B;
-    Some(match op {
-        B::AddAssign(_) => B::Add(Default::default()),
-        B::SubAssign(_) => B::Sub(Default::default()),
-        B::MulAssign(_) => B::Mul(Default::default()),
-        B::DivAssign(_) => B::Div(Default::default()),
-        B::RemAssign(_) => B::Rem(Default::default()),
-        B::BitAndAssign(_) => B::BitAnd(Default::default()),
-        B::BitOrAssign(_) => B::BitOr(Default::default()),
-        B::BitXorAssign(_) => B::BitXor(Default::default()),
-        B::ShlAssign(_) => B::Shl(Default::default()),
-        B::ShrAssign(_) => B::Shr(Default::default()),
-        _ => return None,
-    })
-}
-
 impl Lowering<'_> {
     /// `-x`
     pub(super) fn negation(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
         let operand = self.operand(expr, want)?;
         let kind = self.kind_of_operand(&operand).join(want);
         if kind == Kind::Inert {
-            return self.opaque_of(&[operand], &|holes| syn::parse_quote!(-#(#holes)*), Kind::Inert);
+            return self.opaque_of(
+                &[operand],
+                &|holes| syn::parse_quote!(-#(#holes)*),
+                Kind::Inert,
+            );
         }
         Some(self.define(Op::Neg(operand), kind))
     }
@@ -64,14 +49,21 @@ impl Lowering<'_> {
         }
         let (innermost, wants) = self.expected(&spine, want);
         let hint = match innermost {
-            Kind::Unknown => self.neighbour(left, spine.last().map_or(&*binary.right, |inner| &*inner.right)),
+            Kind::Unknown => {
+                let beside = spine.last().map_or(&*binary.right, |inner| &*inner.right);
+                self.neighbour(left, beside)
+            }
             hint => hint,
         };
         let mut value = self.operand(left, &hint)?;
         for (index, inner) in spine.iter().enumerate().rev() {
             let op = arithmetic(&inner.op)?;
-            let (want, hint) = &wants[index];
-            let hint = if is_constant_path(&inner.right) { self.float_of(&value) } else { hint.clone() };
+            let (want, hint) = wants.get(index)?;
+            let hint = if is_constant_path(&inner.right) {
+                self.float_of(&value)
+            } else {
+                hint.clone()
+            };
             if !self.is_pure(&inner.right) {
                 value = self.pin(value);
             }
@@ -85,19 +77,23 @@ impl Lowering<'_> {
     }
 
     /// What a float beside it says of a constant's kind.
-    fn neighbour(&mut self, expr: &Expr, other: &Expr) -> Kind {
+    pub(super) fn neighbour(&mut self, expr: &Expr, other: &Expr) -> Kind {
         match is_constant_path(expr) {
-            true => Some(self.infer(other)).filter(Kind::is_float).unwrap_or(Kind::Unknown),
+            true => Some(self.infer(other))
+                .filter(Kind::is_float)
+                .unwrap_or(Kind::Unknown),
             false => Kind::Unknown,
         }
     }
 
-    fn float_of(&self, operand: &Operand) -> Kind {
-        Some(self.kind_of_operand(operand)).filter(Kind::is_float).unwrap_or(Kind::Unknown)
+    pub(super) fn float_of(&self, operand: &Operand) -> Kind {
+        Some(self.kind_of_operand(operand))
+            .filter(Kind::is_float)
+            .unwrap_or(Kind::Unknown)
     }
 
     /// Saves a value that the evaluation of the next operand might change.
-    fn pin(&mut self, value: Operand) -> Operand {
+    pub(super) fn pin(&mut self, value: Operand) -> Operand {
         match value {
             Operand::Place(place) if self.may_change(place.root) => {
                 Operand::Place(self.define_root(Operand::Place(place)))
@@ -107,15 +103,26 @@ impl Lowering<'_> {
     }
 
     /// `let t = left op right;`
-    pub(super) fn arithmetic(&mut self, op: BinOp, left: Operand, right: Operand, want: &Kind, span: Span) -> Option<Operand> {
+    pub(super) fn arithmetic(
+        &mut self,
+        op: BinOp,
+        left: Operand,
+        right: Operand,
+        want: &Kind,
+        span: Span,
+    ) -> Option<Operand> {
         let kinds = (self.kind_of_operand(&left), self.kind_of_operand(&right));
         let kind = arithmetic_kind(kinds.0, kinds.1, false, false).join(want);
         if kind == Kind::Inert {
             let op = op.tokens(span);
-            let term = self.opaque_of(&[left, right], &|holes| {
-                let (a, b) = (&holes[0], &holes[1]);
-                syn::parse_quote!(#a #op #b)
-            }, kind)?;
+            let term = self.opaque_of(
+                &[left, right],
+                &|holes| {
+                    let (a, b) = (&holes[0], &holes[1]);
+                    syn::parse_quote!(#a #op #b)
+                },
+                kind,
+            )?;
             return self.operand_of(term, &Kind::Inert);
         }
         let term = self.define(Op::Binary(op, left, right), kind);
@@ -124,178 +131,6 @@ impl Lowering<'_> {
             Term::Fresh(place) => Some(Operand::Place(place)),
             _ => None,
         }
-    }
-
-    /// `a = b`, also with a pattern on the left.
-    pub(super) fn assignment(&mut self, assign: &ExprAssign) -> Option<Term> {
-        match super::call::strip(&assign.left) {
-            Expr::Infer(_) => {
-                self.operand(&assign.right, &Kind::Unknown)?;
-            }
-            Expr::Tuple(_) | Expr::Array(_) => self.destructure(&assign.left, &assign.right)?,
-            left => {
-                let want = self.infer(left);
-                let value = self.term(&assign.right, &want)?;
-                self.assign_to(left, value)?;
-            }
-        }
-        Some(self.unit())
-    }
-
-    /// `(a, b[i]) = (b[i], a)`: the right side is read before anything is written.
-    fn destructure(&mut self, left: &Expr, right: &Expr) -> Option<()> {
-        let want = self.infer(left);
-        let term = self.term(right, &want)?;
-        let mut pairs = Vec::new();
-        self.pair_up(left, term, &mut pairs)?;
-        for (target, value) in pairs {
-            self.assign_to(target, Term::Value(value))?;
-        }
-        Some(())
-    }
-
-    fn pair_up<'e>(&mut self, left: &'e Expr, term: Term, pairs: &mut Vec<(&'e Expr, Operand)>) -> Option<()> {
-        let targets: Vec<&Expr> = match left {
-            Expr::Tuple(tuple) => tuple.elems.iter().collect(),
-            Expr::Array(array) => array.elems.iter().collect(),
-            Expr::Infer(_) => return Some(()),
-            left => {
-                let want = self.infer(left);
-                let value = self.operand_of(term, &want)?;
-                let value = self.pin(value);
-                pairs.push((left, value));
-                return Some(());
-            }
-        };
-        let parts = match term {
-            Term::Tuple(parts) if parts.len() == targets.len() => parts,
-            term => {
-                let place = self.place_of(term)?;
-                let indexed = matches!(left, Expr::Array(_));
-                (0..targets.len()).map(|index| Term::Place(self.part(&place, index, indexed))).collect()
-            }
-        };
-        for (target, part) in targets.into_iter().zip(parts) {
-            self.pair_up(target, part, pairs)?;
-        }
-        Some(())
-    }
-
-    /// Writes a value to a variable or a place.
-    pub(super) fn assign_to(&mut self, left: &Expr, value: Term) -> Option<()> {
-        if let Some(id) = self.variable(left) {
-            return self.assign_variable(id, value);
-        }
-        let place = self.target(left)?;
-        let kind = self.kind_of_place(&place);
-        let value = self.operand_of(value, &kind)?;
-        self.builder.push(Stmt::Store { place, value });
-        Some(())
-    }
-
-    /// The variable that a bare name refers to.
-    fn variable(&self, expr: &Expr) -> Option<BindingId> {
-        let Expr::Path(path) = super::call::strip(expr) else { return None };
-        path.path.get_ident().and_then(|name| self.scope.find(name))
-    }
-
-    fn assign_variable(&mut self, id: BindingId, value: Term) -> Option<()> {
-        let (term, kind) = self.scope.binding(id).map(|binding| (binding.term.clone(), binding.kind.clone()))?;
-        match (term, value) {
-            (Some(Term::Place(place)), value) if self.owns(&place) => {
-                let kind = self.kind_of_place(&place);
-                let value = self.operand_of(value, &kind)?;
-                self.builder.push(Stmt::Store { place, value });
-            }
-            (_, value) => {
-                let bound = self.bound_term(id, value, &kind)?;
-                self.scope.assign(id, Some(bound));
-            }
-        }
-        Some(())
-    }
-
-    /// Whether a binding at this place is a variable of its own, rather than a name for another's memory.
-    fn owns(&self, place: &Place) -> bool {
-        place.path.is_empty() && self.traits[place.root.0].mutable
-    }
-
-    /// The place that is assigned to.
-    fn target(&mut self, left: &Expr) -> Option<Place> {
-        let place = self.place(left)?;
-        if self.is_constant_root(&place) {
-            return self.refuse(Slug::StaticWrite, left.span(), "");
-        }
-        self.traits[place.root.0].mutable = true;
-        Some(place)
-    }
-
-    /// `a += b`; `None` if the operator is not an assignment.
-    pub(super) fn compound_assignment(&mut self, binary: &ExprBinary) -> Option<Option<Term>> {
-        let op = plain(&binary.op)?;
-        Some(self.compound(binary, op).map(|()| self.unit()))
-    }
-
-    fn compound(&mut self, binary: &ExprBinary, op: syn::BinOp) -> Option<()> {
-        let kind = self.infer(&binary.left);
-        let Some(arithmetic) = arithmetic(&op).filter(|_| kind != Kind::Inert) else {
-            return self.compound_inert(binary, op);
-        };
-        let want = if kind.is_float() { kind.clone() } else { Kind::Unknown };
-        // The right side of a compound assignment to a scalar runs first.
-        let value = self.operand(&binary.right, &want)?;
-        if let Some((id, current)) = self.scalar_variable(&binary.left) {
-            let value = self.arithmetic(arithmetic, current, value, &kind, binary.op.span())?;
-            return self.assign_variable(id, Term::Value(value));
-        }
-        let place = self.target(&binary.left)?;
-        self.compound_place(place, arithmetic, value, &kind, binary.op.span())
-    }
-
-    /// A variable that is a value, with its current one.
-    fn scalar_variable(&self, left: &Expr) -> Option<(BindingId, Operand)> {
-        let id = self.variable(left)?;
-        match &self.scope.binding(id)?.term {
-            Some(Term::Value(value)) => Some((id, value.clone())),
-            _ => None,
-        }
-    }
-
-    pub(super) fn compound_place(&mut self, place: Place, op: BinOp, value: Operand, kind: &Kind, span: Span) -> Option<()> {
-        let known = kind.is_float() && self.kind_of_operand(&value).is_float();
-        let stmt = match op {
-            BinOp::Add | BinOp::Sub if known => Stmt::Add { place, value, negate: op == BinOp::Sub },
-            _ if kind.is_float() => {
-                let current = self.load(place.clone(), kind.clone());
-                let value = self.arithmetic(op, current, value, kind, span)?;
-                Stmt::Store { place, value }
-            }
-            _ => Stmt::Compound { place, op, value },
-        };
-        self.builder.push(stmt);
-        Some(())
-    }
-
-    /// Compound assignment of integers and bits: an inert expression, assigned.
-    fn compound_inert(&mut self, binary: &ExprBinary, op: syn::BinOp) -> Option<()> {
-        let plain = Expr::Binary(ExprBinary {
-            attrs: Vec::new(),
-            left: binary.left.clone(),
-            op,
-            right: Box::new(parenthesised(&binary.right)),
-        });
-        let value = self.parsed(|lowering| lowering.inert(&plain))?;
-        self.assign_to(&binary.left, value)
-    }
-}
-
-/// An operand that binds tighter than any operator.
-fn parenthesised(expr: &Expr) -> Expr {
-    match expr {
-        Expr::Lit(_) | Expr::Path(_) | Expr::Paren(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Index(_) | Expr::Field(_) => {
-            expr.clone()
-        }
-        expr => syn::parse_quote!((#expr)),
     }
 }
 

@@ -3,23 +3,39 @@
 use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
-use super::call::literal;
-use super::iterators::dereferenced;
+use super::known::literal;
+use super::positions::dereferenced;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{By, Capture, Cost, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper};
+use crate::ir::{
+    By, Capture, Cost, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper,
+};
 
 /// Methods of options and results that are lowered here.
 const METHODS: &[&str] = &[
-    "unwrap", "expect", "unwrap_or", "unwrap_or_default", "unwrap_or_else", "map", "and_then", "copied", "cloned",
-    "map_or", "map_err", "ok_or", "ok_or_else", "ok", "as_ref", "as_mut",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "map",
+    "and_then",
+    "copied",
+    "cloned",
+    "map_or",
+    "map_err",
+    "ok_or",
+    "ok_or_else",
+    "ok",
+    "as_ref",
+    "as_mut",
 ];
 
 /// Methods that options and results alone have, and that work alike on both.
 pub const UNWRAPPING: &[&str] = &["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
 
 /// An option or result, taken apart.
-struct Parts {
+pub(super) struct Parts {
     some: Operand,
     payload: Term,
     wrapper: Wrapper,
@@ -29,9 +45,15 @@ struct Parts {
 
 impl Lowering<'_> {
     /// A method of an option or result of known kind; `None` inside if it is none of those known here.
-    pub(super) fn option_method(&mut self, call: &ExprMethodCall, term: &Term, want: &Kind) -> Option<Option<Term>> {
+    pub(super) fn option_method(
+        &mut self,
+        call: &ExprMethodCall,
+        term: &Term,
+        want: &Kind,
+    ) -> Option<Option<Term>> {
         let name = call.method.to_string();
-        let known = matches!(term, Term::Maybe { .. }) || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
+        let known = matches!(term, Term::Maybe { .. })
+            || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
         if !(known || UNWRAPPING.contains(&name.as_str())) || !METHODS.contains(&name.as_str()) {
             return Some(None);
         }
@@ -40,68 +62,111 @@ impl Lowering<'_> {
         }
         let parts = self.option_parts(term.clone())?;
         let arguments: Vec<&Expr> = call.args.iter().collect();
-        self.option_by_parts(&name, parts, &arguments, want).map(Some)
+        self.option_by_parts(&name, parts, &arguments, want)
+            .map(Some)
     }
 
-    fn option_by_parts(&mut self, name: &str, parts: Parts, arguments: &[&Expr], want: &Kind) -> Option<Term> {
+    pub(super) fn option_by_parts(
+        &mut self,
+        name: &str,
+        parts: Parts,
+        arguments: &[&Expr],
+        want: &Kind,
+    ) -> Option<Term> {
         match (name, arguments) {
             ("unwrap" | "expect", _) => Some(parts.payload),
-            ("copied" | "cloned", _) => Some(Term::Maybe { some: parts.some, payload: Box::new(dereferenced(parts.payload)) }),
-            ("ok", _) => Some(Term::Maybe { some: parts.some, payload: Box::new(parts.payload) }),
+            ("copied" | "cloned", _) => Some(Term::Maybe {
+                some: parts.some,
+                payload: Box::new(dereferenced(parts.payload)),
+            }),
+            ("ok", _) => Some(Term::Maybe {
+                some: parts.some,
+                payload: Box::new(parts.payload),
+            }),
             ("unwrap_or", [default]) => {
                 let default = self.term(default, want)?;
-                self.either(parts, want, &mut |_, payload| Some(payload), &mut |_| Some(default.clone()))
+                self.either(parts, want, &mut |_, payload| Some(payload), &mut |_| {
+                    Some(default.clone())
+                })
             }
-            ("unwrap_or_default", _) => self.either(parts, want, &mut |_, payload| Some(payload), &mut |lowering| {
-                Some(Term::Value(lowering.default_of(want)))
-            }),
+            ("unwrap_or_default", _) => self.either(
+                parts,
+                want,
+                &mut |_, payload| Some(payload),
+                &mut |lowering| Some(Term::Value(lowering.default_of(want))),
+            ),
             ("unwrap_or_else", [function]) => {
                 let arguments = self.closure_arity(function);
-                self.either(parts, want, &mut |_, payload| Some(payload), &mut |lowering| {
-                    let unit = lowering.unit();
-                    lowering.apply(function, vec![unit; arguments], want)
-                })
+                self.either(
+                    parts,
+                    want,
+                    &mut |_, payload| Some(payload),
+                    &mut |lowering| {
+                        let unit = lowering.unit();
+                        lowering.apply(function, vec![unit; arguments], want)
+                    },
+                )
             }
             ("map_or", [default, function]) => {
                 let default = self.term(default, want)?;
-                self.either(parts, want, &mut |lowering, payload| lowering.apply(function, vec![payload], want), &mut |_| {
-                    Some(default.clone())
-                })
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| lowering.apply(function, vec![payload], want),
+                    &mut |_| Some(default.clone()),
+                )
             }
             ("map", [function]) => self.map_option(parts, function, want),
             ("and_then", [function]) => {
                 let (wrapper, whole) = (parts.wrapper, parts.whole.clone());
-                self.either(parts, want, &mut |lowering, payload| lowering.apply(function, vec![payload], want), &mut |lowering| {
-                    lowering.failure(wrapper, whole.as_ref(), want)
-                })
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| lowering.apply(function, vec![payload], want),
+                    &mut |lowering| lowering.failure(wrapper, whole.as_ref(), want),
+                )
             }
-            ("ok_or" | "ok_or_else", [error]) => self.ok_or(parts, error, name == "ok_or_else", want),
+            ("ok_or" | "ok_or_else", [error]) => {
+                self.ok_or(parts, error, name == "ok_or_else", want)
+            }
             ("map_err", [function]) => {
                 let whole = parts.whole.clone()?;
                 let convert = |error: Expr| -> Expr { syn::parse_quote!((#function)(#error)) };
-                self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
-                    lowering.error_again(&whole, want, &convert)
-                })
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want),
+                    &mut |lowering| lowering.error_again(&whole, want, &convert),
+                )
             }
             _ => None,
         }
     }
 
-    fn closure_arity(&self, function: &Expr) -> usize {
+    pub(super) fn closure_arity(&self, function: &Expr) -> usize {
         match function {
             Expr::Closure(closure) => closure.inputs.len(),
             _ => 0,
         }
     }
 
-    fn default_of(&self, want: &Kind) -> Operand {
+    pub(super) fn default_of(&self, want: &Kind) -> Operand {
         match want {
             Kind::Float(_) => Operand::Literal(Literal::number(0.0, want.clone())),
-            kind => literal(&quote!(::core::default::Default::default()), kind.clone(), None),
+            kind => literal(
+                &quote!(::core::default::Default::default()),
+                kind.clone(),
+                None,
+            ),
         }
     }
 
-    fn map_option(&mut self, parts: Parts, function: &Expr, want: &Kind) -> Option<Term> {
+    pub(super) fn map_option(
+        &mut self,
+        parts: Parts,
+        function: &Expr,
+        want: &Kind,
+    ) -> Option<Term> {
         let (wrapper, whole) = (parts.wrapper, parts.whole.clone());
         let inner = want.payload();
         self.either(
@@ -116,23 +181,28 @@ impl Lowering<'_> {
     }
 
     /// One thing if the payload is there, another if not.
-    fn either(
+    pub(super) fn either(
         &mut self,
         parts: Parts,
         want: &Kind,
         some: &mut dyn FnMut(&mut Self, Term) -> Option<Term>,
         none: &mut dyn FnMut(&mut Self) -> Option<Term>,
     ) -> Option<Term> {
-        self.switch(Selector::Bool(parts.some), 2, want, &mut |lowering, arm| match arm {
-            0 => {
-                let term = some(lowering, parts.payload.clone())?;
-                Some(dereferenced(term))
-            }
-            _ => none(lowering).map(dereferenced),
-        })
+        self.switch(
+            Selector::Bool(parts.some),
+            2,
+            want,
+            &mut |lowering, arm| match arm {
+                0 => {
+                    let term = some(lowering, parts.payload.clone())?;
+                    Some(dereferenced(term))
+                }
+                _ => none(lowering).map(dereferenced),
+            },
+        )
     }
 
-    fn wrapped(&mut self, wrapper: Wrapper, payload: Term, want: &Kind) -> Option<Term> {
+    pub(super) fn wrapped(&mut self, wrapper: Wrapper, payload: Term, want: &Kind) -> Option<Term> {
         let value = self.operand_of(payload, &want.payload())?;
         let kind = Box::new(self.kind_of_operand(&value));
         let kind = match wrapper {
@@ -143,7 +213,12 @@ impl Lowering<'_> {
     }
 
     /// `None`, or the same error again.
-    fn failure(&mut self, wrapper: Wrapper, whole: Option<&Place>, want: &Kind) -> Option<Term> {
+    pub(super) fn failure(
+        &mut self,
+        wrapper: Wrapper,
+        whole: Option<&Place>,
+        want: &Kind,
+    ) -> Option<Term> {
         match (wrapper, whole) {
             (Wrapper::Some, _) | (_, None) => {
                 let kind = Kind::Option(Box::new(want.payload()));
@@ -154,35 +229,64 @@ impl Lowering<'_> {
     }
 
     /// `Err(convert(error))` of a result that is one.
-    fn error_again(&mut self, whole: &Place, want: &Kind, convert: &dyn Fn(Expr) -> Expr) -> Option<Term> {
+    pub(super) fn error_again(
+        &mut self,
+        whole: &Place,
+        want: &Kind,
+        convert: &dyn Fn(Expr) -> Expr,
+    ) -> Option<Term> {
         let hole = quote::format_ident!("failed");
         let error = convert(syn::parse_quote!(#hole.err().unwrap()));
         let expr: Expr = syn::parse_quote!(::core::result::Result::Err(#error));
         let mut opaque = self.captured(&expr, Cost::Once, false)?;
         opaque.captures.retain(|capture| capture.name != hole);
-        opaque.captures.push(Capture { name: hole, operand: Operand::Place(whole.clone()), by: By::Value });
+        opaque.captures.push(Capture {
+            name: hole,
+            operand: Operand::Place(whole.clone()),
+            by: By::Value,
+        });
         let kind = Kind::Result(Box::new(want.payload()));
         Some(self.define(Op::Opaque(Box::new(opaque)), kind))
     }
 
-    fn ok_or(&mut self, parts: Parts, error: &Expr, lazy: bool, want: &Kind) -> Option<Term> {
-        let eager = if lazy { None } else { Some(self.operand(error, &Kind::Unknown)?) };
-        self.either(parts, want, &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want), &mut |lowering| {
-            let error = match &eager {
-                Some(error) => error.clone(),
-                None => {
-                    let term = lowering.apply(error, Vec::new(), &Kind::Unknown)?;
-                    lowering.operand_of(term, &Kind::Unknown)?
-                }
-            };
-            let kind = Kind::Result(Box::new(want.payload()));
-            Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error]), kind))
-        })
+    pub(super) fn ok_or(
+        &mut self,
+        parts: Parts,
+        error: &Expr,
+        lazy: bool,
+        want: &Kind,
+    ) -> Option<Term> {
+        let eager = if lazy {
+            None
+        } else {
+            Some(self.operand(error, &Kind::Unknown)?)
+        };
+        self.either(
+            parts,
+            want,
+            &mut |lowering, payload| lowering.wrapped(Wrapper::Ok, payload, want),
+            &mut |lowering| {
+                let error = match &eager {
+                    Some(error) => error.clone(),
+                    None => {
+                        let term = lowering.apply(error, Vec::new(), &Kind::Unknown)?;
+                        lowering.operand_of(term, &Kind::Unknown)?
+                    }
+                };
+                let kind = Kind::Result(Box::new(want.payload()));
+                Some(lowering.define(Op::Aggregate(Ctor::Wrap(Wrapper::Err), vec![error]), kind))
+            },
+        )
     }
 
-    fn option_parts(&mut self, term: Term) -> Option<Parts> {
+    pub(super) fn option_parts(&mut self, term: Term) -> Option<Parts> {
         if let Term::Maybe { some, payload } = term {
-            return Some(Parts { some, payload: *payload, wrapper: Wrapper::Some, whole: None });
+            return Some(Parts {
+                some,
+                payload: *payload,
+                wrapper: Wrapper::Some,
+                whole: None,
+            });
         }
         let kind = self.kind_of_term(&term);
         let by_reference = match term {
@@ -195,22 +299,41 @@ impl Lowering<'_> {
             Kind::Result(_) => (Wrapper::Ok, quote!(is_ok())),
             _ => (Wrapper::Either, quote!(iter().next().is_some())),
         };
-        let some = self.index(&[Operand::Place(place.clone())], &|holes| syn::parse_quote!(#(#holes)*.#test))?;
+        let some = self.index(
+            &[Operand::Place(place.clone())],
+            &|holes| syn::parse_quote!(#(#holes)*.#test),
+        )?;
         let payload = place.clone().then(Proj::Payload(wrapper));
         let payload = match by_reference {
-            Some(mutable) => Term::Ref { place: payload, mutable },
+            Some(mutable) => Term::Ref {
+                place: payload,
+                mutable,
+            },
             None => Term::Place(payload),
         };
-        Some(Parts { some, payload, wrapper, whole: Some(place) })
+        Some(Parts {
+            some,
+            payload,
+            wrapper,
+            whole: Some(place),
+        })
     }
 
     /// An option that is still in parts, as a value.
     pub(super) fn whole_option(&mut self, some: Operand, payload: Term) -> Option<Term> {
-        let parts = Parts { some, payload, wrapper: Wrapper::Some, whole: None };
+        let parts = Parts {
+            some,
+            payload,
+            wrapper: Wrapper::Some,
+            whole: None,
+        };
         let kind = self.kind_of_term(&parts.payload);
         let want = Kind::Option(Box::new(kind));
-        self.either(parts, &want.clone(), &mut |lowering, payload| lowering.wrapped(Wrapper::Some, payload, &want), &mut |lowering| {
-            lowering.failure(Wrapper::Some, None, &want)
-        })
+        self.either(
+            parts,
+            &want.clone(),
+            &mut |lowering, payload| lowering.wrapped(Wrapper::Some, payload, &want),
+            &mut |lowering| lowering.failure(Wrapper::Some, None, &want),
+        )
     }
 }

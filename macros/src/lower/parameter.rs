@@ -20,7 +20,10 @@ impl Lowering<'_> {
                     FnArg::Receiver(receiver) => self.receiver(receiver),
                     FnArg::Typed(typed) => self.parameter(index, &typed.pat, &typed.ty),
                 };
-                Param { var, active: request.active.get(index).copied().unwrap_or(true) }
+                Param {
+                    var,
+                    active: request.active.get(index).copied().unwrap_or(true),
+                }
             })
             .collect()
     }
@@ -37,7 +40,13 @@ impl Lowering<'_> {
                     let kind = self.info(var).kind.clone();
                     self.traits[var.0].mutable |= receiver.mutability.is_some();
                     let mutable = receiver.mutability.is_some();
-                    self.scope.declare(Binding { name, term: Some(term), kind, ty: None, mutable });
+                    self.scope.declare(Binding {
+                        name,
+                        term: Some(term),
+                        kind,
+                        ty: None,
+                        mutable,
+                    });
                 }
                 FnArg::Typed(typed) => {
                     let term = self.term_of_parameter(var);
@@ -47,7 +56,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn receiver(&mut self, receiver: &Receiver) -> Var {
+    pub(super) fn receiver(&mut self, receiver: &Receiver) -> Var {
         let name = Ident::new("self", receiver.self_token.span);
         let class = match &receiver.kind {
             ReceiverKind::Reference(_, _, Some(_)) => Class::RefMut,
@@ -55,14 +64,17 @@ impl Lowering<'_> {
             ReceiverKind::Typed(_, ty) => class_of(ty),
             _ => Class::Root,
         };
-        let kind = self.request.self_ty.map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
+        let kind = self
+            .request
+            .self_ty
+            .map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
         match (class, kind) {
             (Class::Root, kind) if kind.is_scalar() => self.named(name, kind, Class::Value),
             (class, kind) => self.named(name, kind, class),
         }
     }
 
-    fn parameter(&mut self, index: usize, pat: &Pat, ty: &Type) -> Var {
+    pub(super) fn parameter(&mut self, index: usize, pat: &Pat, ty: &Type) -> Var {
         let kind = kind_of(ty, self.request.reals);
         let class = match class_of(ty) {
             Class::Root if kind.is_scalar() => Class::Value,
@@ -78,18 +90,27 @@ impl Lowering<'_> {
         var
     }
 
-    fn term_of_parameter(&self, var: Var) -> Term {
-        let place = Place { root: var, path: Vec::new() };
+    pub(super) fn term_of_parameter(&self, var: Var) -> Term {
+        let place = Place {
+            root: var,
+            path: Vec::new(),
+        };
         match self.info(var).class {
             Class::Value => Term::Value(Operand::Var(var)),
-            Class::Ref => Term::Ref { place, mutable: false },
-            Class::RefMut => Term::Ref { place, mutable: true },
+            Class::Ref => Term::Ref {
+                place,
+                mutable: false,
+            },
+            Class::RefMut => Term::Ref {
+                place,
+                mutable: true,
+            },
             _ => Term::Place(place),
         }
     }
 
     /// A parameter's name is bound to the parameter itself, without the copy a `let` makes.
-    fn bind_parameter(&mut self, pat: &Pat, term: Term, var: Var) {
+    pub(super) fn bind_parameter(&mut self, pat: &Pat, term: Term, var: Var) {
         let Pat::Ident(ident) = pat else {
             self.bind_irrefutable(pat, term);
             return;
@@ -101,13 +122,25 @@ impl Lowering<'_> {
                 let kind = self.info(var).kind.clone();
                 let root = self.named(ident.ident.clone(), kind, Class::Root);
                 self.traits[root.0].mutable = true;
-                self.builder.push(Stmt::Let { var: root, op: Op::Use(value) });
-                Term::Place(Place { root, path: Vec::new() })
+                self.builder.push(Stmt::Let {
+                    var: root,
+                    op: Op::Use(value),
+                });
+                Term::Place(Place {
+                    root,
+                    path: Vec::new(),
+                })
             }
             term => term,
         };
         let kind = self.info(var).kind.clone();
-        self.scope.declare(Binding { name: ident.ident.clone(), term: Some(term), kind, ty: None, mutable });
+        self.scope.declare(Binding {
+            name: ident.ident.clone(),
+            term: Some(term),
+            kind,
+            ty: None,
+            mutable,
+        });
     }
 }
 
@@ -124,7 +157,9 @@ fn class_of(ty: &Type) -> Class {
 /// `&str` is a value: text carries no floats, and a `str` cannot be read through its reference.
 fn is_text(ty: &Type) -> bool {
     match ty {
-        Type::Reference(reference) => matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")),
+        Type::Reference(reference) => {
+            matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str"))
+        }
         _ => false,
     }
 }

@@ -4,11 +4,11 @@ use syn::spanned::Spanned;
 use syn::{Expr, Index, Member, Pat, PatIdent, PatSlice, PatStruct, PatTupleStruct, Path};
 
 use super::refutable;
-use super::scope::{Binding, BindingId, Term};
+use super::scope::Term;
 use super::types::kind_of;
-use super::{type_of_float, Lowering};
+use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var, Variant, Wrapper};
+use crate::ir::{Kind, Operand, Proj, Variant, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
@@ -17,18 +17,33 @@ impl Lowering<'_> {
             Pat::Ident(ident) if self.irrefutable => self.bind_name(ident, term),
             Pat::Ident(ident) if refutable::names_constant(ident) => Some(()),
             Pat::Ident(ident) => self.bind_name(ident, term),
-            Pat::Wild(_) | Pat::Rest(_) | Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Const(_) => Some(()),
+            Pat::Wild(_)
+            | Pat::Rest(_)
+            | Pat::Lit(_)
+            | Pat::Range(_)
+            | Pat::Path(_)
+            | Pat::Const(_) => Some(()),
             Pat::Guard(guarded) => self.bind(&guarded.pat, term),
             Pat::TupleStruct(tuple) if !refutable::binds(pat) && tuple.qself.is_none() => Some(()),
             Pat::Or(_) if !refutable::binds(pat) => Some(()),
-            Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => self.bind_payload(tuple, term),
+            Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => {
+                self.bind_payload(tuple, term)
+            }
             Pat::TupleStruct(variant) if Variant::owner(&variant.path).is_some() => {
                 let fields = variant.elems.iter().enumerate();
-                self.bind_variant(&variant.path, fields.map(|(index, pat)| (Member::from(index), pat)), term)
+                self.bind_variant(
+                    &variant.path,
+                    fields.map(|(index, pat)| (Member::from(index), pat)),
+                    term,
+                )
             }
             Pat::Struct(variant) if Variant::owner(&variant.path).is_some() => {
                 let fields = variant.fields.iter();
-                self.bind_variant(&variant.path, fields.map(|field| (field.member.clone(), &*field.pat)), term)
+                self.bind_variant(
+                    &variant.path,
+                    fields.map(|field| (field.member.clone(), &*field.pat)),
+                    term,
+                )
             }
             Pat::Paren(inner) => self.bind(&inner.pat, term),
             Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
@@ -39,8 +54,12 @@ impl Lowering<'_> {
                 };
                 self.bind(&inner.pat, term)
             }
-            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat),
-            Pat::TupleStruct(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat),
+            Pat::Tuple(tuple) => {
+                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat)
+            }
+            Pat::TupleStruct(tuple) => {
+                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), term, pat)
+            }
             Pat::Struct(structure) => self.bind_fields(structure, term),
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
@@ -56,14 +75,19 @@ impl Lowering<'_> {
     }
 
     /// `Some(p)`, `Ok(p)`, `Err(p)`
-    fn bind_payload(&mut self, tuple: &PatTupleStruct, term: Term) -> Option<()> {
+    pub(super) fn bind_payload(&mut self, tuple: &PatTupleStruct, term: Term) -> Option<()> {
         let wrapper = payload_of(&tuple.path)?;
         let payload = self.project(&term, Proj::Payload(wrapper))?;
         self.bind(tuple.elems.first()?, payload)
     }
 
     /// `Shape::Circle { r }`, `Shape::Circle(r)`
-    fn bind_variant<'p>(&mut self, path: &Path, fields: impl Iterator<Item = (Member, &'p Pat)>, term: Term) -> Option<()> {
+    pub(super) fn bind_variant<'p>(
+        &mut self,
+        path: &Path,
+        fields: impl Iterator<Item = (Member, &'p Pat)>,
+        term: Term,
+    ) -> Option<()> {
         for (member, pat) in fields {
             if matches!(pat, Pat::Rest(_)) {
                 break;
@@ -80,7 +104,10 @@ impl Lowering<'_> {
 
     /// The path of a variant without `Self`, which cannot be said where the type of the cotangent is needed.
     pub(super) fn resolved(&mut self, path: &Path) -> Option<Path> {
-        let says_self = path.segments.first().is_some_and(|first| first.ident == "Self");
+        let says_self = path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "Self");
         if !says_self || path.segments.len() < 2 {
             return Some(path.clone());
         }
@@ -88,14 +115,18 @@ impl Lowering<'_> {
             return self.refuse(Slug::EnumPayload, path.span(), "");
         };
         let mut resolved = owner.path.clone();
-        resolved.segments.extend(path.segments.iter().skip(1).cloned());
+        resolved
+            .segments
+            .extend(path.segments.iter().skip(1).cloned());
         Some(resolved)
     }
 
     /// `name: T`
-    fn bind_typed(&mut self, pat: &Pat, ty: &syn::Type, term: Term) -> Option<()> {
+    pub(super) fn bind_typed(&mut self, pat: &Pat, ty: &syn::Type, term: Term) -> Option<()> {
         let Pat::Type(typed) = pat else { return None };
-        let Pat::Ident(ident) = &*typed.pat else { return self.bind(&typed.pat, term) };
+        let Pat::Ident(ident) = &*typed.pat else {
+            return self.bind(&typed.pat, term);
+        };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
         let term = self.viewed(&ident.ident, term);
@@ -104,33 +135,26 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// A part of a slice that is only read gets a variable: its bounds are checked once, where the user takes it.
-    fn viewed(&mut self, name: &proc_macro2::Ident, term: Term) -> Term {
-        let Term::Ref { place, mutable: false } = &term else { return term };
-        let is_part = matches!(place.path.last(), Some(Proj::Slice { .. }));
-        if !is_part || self.info(place.root).class != Class::Ref {
-            return term;
-        }
-        let kind = self.kind_of_place(place);
-        let op = Op::Borrow(place.clone());
-        let var = self.fresh(&name.to_string(), kind, Class::Ref);
-        self.builder.push(Stmt::Let { var, op });
-        Term::Ref { place: Place::root(var), mutable: false }
-    }
-
-    fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
+    pub(super) fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
         if let Some((_, sub)) = &ident.subpat {
             self.bind(sub, term.clone())?;
         }
         let term = match (&ident.by_ref, term) {
             (Some(_), term) => {
                 let place = self.place_of(term)?;
-                Term::Ref { place, mutable: ident.mutability.is_some() }
+                Term::Ref {
+                    place,
+                    mutable: ident.mutability.is_some(),
+                }
             }
             (None, term) => term,
         };
         let kind = self.kind_of_term(&term);
-        let kind = if ident.mutability.is_some() || kind.is_scalar() { kind } else { Kind::Unknown };
+        let kind = if ident.mutability.is_some() || kind.is_scalar() {
+            kind
+        } else {
+            Kind::Unknown
+        };
         let id = self.declare(ident, None, kind);
         let term = self.viewed(&ident.ident, term);
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
@@ -138,112 +162,8 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// Makes a name that stands for nothing yet.
-    pub(super) fn declare(&mut self, ident: &PatIdent, ty: Option<syn::Type>, kind: Kind) -> BindingId {
-        let mutable = ident.mutability.is_some() && ident.by_ref.is_none();
-        self.scope.declare(Binding { name: ident.ident.clone(), term: None, kind, ty, mutable })
-    }
-
-    /// Initialises a binding; no change to be joined, since its name is new.
-    fn set(&mut self, id: BindingId, term: Term) {
-        self.scope.assign(id, Some(term));
-    }
-
-    /// What a variable stands for once a term is moved or copied into it: a value, memory of its own, or, where nobody
-    /// can tell the difference, another name for the same memory.
-    pub(super) fn bound_term(&mut self, id: BindingId, term: Term, want: &Kind) -> Option<Term> {
-        let binding = self.scope.binding(id)?;
-        let (name, ty, mutable) = (binding.name.clone(), binding.ty.clone(), binding.mutable);
-        let in_memory = self.borrowed.contains(&name.to_string());
-        let term = match term {
-            Term::Value(Operand::Place(place)) => Term::Place(place),
-            term => term,
-        };
-        let term = match term {
-            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => return Some(term),
-            Term::Tuple(parts) if parts.iter().any(|part| !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))) => {
-                return Some(Term::Tuple(parts));
-            }
-            Term::Place(place) if self.stays_put(&place) && !mutable && ty.is_none() => {
-                match self.kind_of_place(&place).join(want) {
-                    kind if kind.is_scalar() => Term::Value(self.load(place, kind)),
-                    _ => return Some(Term::Place(place)),
-                }
-            }
-            Term::Place(place) => match self.operand_of(Term::Place(place), want)? {
-                Operand::Place(place) => {
-                    let kind = self.kind_of_place(&place).join(want);
-                    self.define(Op::Use(Operand::Place(place)), kind)
-                }
-                value => Term::Value(value),
-            },
-            Term::Fresh(place) if want.is_scalar() => Term::Value(self.load(place, want.clone())),
-            term @ Term::Tuple(_) => Term::Fresh(self.place_of(term)?),
-            term => term,
-        };
-        match term {
-            Term::Value(value) if in_memory => {
-                let place = self.define_root(value);
-                Some(self.own(place, name, ty, true))
-            }
-            Term::Value(value) => Some(match self.name_value(value, name, ty) {
-                Operand::Place(place) => {
-                    self.traits[place.root.0].mutable |= mutable;
-                    Term::Place(place)
-                }
-                value => Term::Value(value),
-            }),
-            Term::Fresh(place) => Some(self.own(place, name, ty, mutable)),
-            term => Some(term),
-        }
-    }
-
-    /// Whether memory cannot change as long as it can be named.
-    fn stays_put(&self, place: &Place) -> bool {
-        !self.may_change(place.root)
-    }
-
-    /// Gives fresh memory its owner's name.
-    fn own(&mut self, place: Place, name: proc_macro2::Ident, ty: Option<syn::Type>, mutable: bool) -> Term {
-        if place.path.is_empty() && self.traits[place.root.0].unnamed {
-            self.rename(place.root, name, ty);
-            self.traits[place.root.0].mutable |= mutable;
-        }
-        Term::Place(place)
-    }
-
-    fn rename(&mut self, var: Var, name: proc_macro2::Ident, ty: Option<syn::Type>) {
-        self.traits[var.0].unnamed = false;
-        self.vars[var.0].name = name;
-        self.vars[var.0].ty = ty;
-    }
-
-    /// Gives a value its name. Literals become variables, so that methods can be called on them.
-    fn name_value(&mut self, value: Operand, name: proc_macro2::Ident, ty: Option<syn::Type>) -> Operand {
-        let value = match value {
-            Operand::Literal(literal) => {
-                let kind = literal.kind.clone();
-                let class = if kind.is_scalar() { Class::Value } else { Class::Root };
-                let ty = ty.clone().or_else(|| type_of_float(&kind));
-                let var = self.named(name, kind, class);
-                self.vars[var.0].ty = ty;
-                self.builder.push(Stmt::Let { var, op: Op::Use(Operand::Literal(literal)) });
-                return match class {
-                    Class::Value => Operand::Var(var),
-                    _ => Operand::Place(Place::root(var)),
-                };
-            }
-            value => value,
-        };
-        match &value {
-            Operand::Var(var) if self.traits[var.0].unnamed => self.rename(*var, name, ty),
-            _ => {}
-        }
-        value
-    }
-
     /// `(a, .., b)`
-    fn bind_parts(&mut self, pats: &[&Pat], term: Term, whole: &Pat) -> Option<()> {
+    pub(super) fn bind_parts(&mut self, pats: &[&Pat], term: Term, whole: &Pat) -> Option<()> {
         let rest = pats.iter().position(|pat| matches!(pat, Pat::Rest(_)));
         let count = match (&term, rest, self.kind_of_term(&term)) {
             (_, None, _) => pats.len(),
@@ -264,7 +184,7 @@ impl Lowering<'_> {
         Some(())
     }
 
-    fn bind_fields(&mut self, structure: &PatStruct, term: Term) -> Option<()> {
+    pub(super) fn bind_fields(&mut self, structure: &PatStruct, term: Term) -> Option<()> {
         for field in &structure.fields {
             let part = self.field_of(&term, &field.member)?;
             self.bind(&field.pat, part)?;
@@ -273,7 +193,7 @@ impl Lowering<'_> {
     }
 
     /// A field of a term; of a reference, a reference to the field.
-    fn field_of(&mut self, term: &Term, member: &Member) -> Option<Term> {
+    pub(super) fn field_of(&mut self, term: &Term, member: &Member) -> Option<Term> {
         if let (Term::Tuple(parts), Member::Unnamed(index)) = (term, member) {
             return parts.get(index.index as usize).cloned();
         }
@@ -283,11 +203,16 @@ impl Lowering<'_> {
     /// A projection of a term; of a reference, a reference to the projection.
     pub(super) fn project(&mut self, term: &Term, proj: Proj) -> Option<Term> {
         match term {
-            Term::Maybe { payload, .. } if matches!(proj, Proj::Payload(Wrapper::Some)) => Some((**payload).clone()),
+            Term::Maybe { payload, .. } if matches!(proj, Proj::Payload(Wrapper::Some)) => {
+                Some((**payload).clone())
+            }
             Term::Ref { place, mutable } => {
                 let mut place = place.clone();
                 place.path.push(proj);
-                Some(Term::Ref { place, mutable: *mutable })
+                Some(Term::Ref {
+                    place,
+                    mutable: *mutable,
+                })
             }
             term => {
                 let mut place = self.place_of(term.clone())?;
@@ -298,7 +223,7 @@ impl Lowering<'_> {
     }
 
     /// `[first, rest @ .., last]`
-    fn bind_elements(&mut self, slice: &PatSlice, term: Term) -> Option<()> {
+    pub(super) fn bind_elements(&mut self, slice: &PatSlice, term: Term) -> Option<()> {
         let term = match term {
             Term::Value(_) | Term::Tuple(_) => Term::Fresh(self.place_of(term)?),
             term => term,
@@ -315,12 +240,17 @@ impl Lowering<'_> {
                     };
                     Proj::Slice { lo, hi }
                 }
-                Some(rest) if index > rest => Proj::Index(self.position_from_end(&term, count - index)?),
+                Some(rest) if index > rest => {
+                    Proj::Index(self.position_from_end(&term, count - index)?)
+                }
                 _ => Proj::Index(self.position(index)),
             };
             let part = self.project(&term, proj)?;
             let pat = match pat {
-                Pat::Ident(PatIdent { subpat: Some((_, sub)), .. }) if is_rest(sub) => &without_rest(pat),
+                Pat::Ident(PatIdent {
+                    subpat: Some((_, sub)),
+                    ..
+                }) if is_rest(sub) => &without_rest(pat),
                 pat => pat,
             };
             self.bind(pat, part)?;
@@ -328,43 +258,37 @@ impl Lowering<'_> {
         Some(())
     }
 
-    fn position(&self, index: usize) -> Operand {
-        super::call::literal(&proc_macro2::Literal::usize_unsuffixed(index), Kind::Inert, Some(index as f64))
+    pub(super) fn position(&self, index: usize) -> Operand {
+        super::known::literal(
+            &proc_macro2::Literal::usize_unsuffixed(index),
+            Kind::Inert,
+            Some(index as f64),
+        )
     }
 
     /// `len - back`, as an operand.
-    fn position_from_end(&mut self, term: &Term, back: usize) -> Option<Operand> {
+    pub(super) fn position_from_end(&mut self, term: &Term, back: usize) -> Option<Operand> {
         let place = self.place_of(term.clone())?;
         let back = proc_macro2::Literal::usize_unsuffixed(back);
-        let length = self.opaque_of(&[Operand::Place(place)], &|holes| {
-            let sequence = &holes[0];
-            syn::parse_quote!(#sequence.len() - #back)
-        }, Kind::Inert)?;
+        let length = self.opaque_of(
+            &[Operand::Place(place)],
+            &|holes| {
+                let sequence = &holes[0];
+                syn::parse_quote!(#sequence.len() - #back)
+            },
+            Kind::Inert,
+        )?;
         self.operand_of(length, &Kind::Inert)
-    }
-
-    /// Declares the names of a pattern that is initialised later, or whose initialiser was refused.
-    pub(super) fn declare_names(&mut self, pat: &Pat, ty: Option<&syn::Type>) {
-        match pat {
-            Pat::Ident(ident) => {
-                let kind = ty.map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
-                self.declare(ident, ty.cloned(), kind);
-            }
-            Pat::Type(typed) => self.declare_names(&typed.pat, Some(&typed.ty)),
-            Pat::Paren(inner) => self.declare_names(&inner.pat, ty),
-            Pat::Reference(inner) => self.declare_names(&inner.pat, None),
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pat| self.declare_names(pat, None)),
-            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|pat| self.declare_names(pat, None)),
-            Pat::Slice(slice) => slice.elems.iter().for_each(|pat| self.declare_names(pat, None)),
-            Pat::Struct(structure) => structure.fields.iter().for_each(|field| self.declare_names(&field.pat, None)),
-            _ => {}
-        }
     }
 }
 
 /// What a pattern of the standard library's enums takes out.
 fn payload_of(path: &Path) -> Option<Wrapper> {
-    let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let mut segments = path
+        .segments
+        .iter()
+        .rev()
+        .map(|segment| segment.ident.to_string());
     let wrapper = match segments.next()?.as_str() {
         "Some" => Wrapper::Some,
         "Ok" => Wrapper::Ok,
@@ -372,9 +296,10 @@ fn payload_of(path: &Path) -> Option<Wrapper> {
         _ => return None,
     };
     let owner = segments.next();
-    owner.map_or(true, |owner| matches!(owner.as_str(), "Option" | "Result")).then_some(wrapper)
+    owner
+        .is_none_or(|owner| matches!(owner.as_str(), "Option" | "Result"))
+        .then_some(wrapper)
 }
-
 
 fn is_rest(pat: &Pat) -> bool {
     match pat {
@@ -387,21 +312,15 @@ fn is_rest(pat: &Pat) -> bool {
 /// `rest` of `rest @ ..`
 fn without_rest(pat: &Pat) -> Pat {
     match pat {
-        Pat::Ident(ident) => Pat::Ident(PatIdent { subpat: None, ..ident.clone() }),
+        Pat::Ident(ident) => Pat::Ident(PatIdent {
+            subpat: None,
+            ..ident.clone()
+        }),
         pat => pat.clone(),
-    }
-}
-
-/// The type that an annotated pattern carries.
-pub fn type_of_pattern(pat: &Pat) -> Option<&syn::Type> {
-    match pat {
-        Pat::Type(typed) => Some(&typed.ty),
-        Pat::Paren(inner) => type_of_pattern(&inner.pat),
-        _ => None,
     }
 }
 
 /// Whether an initialiser is a tuple expression that can be taken apart as it stands.
 pub fn is_tuple(expr: &Expr) -> bool {
-    matches!(super::call::strip(expr), Expr::Tuple(_))
+    matches!(super::known::strip(expr), Expr::Tuple(_))
 }

@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::{Expr, ExprField, ExprIndex, ExprRange, ExprUnary, Index, Member, RangeLimits, UnOp};
 
-use super::call::{literal, strip};
 use super::infer::slice_of;
+use super::known::{literal, strip};
 use super::scope::Term;
 use super::Lowering;
 use crate::ir::{Class, Cost, Ctor, Kind, Op, Operand, Place, Proj, Wrapper};
@@ -34,7 +34,12 @@ impl Lowering<'_> {
                 for part in parts {
                     operands.push(self.operand_of(part, &Kind::Unknown)?);
                 }
-                let kind = Kind::Tuple(operands.iter().map(|operand| self.kind_of_operand(operand)).collect());
+                let kind = Kind::Tuple(
+                    operands
+                        .iter()
+                        .map(|operand| self.kind_of_operand(operand))
+                        .collect(),
+                );
                 let term = self.define(Op::Aggregate(Ctor::Tuple, operands), kind);
                 self.place_of(term)
             }
@@ -52,7 +57,12 @@ impl Lowering<'_> {
             let kind = self.infer(expr).join(want);
             return self.opaque(expr, kind, Cost::Cheap);
         }
-        if let Expr::Field(ExprField { base, member: Member::Unnamed(index), .. }) = expr {
+        if let Expr::Field(ExprField {
+            base,
+            member: Member::Unnamed(index),
+            ..
+        }) = expr
+        {
             if let Some(part) = self.tuple_part(base, index) {
                 return Some(part);
             }
@@ -61,15 +71,17 @@ impl Lowering<'_> {
     }
 
     /// A part of a variable that is a tuple in parts.
-    fn tuple_part(&self, base: &Expr, index: &Index) -> Option<Term> {
-        let Expr::Path(path) = strip(base) else { return None };
+    pub(super) fn tuple_part(&self, base: &Expr, index: &Index) -> Option<Term> {
+        let Expr::Path(path) = strip(base) else {
+            return None;
+        };
         match self.scope.term(path.path.get_ident()?)? {
             Term::Tuple(parts) => parts.get(index.index as usize).cloned(),
             _ => None,
         }
     }
 
-    fn field(&mut self, field: &ExprField) -> Option<Place> {
+    pub(super) fn field(&mut self, field: &ExprField) -> Option<Place> {
         if let Member::Unnamed(index) = &field.member {
             if let Some(part) = self.tuple_part(&field.base, index) {
                 return self.place_of(part);
@@ -80,7 +92,7 @@ impl Lowering<'_> {
         Some(place)
     }
 
-    fn element_place(&mut self, index: &ExprIndex) -> Option<Place> {
+    pub(super) fn element_place(&mut self, index: &ExprIndex) -> Option<Place> {
         let mut place = self.place(&index.expr)?;
         let proj = match strip(&index.index) {
             Expr::Range(range) => self.slice(range, &place)?,
@@ -91,7 +103,7 @@ impl Lowering<'_> {
     }
 
     /// `[lo..hi]`; an inclusive end becomes an exclusive one.
-    fn slice(&mut self, range: &ExprRange, _place: &Place) -> Option<Proj> {
+    pub(super) fn slice(&mut self, range: &ExprRange, _place: &Place) -> Option<Proj> {
         let lo = match &range.start {
             Some(start) => Some(self.inert_operand(start)?),
             None => None,
@@ -107,7 +119,7 @@ impl Lowering<'_> {
         Some(Proj::Slice { lo, hi })
     }
 
-    fn deref(&mut self, unary: &ExprUnary) -> Option<Place> {
+    pub(super) fn deref(&mut self, unary: &ExprUnary) -> Option<Place> {
         let term = self.dereferenced(unary)?;
         self.place_of(term)
     }
@@ -128,7 +140,11 @@ impl Lowering<'_> {
     pub(super) fn part(&self, place: &Place, index: usize, indexed: bool) -> Place {
         let mut part = place.clone();
         part.path.push(match indexed {
-            true => Proj::Index(literal(&proc_macro2::Literal::usize_unsuffixed(index), Kind::Inert, Some(index as f64))),
+            true => Proj::Index(literal(
+                &proc_macro2::Literal::usize_unsuffixed(index),
+                Kind::Inert,
+                Some(index as f64),
+            )),
             false => Proj::Field(Member::from(index)),
         });
         part
@@ -174,7 +190,10 @@ impl Lowering<'_> {
     pub(super) fn shown(expr: &impl ToTokens) -> String {
         let mut text = expr.to_token_stream().to_string();
         if text.len() > 40 {
-            let cut = (0..=37).rev().find(|cut| text.is_char_boundary(*cut)).unwrap_or(0);
+            let cut = (0..=37)
+                .rev()
+                .find(|cut| text.is_char_boundary(*cut))
+                .unwrap_or(0);
             text.truncate(cut);
             text.push('…');
         }

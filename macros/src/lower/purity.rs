@@ -5,27 +5,103 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprClosure, ExprMethodCall};
 
 use super::assigned::is_compound;
-use super::call;
-use super::method::{self, Family};
+use super::families::{self, Family};
+use super::known;
 use super::prescan::base_name;
 use super::scope::Term;
 use crate::ir::Cost;
 
 /// Methods that change nothing, beside those of the table and of [`Family`].
 const PURE: &[&str] = &[
-    "iter", "into_iter", "map", "filter", "zip", "enumerate", "rev", "skip", "take", "step_by", "chain", "windows",
-    "chunks", "chunks_exact", "sum", "product", "fold", "min_by", "max_by", "collect", "first", "last", "get",
-    "unwrap", "expect", "unwrap_or", "unwrap_or_default", "pow", "to_vec", "chars", "bytes", "find", "take_while",
-    "skip_while", "flat_map", "partition_point", "binary_search", "split_at", "split_first", "split_last", "start",
-    "end", "min_by_key", "max_by_key", "trim", "parse", "and_then", "ok", "into", "clamp", "as_str", "signum",
+    "iter",
+    "into_iter",
+    "map",
+    "filter",
+    "zip",
+    "enumerate",
+    "rev",
+    "skip",
+    "take",
+    "step_by",
+    "chain",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "sum",
+    "product",
+    "fold",
+    "min_by",
+    "max_by",
+    "collect",
+    "first",
+    "last",
+    "get",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_default",
+    "pow",
+    "to_vec",
+    "chars",
+    "bytes",
+    "find",
+    "take_while",
+    "skip_while",
+    "flat_map",
+    "partition_point",
+    "binary_search",
+    "split_at",
+    "split_first",
+    "split_last",
+    "start",
+    "end",
+    "min_by_key",
+    "max_by_key",
+    "trim",
+    "parse",
+    "and_then",
+    "ok",
+    "into",
+    "clamp",
+    "as_str",
+    "signum",
 ];
 
 /// Methods whose repetition costs next to nothing.
 const CHEAP: &[&str] = &[
-    "len", "is_empty", "abs", "min", "max", "is_nan", "is_finite", "is_infinite", "signum", "floor", "ceil", "trunc",
-    "round", "is_some", "is_none", "is_ok", "is_err", "saturating_sub", "saturating_add", "wrapping_add",
-    "wrapping_sub", "wrapping_mul", "is_sign_negative", "is_sign_positive", "clamp", "to_bits", "rem_euclid", "recip",
-    "abs_diff", "clone", "unwrap", "nrows", "ncols",
+    "len",
+    "is_empty",
+    "abs",
+    "min",
+    "max",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "signum",
+    "floor",
+    "ceil",
+    "trunc",
+    "round",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "saturating_sub",
+    "saturating_add",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "is_sign_negative",
+    "is_sign_positive",
+    "clamp",
+    "to_bits",
+    "rem_euclid",
+    "recip",
+    "abs_diff",
+    "clone",
+    "unwrap",
+    "nrows",
+    "ncols",
 ];
 
 /// Whether evaluating `expr` changes nothing and leaves nothing. `term` says what a name stands for, `changeable`
@@ -35,7 +111,11 @@ pub fn is_pure<'s>(
     term: &'s dyn Fn(&Ident) -> Option<&'s Term>,
     changeable: &'s dyn Fn(&str) -> bool,
 ) -> bool {
-    let mut scan = Purity { term, changeable, pure: true };
+    let mut scan = Purity {
+        term,
+        changeable,
+        pure: true,
+    };
     scan.visit_expr(expr);
     scan.pure
 }
@@ -55,10 +135,10 @@ impl Purity<'_> {
 
     fn method(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
-        if method::family(&name) != Family::Other && !name.contains("mut") {
+        if families::family(&name) != Family::Other && !name.contains("mut") {
             return true;
         }
-        if call::row(&name).is_some() || PURE.contains(&name.as_str()) {
+        if known::row(&name).is_some() || PURE.contains(&name.as_str()) {
             return true;
         }
         match base_name(&call.receiver) {
@@ -71,8 +151,18 @@ impl Purity<'_> {
 impl<'ast> Visit<'ast> for Purity<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         let breaks = match expr {
-            Expr::Assign(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Try(_) | Expr::Await(_)
-            | Expr::Yield(_) | Expr::Unsafe(_) | Expr::RawAddr(_) | Expr::While(_) | Expr::Loop(_) | Expr::ForLoop(_)
+            Expr::Assign(_)
+            | Expr::Return(_)
+            | Expr::Break(_)
+            | Expr::Continue(_)
+            | Expr::Try(_)
+            | Expr::Await(_)
+            | Expr::Yield(_)
+            | Expr::Unsafe(_)
+            | Expr::RawAddr(_)
+            | Expr::While(_)
+            | Expr::Loop(_)
+            | Expr::ForLoop(_)
             | Expr::Async(_) => true,
             Expr::Binary(binary) => is_compound(&binary.op),
             Expr::Reference(reference) => reference.mutability.is_some(),
@@ -98,7 +188,9 @@ impl<'ast> Visit<'ast> for Purity<'_> {
 pub fn has_let(expr: &Expr) -> bool {
     match expr {
         Expr::Let(_) => true,
-        Expr::Binary(binary) if matches!(binary.op, BinOp::And(_)) => has_let(&binary.left) || has_let(&binary.right),
+        Expr::Binary(binary) if matches!(binary.op, BinOp::And(_)) => {
+            has_let(&binary.left) || has_let(&binary.right)
+        }
         _ => false,
     }
 }
@@ -121,8 +213,18 @@ struct Cheapness {
 impl<'ast> Visit<'ast> for Cheapness {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         let cheap = match expr {
-            Expr::Binary(_) | Expr::Unary(_) | Expr::Cast(_) | Expr::Field(_) | Expr::Index(_) | Expr::Lit(_)
-            | Expr::Paren(_) | Expr::Group(_) | Expr::Path(_) | Expr::Reference(_) | Expr::Range(_) | Expr::Tuple(_) => true,
+            Expr::Binary(_)
+            | Expr::Unary(_)
+            | Expr::Cast(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Lit(_)
+            | Expr::Paren(_)
+            | Expr::Group(_)
+            | Expr::Path(_)
+            | Expr::Reference(_)
+            | Expr::Range(_)
+            | Expr::Tuple(_) => true,
             Expr::MethodCall(call) => CHEAP.contains(&call.method.to_string().as_str()),
             _ => false,
         };

@@ -20,7 +20,13 @@ pub fn selecting(arm: &Arm, index: usize) -> Arm {
         pat => without_bindings(pat, &HashSet::new()),
     };
     let index = proc_macro2::Literal::u32_suffixed(index as u32);
-    Arm { attrs: Vec::new(), pat, body: Box::new(syn::parse_quote!(#index)), ..arm.clone() }.with_comma()
+    Arm {
+        attrs: Vec::new(),
+        pat,
+        body: Box::new(syn::parse_quote!(#index)),
+        ..arm.clone()
+    }
+    .with_comma()
 }
 
 trait WithComma {
@@ -48,8 +54,15 @@ struct Unbind<'s> {
 impl VisitMut for Unbind<'_> {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         let replaced = match pat {
-            Pat::Ident(ident) if names_constant(ident) || self.used.contains(&ident.ident.to_string()) => None,
-            Pat::Ident(PatIdent { subpat: Some((_, sub)), .. }) => Some((**sub).clone()),
+            Pat::Ident(ident)
+                if names_constant(ident) || self.used.contains(&ident.ident.to_string()) =>
+            {
+                None
+            }
+            Pat::Ident(PatIdent {
+                subpat: Some((_, sub)),
+                ..
+            }) => Some((**sub).clone()),
             Pat::Ident(_) => Some(syn::parse_quote!(_)),
             _ => None,
         };

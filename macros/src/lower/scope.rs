@@ -127,7 +127,9 @@ impl Scope {
 
     /// What a name, as text, stands for.
     pub fn term_named(&self, name: &str) -> Option<&Term> {
-        self.find_named(name).and_then(|id| self.bindings.get(id)).and_then(|binding| binding.term.as_ref())
+        self.find_named(name)
+            .and_then(|id| self.bindings.get(id))
+            .and_then(|binding| binding.term.as_ref())
     }
 
     /// Gives a binding a new meaning.
@@ -148,15 +150,22 @@ impl Scope {
 
     /// Where the trail stands.
     pub fn mark(&self) -> Mark {
-        Mark { trail: self.trail.len(), bindings: self.bindings.len() }
+        Mark {
+            trail: self.trail.len(),
+            bindings: self.bindings.len(),
+        }
     }
 
     /// Undoes all changes since `mark`, and returns those of bindings that were there at `mark`, in order of binding.
     pub fn undo(&mut self, mark: Mark) -> Vec<(BindingId, Option<Term>)> {
         let mut changed: HashMap<BindingId, Option<Term>> = HashMap::new();
         while self.trail.len() > mark.trail {
-            let Some((id, old)) = self.trail.pop() else { break };
-            let Some(binding) = self.bindings.get_mut(id) else { continue };
+            let Some((id, old)) = self.trail.pop() else {
+                break;
+            };
+            let Some(binding) = self.bindings.get_mut(id) else {
+                continue;
+            };
             let new = std::mem::replace(&mut binding.term, old);
             if id < mark.bindings {
                 changed.entry(id).or_insert(new);

@@ -1,31 +1,38 @@
 //! Methods of arrays, slices and vectors: loads, stores, loops over elements, and names for parts.
 
 use proc_macro2::Span;
-use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
-use super::call::literal;
-use super::iterators::zero;
+use super::known::literal;
 use super::loops::{Heading, Plan};
+use super::positions::zero;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Stmt};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt};
 
 impl Lowering<'_> {
     /// A method of a sequence of known kind; `None` inside if it is none of those known here.
-    pub(super) fn sequence_method(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Option<Term>> {
+    pub(super) fn sequence_method(
+        &mut self,
+        call: &ExprMethodCall,
+        kind: &Kind,
+    ) -> Option<Option<Term>> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         let growing = matches!(kind, Kind::Vec(_));
         let done = match (name.as_str(), arguments.as_slice()) {
-            ("first" | "last" | "first_mut" | "last_mut", []) => self.end_of(call, name.starts_with("last")),
-            ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", []) => self.split_end(call, name.contains("last")),
+            ("first" | "last" | "first_mut" | "last_mut", []) => {
+                self.end_of(call, name.starts_with("last"))
+            }
+            ("split_first" | "split_last" | "split_first_mut" | "split_last_mut", []) => {
+                self.split_end(call, name.contains("last"))
+            }
             ("get" | "get_mut", [position]) => self.get(call, position),
             ("split_at" | "split_at_mut", [at]) => self.split(call, at),
             ("swap", [a, b]) => self.swap(call, a, b),
             ("fill", [value]) => self.fill(call, value, kind),
             ("copy_from_slice" | "clone_from_slice", [other]) => self.copy_from(call, other),
-            ("to_vec", []) => self.to_vec(call, kind),
+            ("to_vec", []) => self.vector_of(call, kind),
             ("push", [value]) if growing => self.push(call, value, kind),
             ("pop", []) if growing => self.pop(call, kind),
             ("extend_from_slice", [other]) if growing => self.extend(call, other),
@@ -36,41 +43,81 @@ impl Lowering<'_> {
     }
 
     /// `first()`, `last()`
-    fn end_of(&mut self, call: &ExprMethodCall, last: bool) -> Option<Term> {
+    pub(super) fn end_of(&mut self, call: &ExprMethodCall, last: bool) -> Option<Term> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let length = self.length_of_place(&place)?;
-        let some = self.index(std::slice::from_ref(&length), &|holes| syn::parse_quote!(#(#holes)* > 0))?;
+        let some = self.index(
+            std::slice::from_ref(&length),
+            &|holes| syn::parse_quote!(#(#holes)* > 0),
+        )?;
         let at = match last {
-            true => self.index(&[length], &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)))?,
+            true => self.index(
+                &[length],
+                &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)),
+            )?,
             false => zero(),
         };
-        let payload = Box::new(Term::Ref { place: place.then(Proj::Index(at)), mutable });
+        let payload = Box::new(Term::Ref {
+            place: place.then(Proj::Index(at)),
+            mutable,
+        });
         Some(Term::Maybe { some, payload })
     }
 
     /// `split_first()`, `split_last()`
-    fn split_end(&mut self, call: &ExprMethodCall, last: bool) -> Option<Term> {
+    pub(super) fn split_end(&mut self, call: &ExprMethodCall, last: bool) -> Option<Term> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let length = self.length_of_place(&place)?;
-        let some = self.index(std::slice::from_ref(&length), &|holes| syn::parse_quote!(#(#holes)* > 0))?;
+        let some = self.index(
+            std::slice::from_ref(&length),
+            &|holes| syn::parse_quote!(#(#holes)* > 0),
+        )?;
         let (at, rest) = match last {
             true => {
-                let at = self.index(&[length], &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)))?;
-                (at.clone(), Proj::Slice { lo: None, hi: Some(at) })
+                let at = self.index(
+                    &[length],
+                    &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)),
+                )?;
+                (
+                    at.clone(),
+                    Proj::Slice {
+                        lo: None,
+                        hi: Some(at),
+                    },
+                )
             }
             false => {
-                let one = literal(&proc_macro2::Literal::usize_unsuffixed(1), Kind::Inert, Some(1.0));
-                (zero(), Proj::Slice { lo: Some(one), hi: None })
+                let one = literal(
+                    &proc_macro2::Literal::usize_unsuffixed(1),
+                    Kind::Inert,
+                    Some(1.0),
+                );
+                (
+                    zero(),
+                    Proj::Slice {
+                        lo: Some(one),
+                        hi: None,
+                    },
+                )
             }
         };
-        let end = Term::Ref { place: place.clone().then(Proj::Index(at)), mutable };
-        let payload = Box::new(Term::Tuple(vec![end, Term::Ref { place: place.then(rest), mutable }]));
+        let end = Term::Ref {
+            place: place.clone().then(Proj::Index(at)),
+            mutable,
+        };
+        let payload = Box::new(Term::Tuple(vec![
+            end,
+            Term::Ref {
+                place: place.then(rest),
+                mutable,
+            },
+        ]));
         Some(Term::Maybe { some, payload })
     }
 
-    fn get(&mut self, call: &ExprMethodCall, position: &Expr) -> Option<Term> {
+    pub(super) fn get(&mut self, call: &ExprMethodCall, position: &Expr) -> Option<Term> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let length = self.length_of_place(&place)?;
@@ -79,32 +126,59 @@ impl Lowering<'_> {
             let (at, length) = (&holes[0], &holes[1]);
             syn::parse_quote!(#at < #length)
         })?;
-        let payload = Box::new(Term::Ref { place: place.then(Proj::Index(at)), mutable });
+        let payload = Box::new(Term::Ref {
+            place: place.then(Proj::Index(at)),
+            mutable,
+        });
         Some(Term::Maybe { some, payload })
     }
 
     /// `split_at(k)`: two references side by side.
-    fn split(&mut self, call: &ExprMethodCall, at: &Expr) -> Option<Term> {
+    pub(super) fn split(&mut self, call: &ExprMethodCall, at: &Expr) -> Option<Term> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let at = self.inert_operand(at)?;
-        let low = place.clone().then(Proj::Slice { lo: None, hi: Some(at.clone()) });
-        let high = place.then(Proj::Slice { lo: Some(at), hi: None });
-        Some(Term::Tuple(vec![Term::Ref { place: low, mutable }, Term::Ref { place: high, mutable }]))
+        let low = place.clone().then(Proj::Slice {
+            lo: None,
+            hi: Some(at.clone()),
+        });
+        let high = place.then(Proj::Slice {
+            lo: Some(at),
+            hi: None,
+        });
+        Some(Term::Tuple(vec![
+            Term::Ref {
+                place: low,
+                mutable,
+            },
+            Term::Ref {
+                place: high,
+                mutable,
+            },
+        ]))
     }
 
-    fn swap(&mut self, call: &ExprMethodCall, a: &Expr, b: &Expr) -> Option<Term> {
+    pub(super) fn swap(&mut self, call: &ExprMethodCall, a: &Expr, b: &Expr) -> Option<Term> {
         let place = self.borrow(&call.receiver, true)?;
         let (a, b) = (self.inert_operand(a)?, self.inert_operand(b)?);
-        self.swap_places(place.clone().then(Proj::Index(a)), place.then(Proj::Index(b)))
+        self.swap_places(
+            place.clone().then(Proj::Index(a)),
+            place.then(Proj::Index(b)),
+        )
     }
 
     /// Both are read before either is written.
     pub(super) fn swap_places(&mut self, a: Place, b: Place) -> Option<Term> {
         let kept = [self.kept(&a), self.kept(&b)];
         let [value_a, value_b] = kept;
-        self.builder.push(Stmt::Store { place: a, value: value_b });
-        self.builder.push(Stmt::Store { place: b, value: value_a });
+        self.builder.push(Stmt::Store {
+            place: a,
+            value: value_b,
+        });
+        self.builder.push(Stmt::Store {
+            place: b,
+            value: value_a,
+        });
         Some(self.unit())
     }
 
@@ -115,33 +189,54 @@ impl Lowering<'_> {
             return self.load(place.clone(), kind);
         }
         let root = self.fresh("t", kind, Class::Root);
-        self.builder.push(Stmt::Let { var: root, op: Op::Keep(place.clone()) });
+        self.builder.push(Stmt::Let {
+            var: root,
+            op: Op::Keep(place.clone()),
+        });
         Operand::Place(Place::root(root))
     }
 
-    fn fill(&mut self, call: &ExprMethodCall, value: &Expr, kind: &Kind) -> Option<Term> {
+    pub(super) fn fill(
+        &mut self,
+        call: &ExprMethodCall,
+        value: &Expr,
+        kind: &Kind,
+    ) -> Option<Term> {
         let place = self.borrow(&call.receiver, true)?;
         let value = self.operand(value, &kind.element())?;
-        self.over(&place.clone(), call.method.span(), "fill", &mut |lowering, at| {
-            let place = place.clone().then(Proj::Index(at));
-            lowering.builder.push(Stmt::Store { place, value: value.clone() });
-            Some(())
-        })
+        self.over(
+            &place.clone(),
+            call.method.span(),
+            "fill",
+            &mut |lowering, at| {
+                let place = place.clone().then(Proj::Index(at));
+                lowering.builder.push(Stmt::Store {
+                    place,
+                    value: value.clone(),
+                });
+                Some(())
+            },
+        )
     }
 
-    fn copy_from(&mut self, call: &ExprMethodCall, other: &Expr) -> Option<Term> {
+    pub(super) fn copy_from(&mut self, call: &ExprMethodCall, other: &Expr) -> Option<Term> {
         let place = self.borrow(&call.receiver, true)?;
         let other = self.sequence_argument(other)?;
         let check = self.lengths_agree(&place, &other)?;
         self.builder.push(Stmt::Do(check));
-        self.over(&place.clone(), call.method.span(), "copy_from_slice", &mut |lowering, at| {
-            lowering.copy_element(&place, &other, at);
-            Some(())
-        })
+        self.over(
+            &place.clone(),
+            call.method.span(),
+            "copy_from_slice",
+            &mut |lowering, at| {
+                lowering.copy_element(&place, &other, at);
+                Some(())
+            },
+        )
     }
 
     /// The standard library panics here; slices of the same place in the loop would stop short.
-    fn lengths_agree(&mut self, a: &Place, b: &Place) -> Option<Op> {
+    pub(super) fn lengths_agree(&mut self, a: &Place, b: &Place) -> Option<Op> {
         let lengths = [self.length_of_place(a)?, self.length_of_place(b)?];
         let Term::Value(Operand::Var(var)) = self.opaque_of(
             &lengths,
@@ -164,19 +259,22 @@ impl Lowering<'_> {
         })
     }
 
-    fn copy_element(&mut self, to: &Place, from: &Place, at: Operand) {
+    pub(super) fn copy_element(&mut self, to: &Place, from: &Place, at: Operand) {
         let from = from.clone().then(Proj::Index(at.clone()));
         let kind = self.kind_of_place(&from);
         let value = match kind.is_scalar() {
             true => self.load(from, kind),
             false => Operand::Place(from),
         };
-        self.builder.push(Stmt::Store { place: to.clone().then(Proj::Index(at)), value });
+        self.builder.push(Stmt::Store {
+            place: to.clone().then(Proj::Index(at)),
+            value,
+        });
     }
 
     /// A sequence handed to a method by reference.
-    fn sequence_argument(&mut self, expr: &Expr) -> Option<Place> {
-        match super::call::strip(expr) {
+    pub(super) fn sequence_argument(&mut self, expr: &Expr) -> Option<Place> {
+        match super::known::strip(expr) {
             Expr::Reference(reference) => self.borrow(&reference.expr, false),
             expr => self.place(expr),
         }
@@ -191,81 +289,23 @@ impl Lowering<'_> {
         body: &mut dyn FnMut(&mut Self, Operand) -> Option<()>,
     ) -> Option<Term> {
         let end = self.length_of_place(place)?;
-        let head = Heading::Counted { start: zero(), end, inclusive: false, step: None, reverse: false };
-        let plan = Plan { span, name: name.to_string(), label: None, limit: None, head, assigned: Vec::new() };
-        self.run(plan, &mut |lowering, index| body(lowering, Operand::Var(index?)))
-    }
-
-    fn to_vec(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
-        let element = kind.element();
-        let place = self.place(&call.receiver)?;
-        if let Kind::Vec(_) = self.kind_of_place(&place) {
-            return Some(self.define(Op::Keep(place), kind.clone()));
-        }
-        if !element.is_scalar() {
-            return self.protocol_method(call, &Kind::Vec(Box::new(element)));
-        }
-        let length = self.length_of_place(&place)?;
-        let blank = match &element {
-            Kind::Float(_) => Operand::Literal(Literal::number(0.0, element.clone())),
-            _ => literal(&quote!(::core::default::Default::default()), Kind::Inert, None),
+        let head = Heading::Counted {
+            start: zero(),
+            end,
+            inclusive: false,
+            step: None,
+            reverse: false,
         };
-        let kind = Kind::Vec(Box::new(element));
-        let copy = self.fresh("copy", kind, Class::Root);
-        self.traits[copy.0].mutable = true;
-        self.builder.push(Stmt::Let { var: copy, op: Op::Aggregate(Ctor::VecRepeat, vec![blank, length]) });
-        let copy = Place::root(copy);
-        self.over(&place.clone(), call.method.span(), "to_vec", &mut |lowering, at| {
-            lowering.copy_element(&copy, &place, at);
-            Some(())
-        })?;
-        Some(Term::Fresh(copy))
-    }
-
-    fn push(&mut self, call: &ExprMethodCall, value: &Expr, kind: &Kind) -> Option<Term> {
-        let place = self.borrow(&call.receiver, true)?;
-        let value = self.operand(value, &kind.element())?;
-        self.learn_element(&place, &value);
-        self.push_to(&place, value);
-        Some(self.unit())
-    }
-
-    /// What is pushed tells what a vector is of.
-    fn learn_element(&mut self, place: &Place, value: &Operand) {
-        let element = self.kind_of_operand(value);
-        if place.path.is_empty() {
-            let info = &mut self.vars[place.root.0];
-            let known = std::mem::replace(&mut info.kind, Kind::Unknown);
-            info.kind = known.join(&Kind::Vec(Box::new(element)));
-        }
-    }
-
-    /// `place.push(value);`
-    pub(super) fn push_to(&mut self, place: &Place, value: Operand) {
-        self.builder.push(Stmt::Do(Op::Push(place.clone(), value)));
-    }
-
-    fn pop(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
-        let place = self.borrow(&call.receiver, true)?;
-        Some(self.define(Op::Pop(place), Kind::Option(Box::new(kind.element()))))
-    }
-
-    fn extend(&mut self, call: &ExprMethodCall, other: &Expr) -> Option<Term> {
-        let place = self.borrow(&call.receiver, true)?;
-        let other = self.sequence_argument(other)?;
-        self.over(&other.clone(), call.method.span(), "extend_from_slice", &mut |lowering, at| {
-            let from = other.clone().then(Proj::Index(at));
-            let value = lowering.kept(&from);
-            lowering.push_to(&place, value);
-            Some(())
+        let plan = Plan {
+            span,
+            name: name.to_string(),
+            label: None,
+            limit: None,
+            head,
+            assigned: Vec::new(),
+        };
+        self.run(plan, &mut |lowering, index| {
+            body(lowering, Operand::Var(index?))
         })
-    }
-
-    fn clear(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
-        let place = self.borrow(&call.receiver, true)?;
-        let empty = self.define(Op::Aggregate(Ctor::Vec, Vec::new()), kind.clone());
-        let value = self.operand_of(empty, kind)?;
-        self.builder.push(Stmt::Store { place, value });
-        Some(self.unit())
     }
 }

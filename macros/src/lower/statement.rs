@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Item, Local, Stmt as SynStmt};
 
-use super::pattern::type_of_pattern;
+use super::binding::type_of_pattern;
 use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
@@ -25,7 +25,7 @@ impl Lowering<'_> {
         term
     }
 
-    fn statements(&mut self, stmts: &[SynStmt], want: &Kind) -> Option<Term> {
+    pub(super) fn statements(&mut self, stmts: &[SynStmt], want: &Kind) -> Option<Term> {
         for stmt in stmts {
             if let SynStmt::Item(item) = stmt {
                 self.keep_item(item);
@@ -37,7 +37,9 @@ impl Lowering<'_> {
             let last = index + 1 == stmts.len();
             match stmt {
                 SynStmt::Expr(expr, None) if last => return self.term(expr, want),
-                SynStmt::Macro(mac) if last && mac.semi_token.is_none() => return self.macro_call(&mac.mac, want),
+                SynStmt::Macro(mac) if last && mac.semi_token.is_none() => {
+                    return self.macro_call(&mac.mac, want)
+                }
                 stmt => refused |= self.statement(stmt).is_none(),
             }
             if self.builder.ended() {
@@ -47,7 +49,7 @@ impl Lowering<'_> {
         (!refused).then(|| self.unit())
     }
 
-    fn statement(&mut self, stmt: &SynStmt) -> Option<()> {
+    pub(super) fn statement(&mut self, stmt: &SynStmt) -> Option<()> {
         match stmt {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => Some(()),
@@ -59,7 +61,7 @@ impl Lowering<'_> {
     }
 
     /// An expression for its effect.
-    fn effect(&mut self, expr: &Expr) -> Option<()> {
+    pub(super) fn effect(&mut self, expr: &Expr) -> Option<()> {
         let term = self.term(expr, &Kind::Unknown)?;
         if let Term::Fresh(place) = term {
             if self.traits[place.root.0].unnamed && place.path.is_empty() {
@@ -69,7 +71,7 @@ impl Lowering<'_> {
         Some(())
     }
 
-    fn local(&mut self, local: &Local) -> Option<()> {
+    pub(super) fn local(&mut self, local: &Local) -> Option<()> {
         let ty = type_of_pattern(&local.pat);
         let want = ty.map_or(Kind::Unknown, |ty| kind_of(ty, self.request.reals));
         let Some(init) = &local.init else {
@@ -78,7 +80,9 @@ impl Lowering<'_> {
         };
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
-            None => self.term(&init.expr, &want).and_then(|term| self.bind_irrefutable(&local.pat, term)),
+            None => self
+                .term(&init.expr, &want)
+                .and_then(|term| self.bind_irrefutable(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);
@@ -87,7 +91,7 @@ impl Lowering<'_> {
     }
 
     /// `const`, `fn`, `use`, … are kept as they are.
-    fn keep_item(&mut self, item: &Item) {
+    pub(super) fn keep_item(&mut self, item: &Item) {
         if let Item::Const(constant) = item {
             let kind = kind_of(&constant.ty, self.request.reals);
             self.constants.insert(constant.ident.to_string(), kind);
@@ -101,7 +105,10 @@ impl super::builder::Builder {
     pub(super) fn discard(&mut self, root: crate::ir::Var) {
         let Some(last) = self.last() else { return };
         match last {
-            Stmt::Let { var, op: op @ Op::Call(_) } if *var == root => {
+            Stmt::Let {
+                var,
+                op: op @ Op::Call(_),
+            } if *var == root => {
                 let op = op.clone();
                 *last = Stmt::Do(op);
             }

@@ -7,8 +7,30 @@ use crate::ir::{Float, Kind};
 
 /// Types that carry no floats, by their last segment.
 const INERT: &[&str] = &[
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char", "str",
-    "String", "PhantomData", "Range", "RangeInclusive", "RangeFrom", "RangeTo", "RangeFull", "Ordering", "Duration",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "bool",
+    "char",
+    "str",
+    "String",
+    "PhantomData",
+    "Range",
+    "RangeInclusive",
+    "RangeFrom",
+    "RangeTo",
+    "RangeFull",
+    "Ordering",
+    "Duration",
 ];
 
 /// The kind of a type as written; for a reference, of what it refers to. `reals` are the type parameters that are
@@ -21,7 +43,9 @@ pub fn kind_of(ty: &Type, reals: &[Ident]) -> Kind {
         Type::Slice(inner) => Kind::Slice(Box::new(kind_of(&inner.elem, reals))),
         Type::Array(inner) => Kind::Array(Box::new(kind_of(&inner.elem, reals))),
         Type::Tuple(inner) if inner.elems.is_empty() => Kind::Inert,
-        Type::Tuple(inner) => Kind::Tuple(inner.elems.iter().map(|ty| kind_of(ty, reals)).collect()),
+        Type::Tuple(inner) => {
+            Kind::Tuple(inner.elems.iter().map(|ty| kind_of(ty, reals)).collect())
+        }
         Type::Path(path) => kind_of_path(path, reals),
         Type::FnPtr(_) | Type::Never(_) => Kind::Inert,
         _ => Kind::Unknown,
@@ -32,23 +56,29 @@ pub fn kind_of(ty: &Type, reals: &[Ident]) -> Kind {
 pub fn kind_of_result(output: &ReturnType, reals: &[Ident]) -> Option<Kind> {
     match output {
         ReturnType::Default => None,
-        ReturnType::Type(_, ty) if matches!(&**ty, Type::Tuple(unit) if unit.elems.is_empty()) => None,
+        ReturnType::Type(_, ty) if matches!(&**ty, Type::Tuple(unit) if unit.elems.is_empty()) => {
+            None
+        }
         ReturnType::Type(_, ty) => Some(kind_of(ty, reals)),
     }
 }
 
 fn kind_of_path(ty: &TypePath, reals: &[Ident]) -> Kind {
-    let Some(last) = ty.path.segments.last() else { return Kind::Unknown };
+    let Some(last) = ty.path.segments.last() else {
+        return Kind::Unknown;
+    };
     if ty.qself.is_some() {
         return Kind::Unknown;
     }
     let argument = |index: usize| -> Box<Kind> {
-        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return Box::new(Kind::Unknown) };
-        let types = arguments.args.iter().filter_map(|argument| match argument {
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return Box::new(Kind::Unknown);
+        };
+        let mut types = arguments.args.iter().filter_map(|argument| match argument {
             GenericArgument::Type(ty) => Some(kind_of(ty, reals)),
             _ => None,
         });
-        Box::new(types.skip(index).next().unwrap_or(Kind::Unknown))
+        Box::new(types.nth(index).unwrap_or(Kind::Unknown))
     };
     match last.ident.to_string().as_str() {
         "f32" => Kind::Float(Float::F32),
@@ -57,7 +87,9 @@ fn kind_of_path(ty: &TypePath, reals: &[Ident]) -> Kind {
         "Option" => Kind::Option(argument(0)),
         "Result" => Kind::Result(argument(0)),
         name if INERT.contains(&name) => Kind::Inert,
-        _ if ty.path.segments.len() == 1 && reals.contains(&last.ident) => Kind::Float(Float::Generic(last.ident.clone())),
+        _ if ty.path.segments.len() == 1 && reals.contains(&last.ident) => {
+            Kind::Float(Float::Generic(last.ident.clone()))
+        }
         _ => Kind::Unknown,
     }
 }
@@ -85,9 +117,11 @@ impl Kind {
     pub fn is_inert(&self) -> bool {
         match self {
             Kind::Inert => true,
-            Kind::Array(inner) | Kind::Slice(inner) | Kind::Vec(inner) | Kind::Option(inner) | Kind::Result(inner) => {
-                inner.is_inert()
-            }
+            Kind::Array(inner)
+            | Kind::Slice(inner)
+            | Kind::Vec(inner)
+            | Kind::Option(inner)
+            | Kind::Result(inner) => inner.is_inert(),
             Kind::Tuple(parts) => parts.iter().all(Kind::is_inert),
             Kind::Float(_) | Kind::Unknown => false,
         }
@@ -113,9 +147,10 @@ impl Kind {
     /// The kind of a field.
     pub fn member(&self, member: &Member) -> Kind {
         match (self, member) {
-            (Kind::Tuple(parts), Member::Unnamed(index)) => {
-                parts.get(index.index as usize).cloned().unwrap_or(Kind::Unknown)
-            }
+            (Kind::Tuple(parts), Member::Unnamed(index)) => parts
+                .get(index.index as usize)
+                .cloned()
+                .unwrap_or(Kind::Unknown),
             (Kind::Inert, _) => Kind::Inert,
             _ => Kind::Unknown,
         }

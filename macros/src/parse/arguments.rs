@@ -95,22 +95,29 @@ enum Value {
 impl Argument {
     fn apply(&self, name: &str, options: &mut Options, errors: &mut Errors) {
         let span = self.key.span();
-        let done = match (name, &self.value) {
+        let understood = match (name, &self.value) {
             ("wrt", Value::List(list)) => set(&mut options.wrt, idents(list)),
-            ("no_alloc", Value::None) => Some(options.no_alloc = true),
-            ("associated", Value::None) => Some(options.associated = Some(span)),
-            ("in_trait", Value::None) => Some(options.in_trait = Some(span)),
-            ("name", Value::Is(ident)) => set(&mut options.name, syn::parse2(ident.clone()).ok()),
-            ("crate", Value::Is(path)) => Path::parse_mod_style
-                .parse2(path.clone())
-                .ok()
-                .map(|path| options.tapeless = path),
-            ("forward" | "hessian" | "jacobian", Value::None) => {
-                Some(errors.refuse_with(Slug::ForwardMode, span, &format!("`{name}`")))
+            ("no_alloc", Value::None) => {
+                options.no_alloc = true;
+                true
             }
-            _ => None,
+            ("associated", Value::None) => set(&mut options.associated, Some(span)),
+            ("in_trait", Value::None) => set(&mut options.in_trait, Some(span)),
+            ("name", Value::Is(ident)) => set(&mut options.name, syn::parse2(ident.clone()).ok()),
+            ("crate", Value::Is(path)) => match Path::parse_mod_style.parse2(path.clone()) {
+                Ok(path) => {
+                    options.tapeless = path;
+                    true
+                }
+                Err(_) => false,
+            },
+            ("forward" | "hessian" | "jacobian", Value::None) => {
+                errors.refuse_with(Slug::ForwardMode, span, &format!("`{name}`"));
+                true
+            }
+            _ => false,
         };
-        if done.is_none() {
+        if !understood {
             self.refuse(name, errors);
         }
     }
@@ -134,9 +141,9 @@ impl Argument {
     }
 }
 
-fn set<T>(option: &mut Option<T>, value: Option<T>) -> Option<()> {
-    *option = Some(value?);
-    Some(())
+fn set<T>(option: &mut Option<T>, value: Option<T>) -> bool {
+    *option = value;
+    option.is_some()
 }
 
 /// The names in `wrt(a, self, b)`; at least one.

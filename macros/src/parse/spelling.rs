@@ -6,7 +6,7 @@ pub fn did_you_mean<S: AsRef<str>>(name: &str, known: impl IntoIterator<Item = S
     known
         .into_iter()
         .map(|candidate| (distance(name, candidate.as_ref()), candidate))
-        .filter(|(distance, _)| *distance <= tolerance)
+        .filter(|(distance, _)| *distance <= tolerance && *distance < name.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| format!("; did you mean `{}`?", candidate.as_ref()))
         .unwrap_or_default()
@@ -50,5 +50,6 @@ mod tests {
             "; did you mean `hessian`?"
         );
         assert_eq!(did_you_mean("fast", ["wrt", "name"]), "");
+        assert_eq!(did_you_mean("y", ["x"]), "");
     }
 }

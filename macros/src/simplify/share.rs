@@ -163,7 +163,13 @@ fn path(
             Proj::Payload(wrapper) => write!(text, "!{wrapper:?}").ok()?,
             Proj::Variant(variant) => {
                 let (path, member) = (&variant.path, &variant.member);
-                write!(text, "!{}.{}", path.to_token_stream(), member.to_token_stream()).ok()?
+                write!(
+                    text,
+                    "!{}.{}",
+                    path.to_token_stream(),
+                    member.to_token_stream()
+                )
+                .ok()?
             }
             Proj::Index(operand) => {
                 text.push('[');

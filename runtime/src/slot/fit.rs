@@ -7,6 +7,7 @@
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
 
+use super::elements::Nowhere;
 use super::{project, Inactive, Slot};
 use crate::{Cotangent, Real};
 
@@ -100,10 +101,10 @@ inside! {
     [C: ?Sized] Box<C> as C: |d| &mut **d;
 }
 
-/// What the cotangent `()` of a constant is taken for: nothing is collected.
+/// What the cotangent of a constant is taken for: nothing is collected.
 macro_rules! nowhere {
-    ($([$($generics:tt)*] $inner:ty;)*) => {$(
-        impl<$($generics)*> Fits<$inner> for () {
+    ($([$($generics:tt)*] $outer:ty as $inner:ty;)*) => {$(
+        impl<$($generics)*> Fits<$inner> for $outer {
             type Of<'a, S: Slot<Self> + 'a, D: ?Sized + 'a> = Inactive where Self: 'a, $inner: 'a;
 
             #[inline(always)]
@@ -117,11 +118,18 @@ macro_rules! nowhere {
 }
 
 nowhere! {
-    [T: Real] T;
-    [T] [T];
-    [T, const N: usize] [T; N];
-    [T] Option<T>;
+    [T: Real] () as T;
+    [T] () as [T];
+    [T, const N: usize] () as [T; N];
+    [T] () as Option<T>;
+    [T: Real] Nowhere as T;
+    [T: Real] Nowhere as [T];
+    [T: Real, const N: usize] Nowhere as [T; N];
+    [T: Real] Nowhere as Option<T>;
 }
 
 #[cfg(feature = "alloc")]
-nowhere! { [T] Vec<T>; }
+nowhere! {
+    [T] () as Vec<T>;
+    [T: Real] Nowhere as Vec<T>;
+}

@@ -72,7 +72,7 @@ fn conditions(x: f64, y: f64, n: usize, flag: bool) -> f64 {
 
 #[test]
 fn ifs() {
-    for (x, y) in [(1.5, 2.0), (0.5, 2.0), (0.5, 4.0), (-0.5, 0.3), (3.0, 1.0)] {
+    for (x, y) in [(1.5, 2.0), (0.5, 2.1), (0.5, 4.0), (-0.5, 0.3), (3.0, 1.1)] {
         assert_gradient!(ladder(x, y));
         assert_gradient!(in_a_let(x, y));
         assert_gradient!(without_else(x, y));
@@ -139,7 +139,7 @@ fn labelled(x: f64, y: f64) -> f64 {
 
 #[test]
 fn exits() {
-    for (x, y) in [(3.0, 2.0), (1.5, 2.0), (0.5, 0.5), (-0.5, 0.3), (0.5, -0.3), (0.9, 1.0)] {
+    for (x, y) in [(3.0, 2.0), (1.5, 2.0), (0.5, 0.5), (-0.5, 0.3), (0.5, -0.3), (0.9, 1.1)] {
         assert_gradient!(early(x, y));
         assert_gradient!(early_with_memory(&mut [x, 0.7], y));
         assert_gradient!(labelled(x, y));

@@ -2,6 +2,7 @@
 
 mod branch;
 mod call;
+mod constant;
 mod kink;
 mod method;
 mod names;

@@ -1,7 +1,8 @@
 //! Operators on types of the user's own.
 
-use core::ops::{Add, AddAssign, Div, Index, Mul, MulAssign, Neg, Sub};
+use core::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, MulAssign, Neg, Sub};
 use tapeless::check::assert_gradient;
+use tapeless::ops::IndexVjp;
 use tapeless::{differentiate, Differentiable, Real};
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
@@ -146,6 +147,21 @@ impl Index<usize> for Polynomial {
     }
 }
 
+/// The shadow of `p[i]` is `d_p[i]`.
+impl Index<usize> for PolynomialCotangent {
+    type Output = f64;
+
+    fn index(&self, i: usize) -> &f64 {
+        &self.c[i]
+    }
+}
+
+impl IndexMut<usize> for PolynomialCotangent {
+    fn index_mut(&mut self, i: usize) -> &mut f64 {
+        &mut self.c[i]
+    }
+}
+
 #[differentiate]
 fn indexed(p: &Polynomial, x: f64) -> f64 {
     p[0] + p[1] * x + p[2] * x * x * p.scale
@@ -153,7 +169,11 @@ fn indexed(p: &Polynomial, x: f64) -> f64 {
 
 #[test]
 fn index() {
-    assert_gradient!(indexed(&Polynomial { c: vec![0.5, 1.5, 2.5], scale: 0.3 }, 0.7));
+    let p = Polynomial { c: vec![0.5, 1.5, 2.5], scale: 0.3 };
+    assert_gradient!(indexed(&p, 0.7));
+    let mut d = p.zero_cotangent();
+    assert_eq!(*p.index_vjp(1, 2.0, &mut d), 1.5);
+    assert_eq!(d.c, [0.0, 2.0, 0.0]);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]

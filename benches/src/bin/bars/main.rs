@@ -33,6 +33,7 @@ struct Line {
 }
 
 fn main() {
+    settle_allocator();
     let chosen: Vec<String> = std::env::args().skip(1).collect();
     let wanted = |case: &Case| match chosen.first() {
         None => case.figure.is_some() || case.size.ends_with("inputs"),
@@ -59,6 +60,12 @@ fn main() {
         Ok(path) => println!("cost against size: {}", path.display()),
         Err(error) => eprintln!("no plot: {error}"),
     }
+}
+
+/// The C library hands memory back to the system after every evaluation until it has seen a large block freed: without
+/// this, what is measured depends on what was measured before.
+fn settle_allocator() {
+    drop(std::hint::black_box(vec![0u8; 31 << 20]));
 }
 
 fn measure(case: &Case) -> Vec<Line> {

@@ -13,7 +13,7 @@ pub fn generics(function: &Function) -> Generics {
         return generics;
     }
     if matches!(function.home, Home::Trait | Home::Member { .. }) {
-        require(&mut generics, quote!(Self: Sized));
+        require(&mut generics, quote!(Self: ::core::marker::Sized));
     }
     promote(function, &mut generics);
     let tapeless = &function.options.tapeless;

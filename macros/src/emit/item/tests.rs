@@ -65,7 +65,7 @@ fn a_function_is_kept_and_gets_four_siblings() {
         }
         pub fn f_vjp(
             x: f64, mut y: f64, n: usize, d_out: f64,
-            mut d_x: impl ::tapeless::Slot<f64>, mut d_y: impl ::tapeless::Slot<f64>, d_n: impl Sized,
+            mut d_x: impl ::tapeless::Slot<f64>, mut d_y: impl ::tapeless::Slot<f64>, d_n: impl ::core::marker::Sized,
         ) -> f64 {
             body()
         }
@@ -220,21 +220,21 @@ fn a_trait_declares_what_its_method_declares() {
                     d_x: impl ::tapeless::Slot<f64>,
                 ) -> f64
                 where
-                    Self: Sized,
+                    Self: ::core::marker::Sized,
                     Self: ::tapeless::Differentiable;
                 fn loss_grad(&self, x: f64) -> (<Self as ::tapeless::Differentiable>::Cotangent, f64)
                 where
-                    Self: Sized,
+                    Self: ::core::marker::Sized,
                     Self: ::tapeless::Differentiable;
                 fn loss_value_and_grad(&self, x: f64) -> (f64, (<Self as ::tapeless::Differentiable>::Cotangent, f64))
                 where
-                    Self: Sized,
+                    Self: ::core::marker::Sized,
                     Self: ::tapeless::Differentiable;
                 fn loss_grad_into(
                     &self, x: f64, d_self: &mut <Self as ::tapeless::Differentiable>::Cotangent, d_x: &mut f64,
                 ) -> f64
                 where
-                    Self: Sized,
+                    Self: ::core::marker::Sized,
                     Self: ::tapeless::Differentiable;
             }
         },

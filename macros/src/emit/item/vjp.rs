@@ -30,10 +30,32 @@ fn statements(function: &Function, body: &mut Body) -> TokenStream {
         .iter()
         .filter_map(|param| length_check(function, param));
     let inner = match &function.formulas {
+        _ if is_index(function) => element(function),
         Some(formulas) if function.sound => formula::body(function, formulas),
         _ => body(function),
     };
     quote!(#(#checks)* #inner)
+}
+
+/// Whether this is the `index` of an annotated `impl Index`.
+fn is_index(function: &Function) -> bool {
+    matches!(function.home, Home::Operator(_)) && function.sig.ident == "index"
+}
+
+/// Original: `&self[i]`. Reverse: `d_self[i] += d_out`, which the cotangent has to offer by `IndexMut`.
+fn element(function: &Function) -> TokenStream {
+    let (tapeless, d_out, block) = (&function.options.tapeless, names::d_out(), &function.body);
+    let d = Ident::new("d", Span::mixed_site());
+    let parts = function.params.iter().map(|param| (names::slot(&param.name), &param.name));
+    let [(slot, _), (_, index)] = &parts.collect::<Vec<_>>()[..] else {
+        return TokenStream::new();
+    };
+    quote! {
+        if let ::core::option::Option::Some(#d) = #tapeless::Slot::get(&mut #slot) {
+            #tapeless::Cotangent::accumulate(&mut #d[::core::clone::Clone::clone(&#index)], &#d_out);
+        }
+        #block
+    }
 }
 
 /// `d_out: Y's cotangent,`; nothing for functions without a result.
@@ -55,11 +77,11 @@ fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
 fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Option<TokenStream> {
     let (name, tapeless) = (names::slot(&param.name), &function.options.tapeless);
     let operator = matches!(function.home, Home::Operator(_));
-    if operator && index == 1 && function.sig.ident == "index" {
+    if index == 1 && is_index(function) {
         return None;
     }
     if !param.is_active() && !operator {
-        return Some(quote!(#name: impl Sized));
+        return Some(quote!(#name: impl ::core::marker::Sized));
     }
     let place = cotangent::place(function, param);
     let mutable = (!declared).then(|| quote!(mut));

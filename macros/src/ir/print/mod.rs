@@ -8,6 +8,8 @@
 //! }
 //! ```
 
+#![cfg_attr(not(test), allow(dead_code, reason = "for snapshots, and for whoever debugs"))]
+
 mod operation;
 
 use std::collections::HashMap;

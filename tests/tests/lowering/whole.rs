@@ -1,4 +1,4 @@
-//! Whole functions through all stages, against finite differences.
+//! Functions that mix constructs.
 use tapeless::{assert_gradient, differentiate};
 
 #[differentiate]
@@ -31,14 +31,6 @@ fn branches(x: f64, h: [f64; 2]) -> f64 {
     }
 }
 
-#[test]
-fn branches_agree() {
-    for x in [-1.0, 0.5, 1.5, 2.5, 5.0] {
-        assert_gradient!(branches(x, [0.3, 0.4]));
-        assert_gradient!(branches(x, [-0.3, 0.4]));
-    }
-}
-
 #[differentiate]
 fn newton(a: f64) -> f64 {
     let mut x = a;
@@ -54,12 +46,6 @@ fn newton(a: f64) -> f64 {
         }
     }
     x
-}
-
-#[test]
-fn newton_agrees() {
-    assert_gradient!(newton(2.0));
-    assert_gradient!(newton(7.0));
 }
 
 #[differentiate(wrt(w))]
@@ -82,11 +68,6 @@ fn nll(w: &[f64], x: &[f64], k: usize, d: usize) -> f64 {
         total += top + z.ln();
     }
     total
-}
-
-#[test]
-fn nll_agrees() {
-    assert_gradient!(nll(&[0.1, 0.2, 0.9, 1.1], &[0.3, -0.4, 1.0, 0.8, 2.0, 0.1], 2, 2));
 }
 
 #[differentiate]
@@ -130,11 +111,6 @@ fn chains(x: &[f64], y: &[f64], n: usize) -> f64 {
     c + s + q + last + r + rr + count as f64
 }
 
-#[test]
-fn chains_agree() {
-    assert_gradient!(chains(&[0.3, 0.7, 1.2, 0.9], &[0.1, 0.2, 0.3, 0.4], 3));
-}
-
 #[differentiate]
 fn tries(x: f64, o: Option<f64>) -> Option<f64> {
     let y = o?;
@@ -153,14 +129,6 @@ fn tries(x: f64, o: Option<f64>) -> Option<f64> {
     Some(t + x)
 }
 
-#[test]
-fn tries_agree() {
-    let (dx, dy) = tries_grad(3.0, Some(2.0)).unwrap();
-    assert_eq!(dx, 4.0);
-    assert_eq!(dy, Some(12.0));
-    assert!(tries_grad(3.0, None).is_none());
-}
-
 #[differentiate]
 fn polynomial(c: &[f64], x: f64) -> f64 {
     let mut v = Vec::new();
@@ -176,6 +144,43 @@ fn polynomial(c: &[f64], x: f64) -> f64 {
     b[0] *= x;
     let (lo, hi) = b.split_at(1);
     total + lo[0] * hi[0]
+}
+
+#[test]
+fn branches_agree() {
+    for x in [-1.0, 0.5, 1.5, 2.5, 5.0] {
+        assert_gradient!(branches(x, [0.3, 0.4]));
+        assert_gradient!(branches(x, [-0.3, 0.4]));
+    }
+}
+
+#[test]
+fn newton_agrees() {
+    assert_gradient!(newton(2.0));
+    assert_gradient!(newton(7.0));
+}
+
+#[test]
+fn nll_agrees() {
+    assert_gradient!(nll(
+        &[0.1, 0.2, 0.9, 1.1],
+        &[0.3, -0.4, 1.0, 0.8, 2.0, 0.1],
+        2,
+        2
+    ));
+}
+
+#[test]
+fn chains_agree() {
+    assert_gradient!(chains(&[0.3, 0.7, 1.2, 0.9], &[0.1, 0.2, 0.3, 0.4], 3));
+}
+
+#[test]
+fn tries_agree() {
+    let (dx, dy) = tries_grad(3.0, Some(2.0)).unwrap();
+    assert_eq!(dx, 4.0);
+    assert_eq!(dy, Some(12.0));
+    assert!(tries_grad(3.0, None).is_none());
 }
 
 #[test]

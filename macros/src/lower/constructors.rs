@@ -1,0 +1,153 @@
+//! Values made by calls: wrapped, tuple structs, converted.
+
+use proc_macro2::Ident;
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprPath};
+
+use super::known::literal;
+use super::scope::Term;
+use super::types::float_named;
+use super::Lowering;
+use crate::ir::{Arg, By, Capture, Cost, Ctor, Float, Kind, Op, Opaque, Operand, Stmt, Wrapper};
+
+impl Lowering<'_> {
+    /// `tapeless::constant(e)`: the value, from which no gradient flows back.
+    pub(super) fn constant(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
+        let argument = call.args.first()?;
+        let operand = self.operand(argument, want)?;
+        let kind = self.kind_of_operand(&operand);
+        if let Operand::Literal(_) = operand {
+            return Some(Term::Value(operand));
+        }
+        let name = Ident::new("constant", argument.span());
+        let expr: Expr = syn::parse_quote!(#name);
+        let capture = Capture {
+            name,
+            operand,
+            by: By::Value,
+        };
+        let opaque = Opaque {
+            expr,
+            captures: vec![capture],
+            cost: Cost::Cheap,
+            effect: false,
+        };
+        Some(self.define(Op::Opaque(Box::new(opaque)), kind))
+    }
+
+    pub(super) fn wrap(&mut self, wrapper: Wrapper, call: &ExprCall, want: &Kind) -> Option<Term> {
+        let argument = call.args.first()?;
+        let inner = if wrapper == Wrapper::Err {
+            Kind::Unknown
+        } else {
+            want.payload()
+        };
+        let operand = self.operand(argument, &inner)?;
+        let payload = Box::new(self.kind_of_operand(&operand));
+        let kind = match wrapper {
+            Wrapper::Some | Wrapper::Either => Kind::Option(payload),
+            Wrapper::Ok => Kind::Result(payload),
+            Wrapper::Err => Kind::Result(Box::new(Kind::Unknown)),
+        };
+        Some(self.define(
+            Op::Aggregate(Ctor::Wrap(wrapper), vec![operand]),
+            kind.join(want),
+        ))
+    }
+
+    pub(super) fn tuple_struct(
+        &mut self,
+        path: &ExprPath,
+        call: &ExprCall,
+        want: &Kind,
+    ) -> Option<Term> {
+        let mut parts = Vec::with_capacity(call.args.len());
+        for argument in &call.args {
+            parts.push(self.operand(argument, &Kind::Unknown)?);
+        }
+        let path = ExprPath {
+            path: self.constructor(&path.path)?,
+            ..path.clone()
+        };
+        Some(self.define(
+            Op::Aggregate(Ctor::TupleStruct(path), parts),
+            unscalar(want),
+        ))
+    }
+
+    /// `f64::from(x)`: widening of a float, or a number made of an integer.
+    pub(super) fn conversion(&mut self, path: &ExprPath, call: &ExprCall) -> Option<Term> {
+        let mut segments = path.path.segments.iter().rev();
+        let name = segments.next()?;
+        let owner = segments.next()?;
+        let kind = float_named(&owner.ident, self.request.reals)?;
+        let argument = call.args.first()?;
+        if name.ident == "from"
+            && self.infer(argument).is_float()
+            && !matches!(kind, Kind::Float(Float::Generic(_)))
+        {
+            let operand = self.operand(argument, &Kind::Unknown)?;
+            let owner = &owner.ident;
+            let ty = Box::new(syn::parse_quote!(#owner));
+            return Some(self.define(Op::Cast(operand, ty), kind));
+        }
+        let inert = call
+            .args
+            .iter()
+            .all(|argument| self.infer(argument) == Kind::Inert);
+        if inert && name.ident.to_string().starts_with("from") {
+            return self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap);
+        }
+        None
+    }
+
+    /// `mem::swap(&mut a, &mut b)` and its like: loads and stores.
+    pub(super) fn memory_function(
+        &mut self,
+        path: &ExprPath,
+        call: &ExprCall,
+        want: &Kind,
+    ) -> Option<Term> {
+        let name = path.path.segments.last()?.ident.to_string();
+        let place = match self.argument(call.args.first()?)? {
+            Arg::RefMut(place) => place,
+            _ => return self.protocol_call(path, call, want),
+        };
+        let old = self.kept(&place);
+        let value = match (name.as_str(), call.args.iter().nth(1)) {
+            ("replace", Some(value)) => self.operand(value, &self.kind_of_place(&place))?,
+            ("swap", Some(other)) => {
+                let Arg::RefMut(other) = self.argument(other)? else {
+                    return None;
+                };
+                let value = self.kept(&other);
+                self.builder.push(Stmt::Store {
+                    place: other,
+                    value: old,
+                });
+                self.builder.push(Stmt::Store { place, value });
+                return Some(self.unit());
+            }
+            _ => literal(
+                &quote!(::core::default::Default::default()),
+                self.kind_of_place(&place),
+                None,
+            ),
+        };
+        self.builder.push(Stmt::Store { place, value });
+        Some(match old {
+            Operand::Place(place) => Term::Fresh(place),
+            value => Term::Value(value),
+        })
+    }
+}
+
+/// A number, or nothing the macro knows of: aggregates are never scalars.
+fn unscalar(kind: &Kind) -> Kind {
+    if kind.is_scalar() {
+        Kind::Unknown
+    } else {
+        kind.clone()
+    }
+}

@@ -1,0 +1,134 @@
+//! What is known of a method by its name alone.
+
+use crate::ir::Kind;
+
+/// What is known of a method by its name alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Family {
+    /// Its result carries no float, and it changes nothing.
+    Inert,
+    /// Its result is a copy of the receiver.
+    Copy,
+    /// Its result is the receiver as a slice or a reference.
+    View,
+    Other,
+}
+
+/// Methods whose results carry no floats, whatever they are called on, and that change nothing.
+const INERT: &[&str] = &[
+    "len",
+    "is_empty",
+    "capacity",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_subnormal",
+    "is_sign_positive",
+    "is_sign_negative",
+    "is_positive",
+    "is_negative",
+    "to_bits",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "partial_cmp",
+    "total_cmp",
+    "cmp",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "is_power_of_two",
+    "count_ones",
+    "count_zeros",
+    "leading_zeros",
+    "trailing_zeros",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "wrapping_neg",
+    "wrapping_shl",
+    "wrapping_shr",
+    "saturating_sub",
+    "saturating_add",
+    "saturating_mul",
+    "checked_add",
+    "checked_sub",
+    "checked_mul",
+    "checked_div",
+    "overflowing_add",
+    "overflowing_sub",
+    "overflowing_mul",
+    "rotate_left",
+    "rotate_right",
+    "abs_diff",
+    "isqrt",
+    "div_ceil",
+    "next_multiple_of",
+    "swap_bytes",
+    "to_string",
+    "as_str",
+    "is_char_boundary",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "is_sorted",
+    "all",
+    "any",
+    "position",
+    "count",
+    "to_usize",
+    "to_i32",
+    "to_i64",
+    "to_u32",
+    "to_u64",
+    "classify",
+    "nrows",
+    "ncols",
+    "is_square",
+];
+
+/// The family of a method.
+pub fn family(name: &str) -> Family {
+    match name {
+        "clone" | "to_owned" | "cloned" | "copied" => Family::Copy,
+        "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow" | "borrow_mut" | "deref"
+        | "deref_mut" => Family::View,
+        name if INERT.contains(&name) => Family::Inert,
+        _ => Family::Other,
+    }
+}
+
+/// The kind of a method's result, by its name and receiver.
+pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
+    match (name, receiver) {
+        ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
+        ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
+        ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),
+        ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => {
+            kind.payload()
+        }
+        (
+            "first" | "last" | "get" | "pop" | "split_first" | "split_last",
+            Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element),
+        ) => Kind::Option(element.clone()),
+        _ => Kind::Unknown,
+    }
+}
+
+/// What the kind of a result says of the receiver, for methods that stay an option, or a result.
+pub(super) fn like_result(name: &str, want: &Kind) -> Option<Kind> {
+    let unknown = Box::new(Kind::Unknown);
+    match (name, want) {
+        ("map" | "and_then", Kind::Option(_)) => Some(Kind::Option(unknown)),
+        ("map" | "and_then", Kind::Result(_)) => Some(Kind::Result(unknown)),
+        ("map_err" | "or_else", Kind::Result(_)) => Some(want.clone()),
+        ("ok_or" | "ok_or_else", Kind::Result(payload)) => Some(Kind::Option(payload.clone())),
+        ("ok", Kind::Option(payload)) => Some(Kind::Result(payload.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! `match`, and what is matched on.
+
+use syn::{Arm as SynArm, Expr, ExprMatch, Pat};
+
+use super::known::strip;
+use super::scope::Term;
+use super::{purity, refutable, Lowering};
+use crate::ir::{Cost, Kind, Op, Operand, Selector};
+
+impl Lowering<'_> {
+    /// `match e { … }`: an inert `match` selects the arm.
+    pub(super) fn match_expression(&mut self, whole: &ExprMatch, want: &Kind) -> Option<Term> {
+        let scrutinee = self.scrutinee(&whole.expr)?;
+        if let [SynArm { pat, body, .. }] = whole.arms.as_slice() {
+            self.scope.enter();
+            let bound = self.bind(pat, scrutinee);
+            let term = bound.and_then(|()| self.term(body, want));
+            self.scope.leave();
+            return term;
+        }
+        let arms: Vec<SynArm> = whole
+            .arms
+            .iter()
+            .enumerate()
+            .map(|(index, arm)| refutable::selecting(arm, index))
+            .collect();
+        let on = self.select(
+            &whole.expr,
+            &scrutinee,
+            &|scrutinee| syn::parse_quote!(match #scrutinee { #(#arms)* }),
+        )?;
+        let place = self.stands(whole as *const ExprMatch as usize);
+        self.switch_at(
+            place,
+            Selector::Index(on),
+            whole.arms.len(),
+            want,
+            &mut |lowering, index| {
+                let arm = whole.arms.get(index)?;
+                lowering.bind(&arm.pat, scrutinee.clone())?;
+                lowering.term(&arm.body, want)
+            },
+        )
+    }
+
+    /// What is matched on.
+    pub(super) fn scrutinee(&mut self, expr: &Expr) -> Option<Term> {
+        match strip(expr) {
+            expr if self.is_opaque(expr) => {
+                let term = self.opaque_inert(expr)?;
+                Some(term)
+            }
+            expr => self.term(expr, &Kind::Unknown),
+        }
+    }
+
+    /// Whether a pattern matches, as an inert value.
+    pub(super) fn test(&mut self, expr: &Expr, scrutinee: &Term, pat: &Pat) -> Option<Operand> {
+        let pat = refutable::without_bindings(pat, &Default::default());
+        self.select(
+            expr,
+            scrutinee,
+            &|scrutinee| syn::parse_quote!(match #scrutinee { #pat => true, _ => false }),
+        )
+    }
+
+    /// An inert expression over what is matched on: over the user's words where they can be repeated.
+    pub(super) fn select(
+        &mut self,
+        expr: &Expr,
+        scrutinee: &Term,
+        build: &dyn Fn(&Expr) -> Expr,
+    ) -> Option<Operand> {
+        let term = match scrutinee {
+            Term::Maybe { some, .. } => {
+                let some = some.clone();
+                self.opaque_scrutinee(some, &|hole| {
+                    refutable::without_payloads(build(&syn::parse_quote!(#hole.then_some(()))))
+                })?
+            }
+            Term::Value(operand) => self.opaque_scrutinee(operand.clone(), build)?,
+            _ if refutable::repeatable(expr)
+                || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap) =>
+            {
+                let whole = build(expr);
+                self.opaque(&whole, Kind::Inert, Cost::Cheap)?
+            }
+            Term::Ref { place, .. } => {
+                let place = place.clone();
+                self.opaque_scrutinee(Operand::Place(place), &|hole| {
+                    build(&syn::parse_quote!((&#hole)))
+                })?
+            }
+            term => {
+                let place = self.place_of(term.clone())?;
+                self.opaque_scrutinee(Operand::Place(place), build)?
+            }
+        };
+        self.operand_of(term, &Kind::Inert)
+    }
+
+    pub(super) fn opaque_scrutinee(
+        &mut self,
+        operand: Operand,
+        build: &dyn Fn(&Expr) -> Expr,
+    ) -> Option<Term> {
+        // Guards may read other variables of the user.
+        let hole = quote::format_ident!("scrutinee");
+        let whole = build(&syn::parse_quote!(#hole));
+        let mut opaque = self.captured(&whole, Cost::Cheap, false)?;
+        opaque.captures.retain(|capture| capture.name != hole);
+        opaque.captures.push(crate::ir::Capture {
+            name: hole,
+            operand,
+            by: crate::ir::By::Value,
+        });
+        Some(self.define(Op::Opaque(Box::new(opaque)), Kind::Inert))
+    }
+}

@@ -1,0 +1,74 @@
+//! `e?`: the failure leaves the function.
+
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::ExprTry;
+
+use super::scope::Term;
+use super::Lowering;
+use crate::diagnostics::Slug;
+use crate::ir::{Ctor, Kind, Op, Operand, Proj, Selector, Wrapper};
+
+impl Lowering<'_> {
+    /// `e?`
+    pub(super) fn try_expression(&mut self, tried: &ExprTry, want: &Kind) -> Option<Term> {
+        let result = self.result.clone().unwrap_or(Kind::Unknown);
+        let wanted = Box::new(want.clone());
+        let want = match &result {
+            Kind::Option(_) => Kind::Option(wanted),
+            Kind::Result(_) => Kind::Result(wanted),
+            _ => Kind::Unknown,
+        };
+        let term = self.term(&tried.expr, &want)?;
+        let place = self.place_of(term)?;
+        let whole = Operand::Place(place.clone());
+        let (wrapper, test) = match self.kind_of_place(&place).join(&want) {
+            Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
+            Kind::Result(_) => (Wrapper::Ok, quote!(is_ok)),
+            _ => {
+                return self.refuse(
+                    Slug::UnsupportedExpression,
+                    tried.question_token.span(),
+                    "this `?`",
+                )
+            }
+        };
+        let on = self.opaque_of(
+            std::slice::from_ref(&whole),
+            &|holes| syn::parse_quote!(#(#holes)*.#test()),
+            Kind::Inert,
+        )?;
+        let on = self.operand_of(on, &Kind::Inert)?;
+        self.switch(
+            Selector::Bool(on),
+            2,
+            &Kind::Inert,
+            &mut |lowering, arm| match arm {
+                0 => Some(lowering.unit()),
+                _ => lowering.propagate(wrapper, &whole, &result),
+            },
+        )?;
+        self.project(&Term::Place(place), Proj::Payload(wrapper))
+    }
+
+    /// The failure of a `?` leaves the function.
+    pub(super) fn propagate(
+        &mut self,
+        wrapper: Wrapper,
+        whole: &Operand,
+        result: &Kind,
+    ) -> Option<Term> {
+        let failure = match wrapper {
+            Wrapper::Some => self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), result.clone()),
+            _ => self.opaque_of(
+                std::slice::from_ref(whole),
+                &|holes| {
+                    syn::parse_quote!(::core::result::Result::Err(::core::convert::From::from(#(#holes)*.err().unwrap())))
+                },
+                result.clone(),
+            )?,
+        };
+        self.return_term(failure);
+        None
+    }
+}

@@ -1,0 +1,9 @@
+//! Functions of every construct through all stages, against finite differences.
+#![allow(dead_code, clippy::all)]
+
+mod arms;
+mod iterators;
+mod loops;
+mod memory;
+mod types;
+mod whole;
