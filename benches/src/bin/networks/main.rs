@@ -6,8 +6,11 @@
 //! ```
 //!
 //! A step is the loss, its gradient and plain gradient descent (`f32`, rate 0.01, one thread). Beside the times: the
-//! ratio of the generated step to the hand-written one, allocations of one step, and the times published for the
-//! hand-written step and PyTorch 2.15 on a Cascade Lake of 2.5 GHz.
+//! ratio of the generated step to the hand-written one, how often either asks for memory in a step, and the times
+//! published for the hand-written step and PyTorch 2.15 on a Cascade Lake of 2.5 GHz.
+//!
+//! With a workspace neither step asks for memory, but the crate `gemm` does, for what it packs: twice for each large
+//! product. So the generated step may ask as often as the hand-written one.
 
 mod heap;
 mod stack;
@@ -71,13 +74,14 @@ fn rows() -> Vec<Row> {
 
 fn main() {
     println!(
-        "{:12} {:>5} {:>12} {:>12} {:>7} {:>11} {:>9} {:>9}",
+        "{:12} {:>5} {:>12} {:>12} {:>7} {:>11} {:>8} {:>9} {:>9}",
         "network",
         "batch",
         "generated/µs",
         "by hand/µs",
         "ratio",
         "allocations",
+        "by hand",
         "figure",
         "PyTorch"
     );
@@ -86,7 +90,7 @@ fn main() {
         faults += u32::from(!measure(row));
     }
     if faults > 0 {
-        eprintln!("{faults} rows above 1.10 or with allocations");
+        eprintln!("{faults} rows above 1.10 times the hand-written step, or with more allocations");
         std::process::exit(1);
     }
 }
@@ -95,17 +99,13 @@ fn main() {
 fn measure(row: &mut Row) -> bool {
     let times = interleaved(&mut row.variants, BUDGET);
     let [generated, by_hand] = [0, 1].map(|i| times[i].min * 1e6);
-    let (ratio, allocations) = (generated / by_hand, allocations(&mut row.variants[0]));
-    assert_eq!(
-        self::allocations(&mut row.variants[1]),
-        0,
-        "the step by hand"
-    );
+    let ratio = generated / by_hand;
+    let [ours, theirs] = [0, 1].map(|i| allocations(&mut row.variants[i]));
     println!(
-        "{:12} {:5} {generated:12.3} {by_hand:12.3} {ratio:7.3} {allocations:11} {:9} {:9}",
+        "{:12} {:5} {generated:12.3} {by_hand:12.3} {ratio:7.3} {ours:11} {theirs:8} {:9} {:9}",
         row.network, row.batch, row.figures[0], row.figures[1]
     );
-    ratio <= 1.1 && allocations == 0
+    ratio <= 1.1 && ours <= theirs
 }
 
 /// How often a step asks for memory.
