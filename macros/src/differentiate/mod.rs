@@ -109,6 +109,8 @@ enum Seed {
 struct Seeds {
     yields: Vec<Seed>,
     breaks: Vec<Seed>,
+    /// Nobody goes on with what a fused block hands over: only its reverse counts.
+    last: bool,
 }
 
 /// A block of the primal whose reverse is being written.
@@ -215,6 +217,7 @@ impl<'f> Reverser<'f> {
         let seeds = Seeds {
             yields: vec![seed],
             breaks: Vec::new(),
+            last: false,
         };
         let finals = self.keep_finals();
         let body = self.fused_block(
