@@ -1,7 +1,7 @@
 //! Constructs together: statistics, tables, text, options, aliases of places.
 
 use tapeless::check::assert_gradient;
-use tapeless::{differentiate, Differentiable, Inactive, Real};
+use tapeless::{differentiate, Differentiable, Real};
 // struct update, nested fns, consts assoc, const generics expressions, where clauses
 #[derive(Clone, Copy, Debug, Differentiable)]
 struct P {

@@ -1,7 +1,7 @@
 //! Constructs together: enums, chains of methods, extrema, boxes, options.
 
 use tapeless::check::assert_gradient;
-use tapeless::{derivative, differentiate, Differentiable, Inactive, Real, Slot};
+use tapeless::{derivative, differentiate, Differentiable, Inactive, Real};
 // enums with payloads, generics; trait dyn; method on field; chains of methods
 #[derive(Clone, Debug, Differentiable)]
 enum Kernel {

@@ -1,4 +1,8 @@
 //! Every construct of the language that is differentiated, a file per construct.
+//!
+//! The bodies are written in every style there is, not in the best one.
+#![allow(clippy::all, redundant_semicolons, unused_must_use)]
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
 mod assorted;
 mod branch;

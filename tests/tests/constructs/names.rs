@@ -1,6 +1,6 @@
 //! Names that could clash with generated ones, and names of every alphabet.
 
-#![allow(non_snake_case, non_upper_case_globals, uncommon_codepoints)]
+#![allow(non_snake_case, non_upper_case_globals)]
 
 use tapeless::check::assert_gradient;
 use tapeless::{differentiate, Differentiable};
