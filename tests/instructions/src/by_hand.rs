@@ -70,19 +70,12 @@ pub fn rotation(q: &Quaternion, v: &[f64; 3], target: &[f64; 3]) -> (f64, (Quate
 #[inline(never)]
 pub fn huber(x: f64, y: f64, delta: f64) -> (f64, (f64, f64)) {
     let r = x - y;
-    let size = r.abs();
-    if size <= delta {
-        (0.5 * r * r, (r, -r))
+    if r > delta {
+        (delta * (r - 0.5 * delta), (delta, -delta))
+    } else if r < -delta {
+        (-delta * (r + 0.5 * delta), (-delta, delta))
     } else {
-        // The slope of the absolute value at 0 is 0.
-        let d_r = if r > 0.0 {
-            delta
-        } else if r < 0.0 {
-            -delta
-        } else {
-            0.0
-        };
-        (delta * (size - 0.5 * delta), (d_r, -d_r))
+        (0.5 * r * r, (r, -r))
     }
 }
 

@@ -47,10 +47,12 @@ pub fn rotation(q: &[f64; 4], v: &[f64; 3], target: &[f64; 3]) -> f64 {
 #[differentiate(wrt(x, y))]
 pub fn huber(x: f64, y: f64, delta: f64) -> f64 {
     let r = x - y;
-    if r.abs() <= delta {
-        0.5 * r * r
+    if r > delta {
+        delta * (r - 0.5 * delta)
+    } else if r < -delta {
+        -delta * (r + 0.5 * delta)
     } else {
-        delta * (r.abs() - 0.5 * delta)
+        0.5 * r * r
     }
 }
 
