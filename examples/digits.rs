@@ -15,7 +15,7 @@ use tapeless::{differentiate, Differentiable};
 use tapeless_examples::data::{DataSet, Images};
 use tapeless_examples::progress::Training;
 
-const HIDDEN: usize = 32;
+const HIDDEN: usize = 64;
 const CLASSES: usize = Images::CLASSES;
 const BATCH: usize = 32;
 const RATE: f32 = 0.1;

@@ -164,6 +164,8 @@ struct Reverser<'f> {
     born: HashMap<Var, u32>,
     /// Order number of the primal statement that is being reversed.
     position: u32,
+    /// The scope at the start of whose reverse something is being recomputed.
+    prologue: Option<usize>,
     refusals: Vec<Refusal>,
     /// How many reverse loops are being written around the current statement.
     depth: usize,
@@ -191,6 +193,7 @@ impl<'f> Reverser<'f> {
             layouts: HashMap::new(),
             born: HashMap::new(),
             position: u32::MAX,
+            prologue: None,
             refusals: Vec::new(),
             depth: 0,
             depths: HashMap::new(),

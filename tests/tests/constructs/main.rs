@@ -1,5 +1,6 @@
 //! Every construct of the language that is differentiated, a file per construct.
 
+mod assorted;
 mod branch;
 mod call;
 mod constant;
@@ -9,5 +10,7 @@ mod names;
 mod operator;
 mod parameter;
 mod result;
+mod programs;
 mod sibling;
 mod statement;
+mod structures;

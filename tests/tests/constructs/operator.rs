@@ -129,7 +129,7 @@ fn of_a_struct() {
     assert_gradient!(vectors(a, &b, 1.2));
     assert_gradient!(generic(a, 1.2));
     assert_gradient!(compound(a, 1.2));
-    assert_gradient!(arrays_of_them(&[a, b], 1.2));
+    assert_gradient!(arrays_of_them(&[a, b][..], 1.2));
 }
 
 #[derive(Clone, Debug, Differentiable)]
