@@ -16,20 +16,23 @@
 //! The state is what the loop carries, and the contents of every root outside it that it writes. Where the trip count is
 //! not known, one further run of the loop counts it.
 
-use std::collections::BTreeSet;
+mod expression;
+mod leaves;
+mod saving;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, ToTokens};
+use quote::{format_ident, quote};
 use syn::Expr;
 
-use super::{breaks, drop_effects, vars_mut, Role, Split};
+use super::{drop_effects, vars_mut, Role, Split};
 use crate::analyse::Interval;
 use crate::diagnostics::Slug;
 use crate::differentiate::{address, Plan, Reverser, Seed, Seeds};
-use crate::ir::{
-    BinOp, Block, By, Capacity, Capture, Carried, Class, Cost, End, Head, Kind, Literal, Loop, Op,
-    Opaque, Operand, Place, Stmt, Var,
-};
+use crate::ir::{By, Carried, Class, Kind, Loop, Operand, Place, Stmt, Var};
+use expression::{capture, counted, index_of, once, zero};
+use leaves::never_break;
 
 /// What a loop hands from iteration to iteration.
 struct State {
@@ -59,7 +62,7 @@ impl<'f> Reverser<'f> {
             store: self.fresh("saved", Kind::Unknown, Class::Store),
             trips: self.fresh("trips", Kind::Inert, Class::Value),
         };
-        let forward = self.saving_loop(stmt, l, &state, saved, limit);
+        let forward = self.saving_loop(l, &state, saved, limit);
         self.plan.insert(address(stmt), Plan::InPlace(forward));
         let saved = Saved {
             store: self.from_forward(saved.store),
@@ -103,97 +106,6 @@ impl<'f> Reverser<'f> {
             carried: l.carried.iter().map(|c| c.var).collect(),
             roots,
         }
-    }
-
-    /// The loop of the forward sweep, as it is, but for the visits; and what it needs before.
-    fn saving_loop(
-        &mut self,
-        stmt: &'f Stmt,
-        l: &'f Loop,
-        state: &State,
-        saved: Saved,
-        limit: &Expr,
-    ) -> Vec<Stmt> {
-        let mut out = if breaks(&l.body) {
-            self.counting_loop(l, state, saved.trips)
-        } else {
-            let op = sequence(
-                l,
-                |range| quote!(::core::iter::Iterator::size_hint(&(#range)).0),
-            );
-            vec![Stmt::Let {
-                var: saved.trips,
-                op,
-            }]
-        };
-        let capacity = Capacity::Checkpoints(limit.to_token_stream(), Operand::Var(saved.trips));
-        out.push(Stmt::Let {
-            var: saved.store,
-            op: Op::NewStore(capacity),
-        });
-        let mut looped = l.clone();
-        let round = self.count_rounds(&mut looped);
-        let visit = self.visit(saved.store, round, state);
-        looped.body.stmts.insert(0, visit);
-        let mut copy = Stmt::Loop(Box::new(looped));
-        self.keep_inside(&mut copy, &mut out);
-        out.push(copy);
-        debug_assert!(matches!(stmt, Stmt::Loop(_)));
-        out
-    }
-
-    /// Runs the loop, only to know how often that is, and puts the state back.
-    fn counting_loop(&mut self, l: &'f Loop, state: &State, trips: Var) -> Vec<Stmt> {
-        let kept: Vec<(Var, Var)> = state
-            .roots
-            .iter()
-            .map(|root| (*root, self.copy_like(*root)))
-            .collect();
-        let mut out: Vec<Stmt> = kept
-            .iter()
-            .map(|(root, copy)| Stmt::Let {
-                var: *copy,
-                op: Op::Keep(Place::root(*root)),
-            })
-            .collect();
-        let mut looped = l.clone();
-        let round = self.count_rounds(&mut looped);
-        let entered = match &looped.body.stmts[0] {
-            Stmt::Let { var, .. } => *var,
-            _ => round,
-        };
-        drop_effects(&mut looped.body, &|_| false);
-        break_with(&mut looped.body, &Operand::Var(entered));
-        looped.exhausted = match looped.head {
-            Head::Forever => Vec::new(),
-            _ => vec![Operand::Var(round)],
-        };
-        looped.results = Vec::new();
-        looped.limit = None;
-        let mut copy = Stmt::Loop(Box::new(looped));
-        self.refresh(&mut copy);
-        if let Stmt::Loop(looped) = &mut copy {
-            looped.results = vec![trips];
-        }
-        self.keep_inside(&mut copy, &mut out);
-        out.push(copy);
-        out.extend(kept.into_iter().map(put_back));
-        out
-    }
-
-    /// Lets a loop count its iterations from 0: the variable that holds the number of the present one. The first
-    /// statement of the body defines the next.
-    fn count_rounds(&mut self, l: &mut Loop) -> Var {
-        let round = self.fresh("round", Kind::Inert, Class::Value);
-        let entered = self.fresh("round", Kind::Inert, Class::Value);
-        l.carried.push(Carried {
-            var: round,
-            init: zero(),
-        });
-        let op = Op::Binary(BinOp::Add, Operand::Var(round), integer(1));
-        l.body.stmts.insert(0, Stmt::Let { var: entered, op });
-        yield_also(&mut l.body, &Operand::Var(entered));
-        round
     }
 
     /// `saved.visit(round, || state)`, before an iteration.
@@ -304,7 +216,7 @@ impl<'f> Reverser<'f> {
                 defined.insert(*v);
             }
         });
-        let names: std::collections::BTreeMap<Var, Var> = defined
+        let names: BTreeMap<Var, Var> = defined
             .into_iter()
             .map(|v| (v, self.fresh_like(v)))
             .collect();
@@ -328,130 +240,4 @@ fn put_back((root, copy): (Var, Var)) -> Stmt {
         place: Place::root(root),
         value: Operand::Place(Place::root(copy)),
     }
-}
-
-/// `for index in start..end`
-fn counted(index: Var, start: Operand, end: Operand, backwards: bool) -> Head {
-    Head::Counted {
-        index,
-        start,
-        end,
-        inclusive: false,
-        step: None,
-        reverse: false,
-        backwards,
-    }
-}
-
-/// The index of the iteration with this number.
-fn index_of(l: &Loop, round: Var) -> Option<Stmt> {
-    let Head::Counted { index, .. } = &l.head else {
-        return None;
-    };
-    let mut op = sequence(
-        l,
-        |range| quote!(::core::iter::Iterator::nth(&mut (#range), round).unwrap_or_default()),
-    );
-    if let Op::Opaque(opaque) = &mut op {
-        opaque
-            .captures
-            .push(capture("round", Operand::Var(round), By::Value));
-    }
-    Some(Stmt::Let { var: *index, op })
-}
-
-/// An expression over the range that a counted loop goes through.
-fn sequence(l: &Loop, over: impl FnOnce(TokenStream) -> TokenStream) -> Op {
-    let Head::Counted {
-        start,
-        end,
-        inclusive,
-        step,
-        reverse,
-        ..
-    } = &l.head
-    else {
-        return Op::Use(zero());
-    };
-    let mut captures = vec![
-        capture("start", start.clone(), By::Value),
-        capture("end", end.clone(), By::Value),
-    ];
-    let mut range = if *inclusive {
-        quote!(start..=end)
-    } else {
-        quote!(start..end)
-    };
-    if *reverse {
-        range = quote!(::core::iter::Iterator::rev(#range));
-    }
-    if let Some(step) = step {
-        captures.push(capture("step", step.clone(), By::Value));
-        range = quote!(::core::iter::Iterator::step_by(#range, step));
-    }
-    opaque(over(range), captures, Cost::Cheap)
-}
-
-/// Every leaf that goes on with the loop yields one value more.
-fn yield_also(block: &mut Block, value: &Operand) {
-    match &mut block.end {
-        End::Yield(values) => values.push(value.clone()),
-        End::Switch { arms, .. } => arms.iter_mut().for_each(|arm| yield_also(arm, value)),
-        End::Break(_) | End::Never(_) => {}
-    }
-}
-
-/// Every leaf that leaves the loop does so with this value alone.
-fn break_with(block: &mut Block, value: &Operand) {
-    match &mut block.end {
-        End::Break(values) => *values = vec![value.clone()],
-        End::Switch { arms, .. } => arms.iter_mut().for_each(|arm| break_with(arm, value)),
-        End::Yield(_) | End::Never(_) => {}
-    }
-}
-
-/// No leaf leaves the loop: only the last iteration does, and that is not run again here.
-fn never_break(block: &mut Block) {
-    match &mut block.end {
-        End::Break(_) => {
-            block.end = End::Never(once(quote!(::core::unreachable!()), Vec::new()));
-        }
-        End::Switch { arms, .. } => arms.iter_mut().for_each(never_break),
-        End::Yield(_) | End::Never(_) => {}
-    }
-}
-
-fn capture(name: &str, operand: Operand, by: By) -> Capture {
-    Capture {
-        name: format_ident!("{name}"),
-        operand,
-        by,
-    }
-}
-
-fn once(tokens: TokenStream, captures: Vec<Capture>) -> Op {
-    opaque(tokens, captures, Cost::Once)
-}
-
-fn opaque(tokens: TokenStream, captures: Vec<Capture>, cost: Cost) -> Op {
-    let expr = syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens));
-    Op::Opaque(Box::new(Opaque {
-        expr,
-        captures,
-        cost,
-        effect: false,
-    }))
-}
-
-fn zero() -> Operand {
-    integer(0)
-}
-
-/// An iteration's number, or what is added to it.
-fn integer(value: usize) -> Operand {
-    Operand::Literal(Literal {
-        tokens: proc_macro2::Literal::usize_suffixed(value).to_token_stream(),
-        kind: Kind::Inert,
-        value: Some(value as f64),
-    })
 }
