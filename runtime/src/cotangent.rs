@@ -13,8 +13,7 @@ pub trait Cotangent {
     ///
     /// # Panics
     ///
-    /// If the shapes differ: two `Vec`s of different length, or an `Option` that holds nothing and
-    /// is to take in something.
+    /// If the shapes differ: two `Vec`s of different length.
     fn accumulate(&mut self, other: &Self);
 
     /// Sets every float to zero, in place and without allocation. The shape stays.
@@ -112,17 +111,14 @@ impl<C: Cotangent> Cotangent for Box<C> {
     }
 }
 
-/// `None` stands for "nothing flows": it may be added to anything, and takes in nothing.
+/// `None` stands for "nothing flows": it may be added to anything, and nothing that is added to it gets anywhere, since
+/// there is no value there.
 impl<C: Cotangent> Cotangent for Option<C> {
     #[inline]
     #[track_caller]
     fn accumulate(&mut self, other: &Self) {
-        match (self, other) {
-            (Some(d), Some(other)) => d.accumulate(other),
-            (_, None) => {}
-            (None, Some(_)) => {
-                panic!("the shapes of two cotangents differ: cannot add a `Some` to a `None`")
-            }
+        if let (Some(d), Some(other)) = (self, other) {
+            d.accumulate(other);
         }
     }
 

@@ -31,9 +31,20 @@ struct Mlp {
 
 #[test]
 fn the_derive() {
-    let mlp = Mlp { w: [[1.0; 4]; 3], b: [2.0; 3], steps: 5 };
+    let mlp = Mlp {
+        w: [[1.0; 4]; 3],
+        b: [2.0; 3],
+        steps: 5,
+    };
     let zero: MlpCotangent = mlp.zero_cotangent();
-    assert_eq!(zero, MlpCotangent { w: [[0.0; 4]; 3], b: [0.0; 3], steps: () });
+    assert_eq!(
+        zero,
+        MlpCotangent {
+            w: [[0.0; 4]; 3],
+            b: [0.0; 3],
+            steps: ()
+        }
+    );
     assert_eq!(tapeless::Parameters::count(&mlp), 15);
     assert_eq!(mlp.steps, 5);
 }
@@ -166,7 +177,10 @@ mod twenty_examples {
 
         fn mul(self, v: Vec2) -> Vec2 {
             let [[a, b], [c, d]] = self.rows;
-            Vec2 { x: a * v.x + b * v.y, y: c * v.x + d * v.y }
+            Vec2 {
+                x: a * v.x + b * v.y,
+                y: c * v.x + d * v.y,
+            }
         }
     }
 
@@ -194,10 +208,19 @@ mod twenty_examples {
 
     #[test]
     fn springs() {
-        let spring = Spring { k: 2.0, rest: 0.5, links: 3 };
-        let m = Mat2 { rows: [[1.0, -0.5], [0.25, 2.0]] };
+        let spring = Spring {
+            k: 2.0,
+            rest: 0.5,
+            links: 3,
+        };
+        let m = Mat2 {
+            rows: [[1.0, -0.5], [0.25, 2.0]],
+        };
         let (d_spring, d_x) = spring.energy_grad(1.5);
-        assert_eq!((d_spring.k, d_spring.rest, d_spring.links, d_x), (1.5, -6.0, (), 6.0));
+        assert_eq!(
+            (d_spring.k, d_spring.rest, d_spring.links, d_x),
+            (1.5, -6.0, (), 6.0)
+        );
         assert_gradient!(spring.energy(1.5));
         assert_gradient!(chain(&spring, &m, 0.75));
     }

@@ -1,14 +1,10 @@
 //! Stack and instructions of a call.
 
-use cortex_m::peripheral::syst::SystClkSource;
-use cortex_m::peripheral::SYST;
 use cortex_m::register::msp;
 
-use crate::stack;
+use crate::{stack, timer};
 
-/// SysTick has 24 bits.
-const LAST_TICK: u32 = 0x00FF_FFFF;
-/// The board's SysTick runs at 25 MHz.
+/// The board's timer runs at 25 MHz.
 const NANOSECONDS_PER_TICK: u64 = 40;
 /// `-icount shift=10`: the emulator lets an instruction take 2¹⁰ ns, whatever it is.
 const NANOSECONDS_PER_INSTRUCTION: u64 = 1 << 10;
@@ -24,29 +20,21 @@ pub struct Cost {
 
 /// Measures calls.
 pub struct Bench {
-    timer: SYST,
-    /// What measuring takes by itself.
+    /// Instructions that measuring takes by itself.
     overhead: u32,
 }
 
-impl Bench {
-    /// Sets SysTick going.
-    pub fn new(mut timer: SYST) -> Self {
-        timer.set_clock_source(SystClkSource::Core);
-        timer.set_reload(LAST_TICK);
-        timer.enable_counter();
-        let overhead = 0;
-        let mut bench = Bench { timer, overhead };
-        bench.overhead = bench.measure(&mut || ()).instructions;
-        bench
+impl Default for Bench {
+    fn default() -> Self {
+        let bench = Bench { overhead: 0 };
+        let overhead = bench.measure(&mut || ()).instructions;
+        Bench { overhead }
     }
+}
 
+impl Bench {
     /// The result of a call, and its cost.
-    ///
-    /// # Panics
-    ///
-    /// If it takes longer than SysTick counts, some 655,000 instructions.
-    pub fn run<T>(&mut self, mut f: impl FnMut() -> T) -> (T, Cost) {
+    pub fn run<T>(&self, mut f: impl FnMut() -> T) -> (T, Cost) {
         let mut result = None;
         let cost = self.measure(&mut || result = Some(f()));
         (result.expect("the call has been made"), cost)
@@ -54,16 +42,14 @@ impl Bench {
 
     /// A frame of its own, whose stack pointer is where the call starts from, whatever is called.
     #[inline(never)]
-    fn measure(&mut self, call: &mut dyn FnMut()) -> Cost {
+    fn measure(&self, call: &mut dyn FnMut()) -> Cost {
         let top = msp::read();
         stack::paint(top);
-        // Written to, the counter starts again from its reload value, and its flag is down until it reaches zero.
-        self.timer.clear_current();
-        let start = SYST::get_current();
+        timer::start();
+        let start = timer::ticks();
         call();
-        let end = SYST::get_current();
-        assert!(!self.timer.has_wrapped(), "longer than SysTick can count");
-        let nanoseconds = u64::from(start - end) * NANOSECONDS_PER_TICK;
+        let ticks = timer::ticks() - start;
+        let nanoseconds = u64::from(ticks) * NANOSECONDS_PER_TICK;
         Cost {
             stack: stack::depth(top),
             instructions: (nanoseconds / NANOSECONDS_PER_INSTRUCTION) as u32 - self.overhead,

@@ -17,7 +17,10 @@ pub static FLOWERS: [Flower; COUNT] = parse(include_bytes!("../data/iris.csv"));
 
 /// Lines of four decimals and a digit, after a line of titles.
 const fn parse(csv: &[u8]) -> [Flower; COUNT] {
-    let mut flowers = [Flower { sizes: [0.0; 4], species: 0 }; COUNT];
+    let mut flowers = [Flower {
+        sizes: [0.0; 4],
+        species: 0,
+    }; COUNT];
     let mut at = 0;
     while csv[at] != b'\n' {
         at += 1;

@@ -13,6 +13,7 @@ mod report;
 pub mod samples;
 mod size;
 mod stack;
+mod timer;
 
 pub use bench::{Bench, Cost};
 pub use differences::compare;

@@ -30,7 +30,11 @@ impl Report {
 
     /// Prints how far a gradient is from differences, and whether that is within the tolerance.
     pub fn gradient(&mut self, what: &str, error: f32, tolerance: f32) {
-        hprintln!("{}: gradient differs from differences by {:.1e}", what, error);
+        hprintln!(
+            "{}: gradient differs from differences by {:.1e}",
+            what,
+            error
+        );
         self.check(error <= tolerance, "the gradient agrees with differences");
     }
 
@@ -44,8 +48,16 @@ impl Report {
 
     /// Prints the size of the image, and ends the emulation: with success if every check held.
     pub fn finish(self) -> ! {
-        hprintln!("image: {} B .text, {} B .rodata", size::text(), size::rodata());
-        let status = if self.failures == 0 { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE };
+        hprintln!(
+            "image: {} B .text, {} B .rodata",
+            size::text(),
+            size::rodata()
+        );
+        let status = if self.failures == 0 {
+            debug::EXIT_SUCCESS
+        } else {
+            debug::EXIT_FAILURE
+        };
         debug::exit(status);
         unreachable!("the emulator goes on after an exit")
     }

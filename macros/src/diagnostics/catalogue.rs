@@ -155,6 +155,8 @@ catalogue! {
         help "match on the variants of `Option` and `Result` only, or keep the floats in a struct";
     UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
         help "make it a function with its own `#[differentiate]`";
+    CheckpointSlice "checkpoint-slice": "the states of this loop cannot be saved: it writes the slice {}, whose length is not known";
+        help "pass an array of constant size, or write `#[max_iters(N)]`";
     LoopStorage "loop-storage": "under `no_alloc` this loop needs a bound: what its reverse sweep needs is stored once per iteration";
         help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or remove `no_alloc`";
     ValueStorage "value-storage": "under `no_alloc` a copy or cotangent of {} would be on the heap";

@@ -47,7 +47,12 @@ impl<'f> Reverser<'f> {
                 self.seed_all(values, &seeds.yields);
                 None
             }
-            End::Break(_) | End::Never(_) => None,
+            End::Break(values) => {
+                self.position = interval.last();
+                self.seed_all(values, &seeds.breaks);
+                None
+            }
+            End::Never(_) => None,
         };
         self.reverse_stmts(block);
         let (reverse, scope, frame) = self.close();
@@ -62,7 +67,7 @@ impl<'f> Reverser<'f> {
                 stmts.extend(tail);
                 joins
             }
-            (None, End::Yield(values)) => values
+            (None, End::Yield(values)) if !seeds.last => values
                 .iter()
                 .map(|v| self.final_value(v, interval, &mut stmts))
                 .collect(),

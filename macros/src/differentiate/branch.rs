@@ -25,6 +25,7 @@ impl<'f> Reverser<'f> {
         let seeds = Seeds {
             yields: joins.iter().map(|j| self.join_seed(*j)).collect(),
             breaks: Vec::new(),
+            last: false,
         };
         if seeds.are_absent() && !arms.iter().any(writes_memory) {
             return;
@@ -249,7 +250,11 @@ impl<'f> Reverser<'f> {
         arms: &'f [Block],
         seeds: &Seeds,
     ) -> (Vec<Stmt>, Vec<Operand>) {
-        let joins = self.tail_joins(arms);
+        let joins = if seeds.last {
+            Vec::new()
+        } else {
+            self.tail_joins(arms)
+        };
         let (switch, contributions) = self.fuse_arms(on, arms, seeds, joins.clone());
         for (var, join) in contributions {
             self.contribute(var, Operand::Var(join));

@@ -181,7 +181,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// The same in a statement and all blocks inside it.
-    fn keep_inside(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
+    pub(super) fn keep_inside(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
         match stmt {
             Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.keep_in_block(arm)),
             Stmt::Loop(l) => self.keep_in_block(&mut l.body),

@@ -7,6 +7,7 @@
 //! Other loops push a record per iteration, and the reverse loop pops them. A record of nothing is not stored.
 
 mod accumulator;
+mod checkpoints;
 
 use std::collections::HashMap;
 
@@ -36,6 +37,8 @@ impl<'f> Reverser<'f> {
         }
         if self.is_independent(l, interval) && seeds.iter().all(|s| !matches!(s, Seed::Shadow(_))) {
             self.fuse_loop(stmt, l, interval, seeds);
+        } else if let Some(Limit::Checkpoints(limit)) = &l.limit {
+            self.reverse_checkpointed(stmt, l, seeds, limit);
         } else {
             self.reverse_recorded(stmt, l, interval, seeds);
         }
@@ -144,6 +147,7 @@ impl<'f> Reverser<'f> {
             &Seeds {
                 yields,
                 breaks: Vec::new(),
+                last: false,
             },
             &[],
         );
@@ -236,9 +240,27 @@ impl<'f> Reverser<'f> {
         seeds: Vec<Seed>,
     ) {
         let has_breaks = breaks(&l.body);
-        let inits = self.carried_seeds(l, seeds.clone());
-        let mut carried = Vec::new();
-        let mut yields = Vec::new();
+        let adjoints = self.carried_adjoints(l, seeds.clone());
+        let index = self.reverse_index(l);
+        let mut body = self.split_body(
+            l,
+            interval,
+            &Seeds {
+                yields: adjoints.yields,
+                breaks: seeds,
+                last: false,
+            },
+            index.filter(|_| !has_breaks),
+        );
+        let next = self.next_adjoints(&adjoints.carried, &mut body);
+        let head = self.reverse_head(stmt, l, &mut body, index, has_breaks);
+        self.finish_recorded(l, head, adjoints.carried, next, body, None);
+    }
+
+    /// The adjoints of the carried values: variables of the reverse loop.
+    fn carried_adjoints(&mut self, l: &'f Loop, seeds: Vec<Seed>) -> Adjoints<'f> {
+        let inits = self.carried_seeds(l, seeds);
+        let (mut carried, mut yields) = (Vec::new(), Vec::new());
         for (c, init) in l.carried.iter().zip(inits) {
             if !self.facts.is_active(c.var) {
                 yields.push(Seed::Nothing);
@@ -255,27 +277,21 @@ impl<'f> Reverser<'f> {
                 },
             ));
         }
-        let index = self.reverse_index(l);
-        let mut body = self.split_body(
-            l,
-            interval,
-            &Seeds {
-                yields,
-                breaks: seeds,
-            },
-            index.filter(|_| !has_breaks),
-        );
-        let next: Vec<Operand> = carried
-            .iter()
-            .map(|(c, _)| {
-                let kind = self.vars[c.var.0].kind.clone();
-                body.frame
-                    .remove(&c.var)
-                    .unwrap_or_else(|| Operand::number(0.0, kind))
-            })
-            .collect();
-        let head = self.reverse_head(stmt, l, &mut body, index, has_breaks);
-        self.finish_recorded(l, head, carried, next, body);
+        Adjoints { carried, yields }
+    }
+
+    /// What the adjoints of the carried values are on entry of the iteration.
+    fn next_adjoints(
+        &mut self,
+        carried: &[(&'f Carried, Carried)],
+        body: &mut Split,
+    ) -> Vec<Operand> {
+        let mut next = |(c, _): &(&'f Carried, Carried)| {
+            let kind = self.vars[c.var.0].kind.clone();
+            let d = body.frame.remove(&c.var);
+            d.unwrap_or_else(|| Operand::number(0.0, kind))
+        };
+        carried.iter().map(&mut next).collect()
     }
 
     fn reverse_index(&mut self, l: &Loop) -> Option<Var> {
@@ -375,6 +391,7 @@ impl<'f> Reverser<'f> {
         carried: Vec<(&'f Carried, Carried)>,
         next: Vec<Operand>,
         body: Split,
+        renamed: Option<Interval>,
     ) {
         let mut block = Block {
             stmts: body.stmts,
@@ -416,7 +433,11 @@ impl<'f> Reverser<'f> {
         {
             return;
         }
-        self.push(Stmt::Loop(Box::new(looped)));
+        let mut stmt = Stmt::Loop(Box::new(looped));
+        if let Some(interval) = renamed {
+            self.rename(&mut stmt, interval);
+        }
+        self.push(stmt);
         for (var, sum) in summed {
             if let Some(frame) = self.frames.last_mut() {
                 frame.insert(var, Operand::Var(sum));
@@ -452,6 +473,12 @@ impl<'f> Reverser<'f> {
         }
         sums
     }
+}
+
+/// The adjoints of what a loop carries, with the primal's variables, and what flows back into the values yielded.
+struct Adjoints<'f> {
+    carried: Vec<(&'f Carried, Carried)>,
+    yields: Vec<Seed>,
 }
 
 /// A sum over the iterations of an adjoint loop.

@@ -109,6 +109,8 @@ enum Seed {
 struct Seeds {
     yields: Vec<Seed>,
     breaks: Vec<Seed>,
+    /// Nobody goes on with what a fused block hands over: only its reverse counts.
+    last: bool,
 }
 
 /// A block of the primal whose reverse is being written.
@@ -162,6 +164,8 @@ struct Reverser<'f> {
     born: HashMap<Var, u32>,
     /// Order number of the primal statement that is being reversed.
     position: u32,
+    /// The scope at the start of whose reverse something is being recomputed.
+    prologue: Option<usize>,
     refusals: Vec<Refusal>,
     /// How many reverse loops are being written around the current statement.
     depth: usize,
@@ -189,6 +193,7 @@ impl<'f> Reverser<'f> {
             layouts: HashMap::new(),
             born: HashMap::new(),
             position: u32::MAX,
+            prologue: None,
             refusals: Vec::new(),
             depth: 0,
             depths: HashMap::new(),
@@ -212,6 +217,7 @@ impl<'f> Reverser<'f> {
         let seeds = Seeds {
             yields: vec![seed],
             breaks: Vec::new(),
+            last: false,
         };
         let finals = self.keep_finals();
         let body = self.fused_block(

@@ -16,7 +16,7 @@ impl Reverser<'_> {
             return var;
         }
         let order = self.facts.defs[var.0].order;
-        for index in (0..self.scopes.len()).rev() {
+        for index in (0..self.visible()).rev() {
             if let Some(known) = self.scopes[index].known.get(&var) {
                 return *known;
             }
@@ -29,6 +29,11 @@ impl Reverser<'_> {
             }
         }
         var
+    }
+
+    /// How many scopes lend their names to what is being written: all of them, or those around a prologue.
+    fn visible(&self) -> usize {
+        self.prologue.map_or(self.scopes.len(), |scope| scope + 1)
     }
 
     /// An operand with the names that hold here. Reading a place by value counts as a read of its root.
@@ -114,7 +119,7 @@ impl Reverser<'_> {
         }
         self.found.kept.insert(root);
         let order = self.facts.defs[root.0].order;
-        for index in (0..self.scopes.len()).rev() {
+        for index in (0..self.visible()).rev() {
             if let Some(known) = self.scopes[index].known.get(&root) {
                 return *known;
             }
@@ -196,7 +201,9 @@ impl Reverser<'_> {
             return var;
         };
         let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.last());
-        let op = self.name_op(op, scope);
+        let outer = self.prologue.replace(scope);
+        let op = self.name_op(op);
+        self.prologue = outer;
         self.position = position;
         let name = self.fresh_like(var);
         self.vars[name.0].ty = self.vars[var.0].ty.clone();
@@ -207,8 +214,8 @@ impl Reverser<'_> {
         name
     }
 
-    /// An operation with names that hold at the start of the reverse of a scope.
-    fn name_op(&mut self, op: &Op, _scope: usize) -> Op {
+    /// An operation with names that hold here.
+    fn name_op(&mut self, op: &Op) -> Op {
         let mut op = op.clone();
         let mut found = Vec::new();
         vars_mut::op(&mut op, &mut |v, role| found.push((*v, role)));
@@ -242,7 +249,12 @@ impl Reverser<'_> {
         if self.facts.written_between(place.root, def.order, until) {
             return None;
         }
-        let op = self.name_op(op, 0);
+        let op = self.name_op(op);
+        if let Some(scope) = self.prologue {
+            let name = self.fresh_like(var);
+            self.scopes[scope].prologue.push(Stmt::Let { var: name, op });
+            return Some(name);
+        }
         let kind = self.vars[var.0].kind.clone();
         let name = self.vars[var.0].name.to_string();
         self.define(name.trim_start_matches("r#"), kind, op).var()

@@ -48,6 +48,11 @@ impl Emitter<'_> {
                 let stack = self.paths.private("Stack");
                 Code::atom(quote!(#stack::<_, { #len }>::new(#name)))
             }
+            Capacity::Checkpoints(limit, trips) => {
+                let (checkpoints, trips) = (self.paths.private("Checkpoints"), self.operand(trips));
+                let tokens = &trips.tokens;
+                Code::atom(quote!(#checkpoints::<_, { #limit }>::new(#tokens))).over([&trips])
+            }
             Capacity::Vec(count, span) => {
                 let count = match count {
                     Some(count) => self.trip_count(count),

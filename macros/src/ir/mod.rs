@@ -459,6 +459,8 @@ pub enum Capacity {
     Array(TokenStream, String),
     /// So many records are expected (`None`: not known), in a `Vec`.
     Vec(Option<TripCount>, Span),
+    /// At most so many saved states, of a loop that runs as often as the operand says.
+    Checkpoints(TokenStream, Operand),
 }
 
 /// Trip count of a counted loop, as an expression over operands.

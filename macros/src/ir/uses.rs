@@ -207,9 +207,13 @@ fn of_capture<'a>(capture: &'a Capture, cost: Cost, sink: Sink<'_, 'a>) {
 }
 
 fn of_capacity<'a>(capacity: &'a Capacity, sink: Sink<'_, 'a>) {
-    if let Capacity::Vec(Some(count), _) = capacity {
-        of_operand(&count.start, sink);
-        of_operand(&count.end, sink);
+    match capacity {
+        Capacity::Vec(Some(count), _) => {
+            of_operand(&count.start, sink);
+            of_operand(&count.end, sink);
+        }
+        Capacity::Checkpoints(_, trips) => of_operand(trips, sink),
+        Capacity::Array(..) | Capacity::Vec(None, _) => {}
     }
 }
 

@@ -240,6 +240,7 @@ macro_rules! walker {
                         operand(& $($mutability)? trips.start, f);
                         operand(& $($mutability)? trips.end, f);
                     }
+                    Op::NewStore(Capacity::Checkpoints(_, trips)) => operand(trips, f),
                     Op::NewStore(_) | Op::Fresh => {}
                 }
             }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
-use syn::{Arm, BinOp, Block, Expr, ExprClosure, ExprForLoop, Local, Pat, PatIdent};
+use syn::{Arm, BinOp, Block, Expr, ExprClosure, ExprForLoop, Local, Macro, Pat, PatIdent};
 
+use super::prescan::parts_of_vec;
 use super::scope::{BindingId, Term};
 use super::Lowering;
 
@@ -118,6 +119,10 @@ impl<'ast> Visit<'ast> for Assigned {
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
         // A closure may be handed to an adaptor by name.
         self.called.extend(path.path.get_ident().cloned());
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        parts_of_vec(mac).iter().for_each(|part| self.visit_expr(part));
     }
 
     fn visit_block(&mut self, block: &'ast Block) {

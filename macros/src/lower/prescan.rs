@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprIf, ExprMatch, ExprReference, Stmt};
+use syn::{Block, Expr, ExprIf, ExprMatch, ExprReference, Macro, Stmt, Token};
 
 /// Names of variables that a `&mut` is taken of: they must be memory.
 pub fn borrowed(block: &Block) -> HashSet<String> {
@@ -26,6 +27,28 @@ impl<'ast> Visit<'ast> for Borrowed {
         }
         visit::visit_expr_reference(self, reference);
     }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        parts_of_vec(mac).iter().for_each(|part| self.visit_expr(part));
+    }
+}
+
+/// The expressions inside of a `vec![…]`, which are tokens to `syn`.
+pub fn parts_of_vec(mac: &Macro) -> Vec<Expr> {
+    if !mac.path.is_ident("vec") {
+        return Vec::new();
+    }
+    let parts = |input: ParseStream<'_>| {
+        let mut parts = Vec::new();
+        while !input.is_empty() {
+            parts.push(input.parse()?);
+            if input.parse::<Option<Token![;]>>()?.is_none() {
+                input.parse::<Option<Token![,]>>()?;
+            }
+        }
+        Ok(parts)
+    };
+    parts.parse2(mac.tokens.clone()).unwrap_or_default()
 }
 
 /// Addresses of the `if`s and `match`es whose value is the block's.

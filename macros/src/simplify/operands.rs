@@ -185,6 +185,7 @@ pub fn of_op(op: &mut Op, visit: Visit<'_>) {
             of_operand(&mut count.start, visit);
             of_operand(&mut count.end, visit);
         }
+        Op::NewStore(Capacity::Checkpoints(_, trips)) => of_operand(trips, visit),
         Op::NewStore(_) | Op::Open { .. } | Op::Fresh | Op::Settle(_) => {}
     }
 }

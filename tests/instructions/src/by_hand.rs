@@ -87,8 +87,16 @@ pub fn huber(x: f64, y: f64, delta: f64) -> (f64, (f64, f64)) {
 }
 
 #[inline(never)]
-pub fn pendulum(pendulum: &Pendulum, angle: f64, speed: f64) -> (f64, (PendulumCotangent, f64, f64)) {
-    let Pendulum { mass, length, damping } = *pendulum;
+pub fn pendulum(
+    pendulum: &Pendulum,
+    angle: f64,
+    speed: f64,
+) -> (f64, (PendulumCotangent, f64, f64)) {
+    let Pendulum {
+        mass,
+        length,
+        damping,
+    } = *pendulum;
     let v = length * speed;
     let half = 0.5 * mass;
     let kinetic = half * v * v;

@@ -29,6 +29,10 @@ pub fn huber(x: f64, y: f64, delta: f64) -> (f64, (f64, f64)) {
 }
 
 #[inline(never)]
-pub fn pendulum(pendulum: &Pendulum, angle: f64, speed: f64) -> (f64, (PendulumCotangent, f64, f64)) {
+pub fn pendulum(
+    pendulum: &Pendulum,
+    angle: f64,
+    speed: f64,
+) -> (f64, (PendulumCotangent, f64, f64)) {
     pendulum.energy_value_and_grad(angle, speed)
 }

@@ -24,7 +24,11 @@ struct Case {
 const QUATERNION: Quaternion = [0.8, 0.2, -0.4, 0.4];
 const VECTOR: [f64; 3] = [1.0, -2.0, 0.5];
 const TARGET: [f64; 3] = [0.3, 0.2, -1.0];
-const PENDULUM: Pendulum = Pendulum { mass: 1.5, length: 0.7, damping: 0.1 };
+const PENDULUM: Pendulum = Pendulum {
+    mass: 1.5,
+    length: 0.7,
+    damping: 0.1,
+};
 
 /// Both versions at the same point, which the compiler does not see.
 macro_rules! case {
@@ -61,8 +65,15 @@ fn main() {
 }
 
 fn evaluate(name: &str, generated: bool) {
-    let case = CASES.iter().find(|case| case.name == name).expect("a known name");
-    let function = if generated { case.generated } else { case.by_hand };
+    let case = CASES
+        .iter()
+        .find(|case| case.name == name)
+        .expect("a known name");
+    let function = if generated {
+        case.generated
+    } else {
+        case.by_hand
+    };
     for _ in 0..EVALUATIONS {
         black_box(function());
     }
@@ -73,7 +84,11 @@ fn compare() {
         let (generated, by_hand) = ((case.generated)(), (case.by_hand)());
         let agree = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-12 * a.abs().max(1.0);
         let agreed = generated.len() == by_hand.len() && generated.iter().zip(&by_hand).all(agree);
-        assert!(agreed, "{}: {generated:?}, but by hand {by_hand:?}", case.name);
+        assert!(
+            agreed,
+            "{}: {generated:?}, but by hand {by_hand:?}",
+            case.name
+        );
         println!("{}", case.name);
     }
 }

@@ -34,11 +34,23 @@ fn bounded_while(rate: f64, close: f64) -> f64 {
     x
 }
 
+#[differentiate(wrt(rate), no_alloc)]
+fn checkpointed(rate: f64, steps: usize) -> f64 {
+    let mut x = 0.3;
+    #[checkpoints(3)]
+    for _ in 0..steps {
+        x = rate * x * (1.0 - x);
+    }
+    x
+}
+
 /// All store the same states, or what leads to them.
 pub fn all() -> bool {
     let rate = black_box(3.2);
     let expected = counted_value_and_grad(rate);
     bounded_value_and_grad(rate, 32) == expected
+        && checkpointed_value_and_grad(rate, 32) == expected
+        && (0..32).all(|steps| bounded_grad(rate, steps) == checkpointed_grad(rate, steps))
         && agrees(rate)
 }
 

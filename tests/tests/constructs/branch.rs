@@ -139,7 +139,14 @@ fn labelled(x: f64, y: f64) -> f64 {
 
 #[test]
 fn exits() {
-    for (x, y) in [(3.0, 2.0), (1.5, 2.0), (0.5, 0.5), (-0.5, 0.3), (0.5, -0.3), (0.9, 1.1)] {
+    for (x, y) in [
+        (3.0, 2.0),
+        (1.5, 2.0),
+        (0.5, 0.5),
+        (-0.5, 0.3),
+        (0.5, -0.3),
+        (0.9, 1.1),
+    ] {
         assert_gradient!(early(x, y));
         assert_gradient!(early_with_memory(&mut [x, 0.7], y));
         assert_gradient!(labelled(x, y));
@@ -213,7 +220,14 @@ fn every_match() {
             assert_gradient!(matches(1.3, mode, n));
         }
     }
-    for (x, y) in [(1.0, 2.0), (1.0, -2.0), (-1.0, 2.0), (-1.0, 0.3), (-1.0, 0.7), (-1.0, -1.0)] {
+    for (x, y) in [
+        (1.0, 2.0),
+        (1.0, -2.0),
+        (-1.0, 2.0),
+        (-1.0, 0.3),
+        (-1.0, 0.7),
+        (-1.0, -1.0),
+    ] {
         assert_gradient!(match_on_floats(x, y));
     }
     for n in 0..3 {
@@ -255,8 +269,20 @@ fn inert_options(x: f64, names: &[&str], n: Option<usize>) -> f64 {
 
 #[test]
 fn options() {
-    assert_gradient!(if_let(&Maybe { weight: Some(1.5), bias: 0.5 }, 2.0));
-    assert_gradient!(if_let(&Maybe { weight: None, bias: 0.5 }, 2.0));
+    assert_gradient!(if_let(
+        &Maybe {
+            weight: Some(1.5),
+            bias: 0.5
+        },
+        2.0
+    ));
+    assert_gradient!(if_let(
+        &Maybe {
+            weight: None,
+            bias: 0.5
+        },
+        2.0
+    ));
     assert_eq!(match_option_grad(Some(1.5), 2.0), (Some(2.0), 1.5));
     assert_eq!(match_option_grad(Some(0.5), 2.0), (Some(2.0), 0.25));
     assert_eq!(match_option_grad(None, 2.0), (None, 1.0));
@@ -285,7 +311,13 @@ fn enums() {
     let (d, d_scale) = area_grad(&Shape::Circle(3.0), 2.0);
     assert!(matches!(d, ShapeCotangent::Circle(d) if d == 12.0));
     assert_eq!(d_scale, 9.0);
-    assert_gradient!(area(&Shape::Rectangle { width: 2.0, height: 3.0 }, 0.5));
+    assert_gradient!(area(
+        &Shape::Rectangle {
+            width: 2.0,
+            height: 3.0
+        },
+        0.5
+    ));
     assert_gradient!(area(&Shape::Empty, 0.5));
 }
 

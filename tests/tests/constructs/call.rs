@@ -99,7 +99,11 @@ fn shared_arguments() {
     for (i, j) in [(0, 0), (0, 1), (1, 0), (2, 2)] {
         assert_gradient!(elements(&[1.5, 2.5, -0.5], i, j));
     }
-    let parts = Parts { a: [1.5, 2.5], b: [0.3, 0.4], k: 2.0 };
+    let parts = Parts {
+        a: [1.5, 2.5],
+        b: [0.3, 0.4],
+        k: 2.0,
+    };
     assert_gradient!(fields(&parts));
     assert_gradient!(shares_a_part(&parts));
     assert_gradient!(same_scalar(1.3));
@@ -187,7 +191,6 @@ fn squash(x: f64) -> f64 {
 fn power(x: f64, y: f64) -> f64 {
     x.powf(y)
 }
-
 
 #[differentiate]
 fn by_formula(x: f64, y: f64) -> f64 {
@@ -280,7 +283,11 @@ fn vector_of(x: f64, n: usize) -> Vec<f64> {
 
 #[differentiate]
 fn parts_of(x: f64) -> Parts {
-    Parts { a: [x, 1.0], b: [2.0, x * x], k: x }
+    Parts {
+        a: [x, 1.0],
+        b: [2.0, x * x],
+        k: x,
+    }
 }
 
 #[differentiate]

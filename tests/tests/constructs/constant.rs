@@ -80,7 +80,10 @@ fn fields() {
         scale: 3.0,
         weights: [1.0, 2.0],
         data: vec![0.5, 0.7],
-        config: Config { rate: 2.0, table: vec![1.0] },
+        config: Config {
+            rate: 2.0,
+            table: vec![1.0],
+        },
         order: vec![0, 1],
     };
     assert_gradient!(scalar(&m, 1.5));

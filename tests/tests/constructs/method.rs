@@ -61,7 +61,13 @@ fn of_a_struct() {
     assert_gradient!(methods(&v, 0.7));
     assert_gradient!(v.along(&Vec2::new(0.3, 0.4)));
     let (mut d_x, mut d_y) = (0.0, 0.0);
-    Vec2::new_vjp(1.0, 2.0, Vec2Cotangent { x: 3.0, y: 4.0 }, &mut d_x, &mut d_y);
+    Vec2::new_vjp(
+        1.0,
+        2.0,
+        Vec2Cotangent { x: 3.0, y: 4.0 },
+        &mut d_x,
+        &mut d_y,
+    );
     assert_eq!((d_x, d_y), (3.0, 4.0));
     let mut v = Vec2::new(1.0, 0.0);
     let (mut d_v, mut d_angle) = (Vec2Cotangent { x: 0.0, y: 1.0 }, 0.0);
@@ -99,7 +105,10 @@ fn attributes_on_methods() {
     assert_gradient!(Vec2::distance(&v, &Vec2::new(0.3, 0.4)));
     assert_eq!(v.weighted_grad(3.0), Vec2Cotangent { x: 3.0, y: 1.0 });
     let mut d = 0.0;
-    assert_eq!(Vec2::of_vjp(2.0, Vec2Cotangent { x: 1.0, y: 1.0 }, &mut d), Vec2 { x: 2.0, y: 4.0 });
+    assert_eq!(
+        Vec2::of_vjp(2.0, Vec2Cotangent { x: 1.0, y: 1.0 }, &mut d),
+        Vec2 { x: 2.0, y: 4.0 }
+    );
     assert_eq!(d, 5.0);
 }
 
@@ -183,12 +192,21 @@ fn caller<M: Measure>(model: &M, x: f64) -> f64 {
 
 #[test]
 fn generic_structs() {
-    let affine = Affine { w: [0.5, 1.5, -2.0], b: 0.25 };
+    let affine = Affine {
+        w: [0.5, 1.5, -2.0],
+        b: 0.25,
+    };
     assert_gradient!(affine.at(&[1.0, 2.0, 3.0]));
     assert_gradient!(affine.squared(&[1.0, 2.0, 3.0], 0.5));
-    let single = Affine { w: [0.5_f32, 1.5], b: 0.25 };
+    let single = Affine {
+        w: [0.5_f32, 1.5],
+        b: 0.25,
+    };
     assert_gradient!(single.squared(&[1.0, 2.0], 0.5));
-    assert_gradient!(Generic { part: Vec2::new(0.5, 0.3) }.twice(0.7));
+    assert_gradient!(Generic {
+        part: Vec2::new(0.5, 0.3)
+    }
+    .twice(0.7));
 }
 
 #[test]

@@ -22,7 +22,11 @@ fn taken(x: f64, d_x: f64, out: f64, d_out: f64) -> f64 {
 #[differentiate]
 fn taken_in_branches(out: f64, record: f64) -> f64 {
     let branch = if out > record { out * record } else { record };
-    let store = if branch > 1.0 { branch.exp() } else { branch * out };
+    let store = if branch > 1.0 {
+        branch.exp()
+    } else {
+        branch * out
+    };
     let d_store = store;
     store * d_store
 }
@@ -101,7 +105,10 @@ fn names() {
     assert_gradient!(taken_in_branches(1.5, 0.6));
     assert_gradient!(taken_in_branches(0.5, 0.6));
     assert_gradient!(raw(0.5, 0.6));
-    assert_gradient!(raw_fields(&Raw { r#type: 0.5, r#in: [1.5, 2.5] }));
+    assert_gradient!(raw_fields(&Raw {
+        r#type: 0.5,
+        r#in: [1.5, 2.5]
+    }));
     assert_gradient!(UPPER(1.5, 0.6));
     assert_gradient!(UPPER(0.5, 0.6));
     assert_gradient!(größe(0.5, 0.6));

@@ -16,7 +16,10 @@ impl<T: Real> Add for V<T> {
     type Output = Self;
 
     fn add(self, o: Self) -> Self {
-        V { x: self.x + o.x, y: self.y + o.y }
+        V {
+            x: self.x + o.x,
+            y: self.y + o.y,
+        }
     }
 }
 
@@ -25,7 +28,10 @@ impl<T: Real> Sub for V<T> {
     type Output = V<T>;
 
     fn sub(self, o: Self) -> V<T> {
-        V { x: self.x - o.x, y: self.y - o.y }
+        V {
+            x: self.x - o.x,
+            y: self.y - o.y,
+        }
     }
 }
 
@@ -34,7 +40,10 @@ impl<T: Real> Mul<T> for V<T> {
     type Output = V<T>;
 
     fn mul(self, k: T) -> V<T> {
-        V { x: self.x * k, y: self.y * k }
+        V {
+            x: self.x * k,
+            y: self.y * k,
+        }
     }
 }
 
@@ -53,7 +62,10 @@ impl Mul<V<f64>> for f64 {
     type Output = V<f64>;
 
     fn mul(self, v: V<f64>) -> V<f64> {
-        V { x: self * v.x, y: self * v.y }
+        V {
+            x: self * v.x,
+            y: self * v.y,
+        }
     }
 }
 
@@ -62,7 +74,10 @@ impl<T: Real> Div<T> for V<T> {
     type Output = V<T>;
 
     fn div(self, k: T) -> V<T> {
-        V { x: self.x / k, y: self.y / k }
+        V {
+            x: self.x / k,
+            y: self.y / k,
+        }
     }
 }
 
@@ -71,7 +86,10 @@ impl<T: Real> Neg for V<T> {
     type Output = V<T>;
 
     fn neg(self) -> V<T> {
-        V { x: -self.x, y: -self.y }
+        V {
+            x: -self.x,
+            y: -self.y,
+        }
     }
 }
 
@@ -129,7 +147,7 @@ fn of_a_struct() {
     assert_gradient!(vectors(a, &b, 1.2));
     assert_gradient!(generic(a, 1.2));
     assert_gradient!(compound(a, 1.2));
-    assert_gradient!(arrays_of_them(&[a, b], 1.2));
+    assert_gradient!(arrays_of_them(&[a, b][..], 1.2));
 }
 
 #[derive(Clone, Debug, Differentiable)]
@@ -169,7 +187,10 @@ fn indexed(p: &Polynomial, x: f64) -> f64 {
 
 #[test]
 fn index() {
-    let p = Polynomial { c: vec![0.5, 1.5, 2.5], scale: 0.3 };
+    let p = Polynomial {
+        c: vec![0.5, 1.5, 2.5],
+        scale: 0.3,
+    };
     assert_gradient!(indexed(&p, 0.7));
     let mut d = p.zero_cotangent();
     assert_eq!(*p.index_vjp(1, 2.0, &mut d), 1.5);
@@ -187,7 +208,10 @@ impl Mul for Complex {
     type Output = Complex;
 
     fn mul(self, o: Complex) -> Complex {
-        Complex { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
+        Complex {
+            re: self.re * o.re - self.im * o.im,
+            im: self.re * o.im + self.im * o.re,
+        }
     }
 }
 
@@ -210,7 +234,10 @@ fn references(a: &Complex, b: &Complex) -> f64 {
 
 #[test]
 fn on_references() {
-    assert_gradient!(references(&Complex { re: 0.5, im: 1.5 }, &Complex { re: -0.3, im: 0.7 }));
+    assert_gradient!(references(
+        &Complex { re: 0.5, im: 1.5 },
+        &Complex { re: -0.3, im: 0.7 }
+    ));
 }
 
 /// Fields are of unknown kind: literals of open width, casts, table methods.
@@ -243,6 +270,13 @@ fn casts(c: &Casts) -> f32 {
 
 #[test]
 fn fields() {
-    assert_gradient!(unknown_kinds(&Fields { a: 0.5, b: 1.5, n: 3 }, 0.7));
+    assert_gradient!(unknown_kinds(
+        &Fields {
+            a: 0.5,
+            b: 1.5,
+            n: 3
+        },
+        0.7
+    ));
     assert_eq!(casts_grad(&Casts { a: 1.5 }).a, 3.0);
 }

@@ -38,7 +38,10 @@ fn arrays() {
     assert_gradient!(array([1.0, 2.0, 3.0], &[0.5, -1.0]));
     let (d_x, d_y): ([f64; 3], [f64; 2]) = array_grad([1.0, 2.0, 3.0], &[0.0, -1.0]);
     assert_eq!((d_x, d_y), ([5.0, 3.0, 2.0], [-1.0, 1.0]));
-    assert_gradient!(nested([[1.0, 2.0], [3.0, 4.0]], &[[0.5, 0.25], [2.0, -3.0]]));
+    assert_gradient!(nested(
+        [[1.0, 2.0], [3.0, 4.0]],
+        &[[0.5, 0.25], [2.0, -3.0]]
+    ));
 }
 
 #[differentiate]
@@ -57,7 +60,10 @@ fn slices() {
     let d: Vec<f64> = slice_grad(&[2.0, 3.0, 4.0], 0);
     assert_eq!(d, [3.0, 2.0, 0.25]);
     assert_gradient!(rows(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]][..]));
-    assert_eq!(rows_grad(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])[2], [0.0, 12.0]);
+    assert_eq!(
+        rows_grad(&[[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])[2],
+        [0.0, 12.0]
+    );
 }
 
 #[differentiate]
@@ -78,7 +84,10 @@ fn vectors() {
     let (x, y) = (vec![2.0, 3.0], vec![vec![4.0, 5.0], vec![6.0]]);
     assert_gradient!(borrowed_vector(&x, &y));
     let (d_x, d_y): (Vec<f64>, Vec<Vec<f64>>) = borrowed_vector_grad(&x, &y);
-    assert_eq!((d_x, d_y), (vec![15.0, 10.0], vec![vec![0.0, 6.0], vec![1.0]]));
+    assert_eq!(
+        (d_x, d_y),
+        (vec![15.0, 10.0], vec![vec![0.0, 6.0], vec![1.0]])
+    );
 }
 
 #[differentiate]
@@ -157,19 +166,38 @@ fn owned(w: World) -> f64 {
 }
 
 fn world() -> World {
-    let state = |position, velocity, step| State { position, velocity, step };
-    World { states: vec![state(1.0, 2.0, 3), state(4.0, 5.0, 6)], gravity: [0.5, -9.5], scale: 2.0 }
+    let state = |position, velocity, step| State {
+        position,
+        velocity,
+        step,
+    };
+    World {
+        states: vec![state(1.0, 2.0, 3), state(4.0, 5.0, 6)],
+        gravity: [0.5, -9.5],
+        scale: 2.0,
+    }
 }
 
 #[test]
 fn structs() {
-    assert_gradient!(by_value(State { position: 1.5, velocity: 2.5, step: 4 }));
-    let d = by_value_grad(State { position: 1.5, velocity: 2.5, step: 4 });
+    assert_gradient!(by_value(State {
+        position: 1.5,
+        velocity: 2.5,
+        step: 4
+    }));
+    let d = by_value_grad(State {
+        position: 1.5,
+        velocity: 2.5,
+        step: 4,
+    });
     assert_eq!((d.position, d.velocity, d.step), (6.5, 1.5, ()));
     let world = world();
     assert_gradient!(by_reference(&world, 1));
     let d = by_reference_grad(&world, 1);
-    assert_eq!((d.states[1].position, d.gravity, d.scale), (-19.0, [0.0, 8.0], ()));
+    assert_eq!(
+        (d.states[1].position, d.gravity, d.scale),
+        (-19.0, [0.0, 8.0], ())
+    );
     assert_gradient!(owned(world.clone()));
 }
 
@@ -196,22 +224,53 @@ fn mutable_references() {
     // x k (a0 s0 a1 + 1)
     assert_eq!((x, a, s), (3.0, [6.0, 3.0], [1.5, 3.0]));
     assert_eq!(value, 12.0);
-    assert_eq!((d_x, d_a, d_s, d_k), (8.0, [4.5, 3.0], vec![18.0, 0.0], 6.0));
+    assert_eq!(
+        (d_x, d_a, d_s, d_k),
+        (8.0, [4.5, 3.0], vec![18.0, 0.0], 6.0)
+    );
     assert_gradient!(in_out(&mut 1.5, &mut [2.0, 3.0], &mut [0.5, 4.0][..], 2.0));
 
-    let mut state = State { position: 1.0, velocity: 2.0, step: 0 };
-    let mut d = StateCotangent { position: 1.0, velocity: 0.0, step: () };
+    let mut state = State {
+        position: 1.0,
+        velocity: 2.0,
+        step: 0,
+    };
+    let mut d = StateCotangent {
+        position: 1.0,
+        velocity: 0.0,
+        step: (),
+    };
     let mut d_dt = 0.0;
     in_out_struct_vjp(&mut state, 0.5, &mut d, &mut d_dt);
-    assert_eq!(state, State { position: 1.75, velocity: 1.5, step: 1 });
+    assert_eq!(
+        state,
+        State {
+            position: 1.75,
+            velocity: 1.5,
+            step: 1
+        }
+    );
     // p' = p + (v − p dt) dt
     assert_eq!((d.position, d.velocity, d_dt), (0.75, 0.5, 1.0));
 }
 
 #[allow(clippy::too_many_arguments)]
 #[differentiate]
-fn inert(x: f64, n: i32, b: bool, c: char, s: &str, r: core::ops::Range<usize>, ints: &[u8], f: fn(u8) -> u8) -> f64 {
-    let sign = if b && c == 'c' && s.len() == 2 && r.contains(&1) { 1.0 } else { -1.0 };
+fn inert(
+    x: f64,
+    n: i32,
+    b: bool,
+    c: char,
+    s: &str,
+    r: core::ops::Range<usize>,
+    ints: &[u8],
+    f: fn(u8) -> u8,
+) -> f64 {
+    let sign = if b && c == 'c' && s.len() == 2 && r.contains(&1) {
+        1.0
+    } else {
+        -1.0
+    };
     sign * x.powi(n) * f64::from(f(ints[0]))
 }
 
@@ -220,7 +279,25 @@ fn inert_parameters() {
     let (value, d) = inert_value_and_grad(2.0, 3, true, 'c', "no", 0..3, &[4], |i| i + 1);
     assert_eq!((value, d), (40.0, 60.0));
     let mut d = 1.0;
-    inert_vjp(2.0, 3, false, 'c', "no", 0..3, &[4], |i| i, 1.0, &mut d, Inactive, Inactive, Inactive, Inactive, Inactive, Inactive, Inactive);
+    inert_vjp(
+        2.0,
+        3,
+        false,
+        'c',
+        "no",
+        0..3,
+        &[4],
+        |i| i,
+        1.0,
+        &mut d,
+        Inactive,
+        Inactive,
+        Inactive,
+        Inactive,
+        Inactive,
+        Inactive,
+        Inactive,
+    );
     assert_eq!(d, -47.0);
 }
 
@@ -242,13 +319,30 @@ fn with_respect_to(x: f64, config: &Config, y: &[f64; 2], k: f64) -> f64 {
 
 #[test]
 fn constant_parameters() {
-    let config = Config { rate: 0.5, names: vec![String::new()] };
+    let config = Config {
+        rate: 0.5,
+        names: vec![String::new()],
+    };
     assert_eq!(constants_grad(3.0, &config, 2.0), 6.0);
-    assert_eq!(with_respect_to_grad(3.0, &config, &[1.0, 2.0], 4.0), (4.0, [0.0, 6.0]));
+    assert_eq!(
+        with_respect_to_grad(3.0, &config, &[1.0, 2.0], 4.0),
+        (4.0, [0.0, 6.0])
+    );
 }
 
 #[differentiate]
-fn patterns((a, b): (f64, f64), [c, _, d]: [f64; 3], State { position, velocity: v, .. }: State, _: usize, &e: &f64, mut f: f64) -> f64 {
+fn patterns(
+    (a, b): (f64, f64),
+    [c, _, d]: [f64; 3],
+    State {
+        position,
+        velocity: v,
+        ..
+    }: State,
+    _: usize,
+    &e: &f64,
+    mut f: f64,
+) -> f64 {
     f *= a;
     f * b + c * d * position - v / e
 }
@@ -260,7 +354,11 @@ fn reference_pattern(&[a, b]: &[f64; 2], (p, q): &(f64, f64)) -> f64 {
 
 #[test]
 fn parameter_patterns() {
-    let state = State { position: 0.5, velocity: 1.5, step: 2 };
+    let state = State {
+        position: 0.5,
+        velocity: 1.5,
+        step: 2,
+    };
     assert_gradient!(patterns((1.0, 2.0), [3.0, 4.0, 5.0], state, 7, &2.5, 0.3));
     assert_gradient!(reference_pattern(&[1.0, 2.0], &(3.0, 4.0)));
 }

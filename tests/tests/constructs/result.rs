@@ -45,7 +45,10 @@ fn nothing(x: &mut [f64; 2], k: f64) {
 #[test]
 fn composite() {
     let (mut d_x, mut d_y) = (0.0, 0.0);
-    assert_eq!(array_vjp(0.0, 3.0, [2.0, 1.0], &mut d_x, &mut d_y), [0.0, 0.0]);
+    assert_eq!(
+        array_vjp(0.0, 3.0, [2.0, 1.0], &mut d_x, &mut d_y),
+        [0.0, 0.0]
+    );
     assert_eq!((d_x, d_y), (7.0, 0.0));
 
     let (mut d_x, mut d_y) = (0.0, 0.0);
@@ -59,7 +62,13 @@ fn composite() {
     assert_eq!((d_x, d_y), (5.0, 3.0 + 8.0));
 
     let (mut d_x, mut d_y) = (0.0, 0.0);
-    let out = structure_vjp(3.0, 2.0, PairCotangent { a: 1.0, b: 2.0 }, &mut d_x, &mut d_y);
+    let out = structure_vjp(
+        3.0,
+        2.0,
+        PairCotangent { a: 1.0, b: 2.0 },
+        &mut d_x,
+        &mut d_y,
+    );
     assert_eq!(out, Pair { a: 6.0, b: 1.0 });
     assert_eq!((d_x, d_y), (4.0, 1.0));
 }
@@ -192,9 +201,18 @@ fn trivial() {
     assert_eq!(no_dependence_value_and_grad(2.0), (3.0, 0.0));
     assert_eq!(identity_value_and_grad(2.0), (2.0, 1.0));
     let mut d = [1.0, 2.0];
-    assert_eq!(returned_array_vjp([5.0, 6.0], [1.0, 1.0], &mut d), [5.0, 6.0]);
+    assert_eq!(
+        returned_array_vjp([5.0, 6.0], [1.0, 1.0], &mut d),
+        [5.0, 6.0]
+    );
     assert_eq!(d, [2.0, 3.0]);
     let (mut d, mut d_k) = (PairCotangent { a: 0.0, b: 0.0 }, 0.0);
-    returned_struct_vjp(Pair { a: 2.0, b: 3.0 }, 4.0, PairCotangent { a: 1.0, b: 2.0 }, &mut d, &mut d_k);
+    returned_struct_vjp(
+        Pair { a: 2.0, b: 3.0 },
+        4.0,
+        PairCotangent { a: 1.0, b: 2.0 },
+        &mut d,
+        &mut d_k,
+    );
     assert_eq!((d.a, d.b, d_k), (4.0, 2.0, 2.0));
 }

@@ -11,28 +11,55 @@ fn f(x: &[f64], y: [f64; 2], k: f64, n: usize) -> f64 {
 fn values_are_the_primals() {
     let (value, (d_x, d_y, d_k, d_n)) = with_inert();
     assert_eq!(value, 31.0);
-    assert_eq!((d_x, d_y, d_k, d_n), (vec![0.0, 15.0], [10.0, 1.0], 6.0, ()));
+    assert_eq!(
+        (d_x, d_y, d_k, d_n),
+        (vec![0.0, 15.0], [10.0, 1.0], 6.0, ())
+    );
 }
 
 /// An integer has no component of its own (it is inert without being told); see `parameter.rs`.
 #[allow(clippy::type_complexity)]
 fn with_inert() -> (f64, (Vec<f64>, [f64; 2], f64, ())) {
     let (value, (d_x, d_y, d_k)) = f_value_and_grad(&[1.0, 2.0], [3.0, 1.0], 5.0, 1);
-    assert_eq!(f_grad(&[1.0, 2.0], [3.0, 1.0], 5.0, 1), (d_x.clone(), d_y, d_k));
+    assert_eq!(
+        f_grad(&[1.0, 2.0], [3.0, 1.0], 5.0, 1),
+        (d_x.clone(), d_y, d_k)
+    );
     (value, (d_x, d_y, d_k, ()))
 }
 
 #[test]
 fn grad_into_overwrites() {
     let (mut d_x, mut d_y, mut d_k) = ([7.0; 2], [7.0; 2], 7.0);
-    assert_eq!(f_grad_into(&[1.0, 2.0], [3.0, 1.0], 5.0, 1, &mut d_x, &mut d_y, &mut d_k), 31.0);
+    assert_eq!(
+        f_grad_into(
+            &[1.0, 2.0],
+            [3.0, 1.0],
+            5.0,
+            1,
+            &mut d_x,
+            &mut d_y,
+            &mut d_k
+        ),
+        31.0
+    );
     assert_eq!((d_x, d_y, d_k), ([0.0, 15.0], [10.0, 1.0], 6.0));
 }
 
 #[test]
 fn vjp_adds() {
     let (mut d_x, mut d_y, mut d_k) = (vec![1.0; 2], [1.0; 2], 1.0);
-    let value = f_vjp(&[1.0, 2.0], [3.0, 1.0], 5.0, 1, 2.0, &mut d_x, &mut d_y, &mut d_k, Inactive);
+    let value = f_vjp(
+        &[1.0, 2.0],
+        [3.0, 1.0],
+        5.0,
+        1,
+        2.0,
+        &mut d_x,
+        &mut d_y,
+        &mut d_k,
+        Inactive,
+    );
     assert_eq!(value, 31.0);
     assert_eq!((d_x, d_y, d_k), (vec![1.0, 31.0], [21.0, 3.0], 13.0));
 }
@@ -40,13 +67,31 @@ fn vjp_adds() {
 #[test]
 #[should_panic(expected = "`d_x` has length 3, but `x` has length 2")]
 fn lengths_are_checked_by_grad_into() {
-    f_grad_into(&[1.0, 2.0], [3.0, 1.0], 5.0, 1, &mut [0.0; 3], &mut [0.0; 2], &mut 0.0);
+    f_grad_into(
+        &[1.0, 2.0],
+        [3.0, 1.0],
+        5.0,
+        1,
+        &mut [0.0; 3],
+        &mut [0.0; 2],
+        &mut 0.0,
+    );
 }
 
 #[test]
 #[should_panic(expected = "`d_x` has length 1, but `x` has length 2")]
 fn lengths_are_checked_by_vjp() {
-    f_vjp(&[1.0, 2.0], [3.0, 1.0], 5.0, 1, 1.0, &mut [0.0; 1][..], Inactive, Inactive, Inactive);
+    f_vjp(
+        &[1.0, 2.0],
+        [3.0, 1.0],
+        5.0,
+        1,
+        1.0,
+        &mut [0.0; 1][..],
+        Inactive,
+        Inactive,
+        Inactive,
+    );
 }
 
 #[test]
@@ -92,7 +137,7 @@ mod visible {
     #[inline]
     #[must_use]
     #[doc(hidden)]
-    pub(in crate) fn square(x: f64) -> f64 {
+    pub(crate) fn square(x: f64) -> f64 {
         x * x
     }
 
@@ -137,11 +182,26 @@ fn of_struct(s: &S, k: f64) -> f64 {
 
 #[test]
 fn struct_buffers() {
-    let s = S { a: 2.0, v: vec![3.0, 4.0] };
-    let mut d_s = SCotangent { a: 9.0, v: vec![9.0, 9.0] };
+    let s = S {
+        a: 2.0,
+        v: vec![3.0, 4.0],
+    };
+    let mut d_s = SCotangent {
+        a: 9.0,
+        v: vec![9.0, 9.0],
+    };
     let mut d_k = 9.0;
     assert_eq!(of_struct_grad_into(&s, 5.0, &mut d_s, &mut d_k), 40.0);
-    assert_eq!((d_s, d_k), (SCotangent { a: 20.0, v: vec![0.0, 10.0] }, 8.0));
+    assert_eq!(
+        (d_s, d_k),
+        (
+            SCotangent {
+                a: 20.0,
+                v: vec![0.0, 10.0]
+            },
+            8.0
+        )
+    );
 }
 
 #[differentiate(name = loss)]
@@ -163,7 +223,10 @@ fn through_another_path(x: f64, v: &[f64]) -> f64 {
 fn options() {
     assert_eq!(loss_grad(3.0), 6.0);
     assert_eq!(loss_value_and_grad(3.0), (9.0, 6.0));
-    assert_eq!(through_another_path_grad(2.0, &[3.0, 4.0]), (36.0, vec![24.0, 0.0]));
+    assert_eq!(
+        through_another_path_grad(2.0, &[3.0, 4.0]),
+        (36.0, vec![24.0, 0.0])
+    );
 }
 
 #[differentiate]

@@ -99,7 +99,16 @@ fn assignments() {
     for i in 0..3 {
         assert_gradient!(elements(&[0.5, 1.5, 2.5, -0.3], i));
     }
-    assert_gradient!(fields(&Outer { inner: Inner { a: 0.5, b: [1.5, 2.0] }, pair: (0.3, -0.4) }, 1.1));
+    assert_gradient!(fields(
+        &Outer {
+            inner: Inner {
+                a: 0.5,
+                b: [1.5, 2.0]
+            },
+            pair: (0.3, -0.4)
+        },
+        1.1
+    ));
     assert_gradient!(through_references(&mut 1.5, &mut [0.3, 0.4]));
 }
 
@@ -108,7 +117,10 @@ struct Wrapped(f64, (f64, [f64; 2]));
 
 #[differentiate]
 fn patterns(o: Outer, w: Wrapped, t: ((f64, f64), [f64; 3])) -> f64 {
-    let Outer { inner: Inner { a, b: [b0, _] }, pair } = o;
+    let Outer {
+        inner: Inner { a, b: [b0, _] },
+        pair,
+    } = o;
     let (p, mut q) = pair;
     let Wrapped(w0, (_, w1)) = w;
     let ((c, d), [first, .., last]) = t;
@@ -143,8 +155,18 @@ fn destructuring_assignment(x: f64, y: f64) -> f64 {
 
 #[test]
 fn every_pattern() {
-    let outer = Outer { inner: Inner { a: 0.5, b: [1.5, 2.0] }, pair: (0.3, -0.4) };
-    assert_gradient!(patterns(outer, Wrapped(1.0, (2.0, [3.0, 4.0])), ((0.1, 0.2), [0.3, 0.4, 0.5])));
+    let outer = Outer {
+        inner: Inner {
+            a: 0.5,
+            b: [1.5, 2.0],
+        },
+        pair: (0.3, -0.4),
+    };
+    assert_gradient!(patterns(
+        outer,
+        Wrapped(1.0, (2.0, [3.0, 4.0])),
+        ((0.1, 0.2), [0.3, 0.4, 0.5])
+    ));
     assert_gradient!(reference_patterns(&[1.0, 2.0], &(3.0, 4.0)));
     assert_gradient!(at_patterns([1.5, 2.5]));
     assert_gradient!(destructuring_assignment(1.5, 2.5));
@@ -242,9 +264,10 @@ fn statements_without_effect(x: f64) -> f64 {
     ();
     x * 2.0;
     let _ = x.sin();
-    ;
-    { x * 3.0 };
-    (x) * (((2.0))) + -x
+    {
+        x * 3.0
+    };
+    (x) * (2.0) + -x
 }
 
 #[test]

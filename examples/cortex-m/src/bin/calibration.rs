@@ -54,7 +54,11 @@ fn in_g(reading: &[i16; 3]) -> [f32; 3] {
 impl Calibration {
     /// Of a sensor without errors.
     fn ideal() -> Self {
-        Calibration { offset: [0.0; 3], scale: [1.0; 3], misalignment: [0.0; 3] }
+        Calibration {
+            offset: [0.0; 3],
+            scale: [1.0; 3],
+            misalignment: [0.0; 3],
+        }
     }
 
     /// The largest difference from what the samples were made with.
@@ -62,7 +66,9 @@ impl Calibration {
         let found = [self.offset, self.scale, self.misalignment];
         let made = [OFFSET, SCALE, MISALIGNMENT];
         let pairs = found.iter().flatten().zip(made.iter().flatten());
-        pairs.fold(0.0, |largest, (found, made)| libm::fmaxf(largest, libm::fabsf(found - made)))
+        pairs.fold(0.0, |largest, (found, made)| {
+            libm::fmaxf(largest, libm::fabsf(found - made))
+        })
     }
 }
 
@@ -81,17 +87,26 @@ fn main() -> ! {
         });
     }
     let after = libm::sqrtf(calibration.cost(&SAMPLES));
-    hprintln!("lengths are wrong by {:.1} mg before, {:.1} mg after {} steps", 1e3 * before, 1e3 * after, STEPS);
+    hprintln!(
+        "lengths are wrong by {:.1} mg before, {:.1} mg after {} steps",
+        1e3 * before,
+        1e3 * after,
+        STEPS
+    );
     hprintln!("{:?}, wrong by {:.4}", calibration, calibration.error());
     report.check(after < 0.0025, "the lengths are right but for the noise");
     report.check(calibration.error() < 0.003, "the sensor's errors are found");
 
-    let mut bench = Bench::new(cortex_m::Peripherals::take().unwrap().SYST);
+    let bench = Bench::default();
     let ideal = black_box(Calibration::ideal());
     let reading = black_box(in_g(&SAMPLES[7]));
     let (_, primal) = bench.run(|| ideal.residual(&reading));
     let (_, gradient) = bench.run(|| ideal.residual_grad_into(&reading, &mut slopes));
-    report.gradient("residual", compare(|c| c.residual(&reading), &ideal, &slopes), 1e-3);
+    report.gradient(
+        "residual",
+        compare(|c| c.residual(&reading), &ideal, &slopes),
+        1e-3,
+    );
     report.costs("residual of a reading", primal, gradient, 3.0);
 
     let (_, primal) = bench.run(|| ideal.cost(&SAMPLES));

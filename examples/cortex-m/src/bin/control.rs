@@ -50,11 +50,16 @@ struct State {
 fn follow(gains: &Gains, state: State, #[constant] arm: &Arm, #[constant] target: f32) -> State {
     let off = target - state.angle;
     let integral = state.integral + STEP * off;
-    let wanted = gains.proportional * off + gains.integral * integral - gains.derivative * state.speed;
+    let wanted =
+        gains.proportional * off + gains.integral * integral - gains.derivative * state.speed;
     let torque = STRONGEST * libm::tanhf(wanted / STRONGEST);
     let push = torque - arm.damping * state.speed - arm.weight * libm::sinf(state.angle);
     let speed = state.speed + STEP * push / arm.inertia;
-    State { angle: state.angle + STEP * speed, speed, integral }
+    State {
+        angle: state.angle + STEP * speed,
+        speed,
+        integral,
+    }
 }
 
 /// To and fro, once in a window.
@@ -85,8 +90,8 @@ macro_rules! tracking_error {
 // Every step is stored.
 tracking_error!(tracking_error, #[max_iters(64)]);
 // Of the steps, as many as said are stored, and the others are simulated again.
-//tracking_error!(tracking_error_with_16, #[checkpoints(16)]);
-//tracking_error!(tracking_error_with_4, #[checkpoints(4)]);
+tracking_error!(tracking_error_by_16, #[checkpoints(16)]);
+tracking_error!(tracking_error_by_4, #[checkpoints(4)]);
 
 impl Gains {
     /// A step down ln(error) in ln(gain): no gain changes sign, and none by more than a fifth.
@@ -100,9 +105,25 @@ impl Gains {
 }
 
 fn at_first() -> (Gains, Arm, State) {
-    let gains = Gains { proportional: 10.0, integral: 1.0, derivative: 1.0 };
-    let arm = Arm { inertia: 0.2, damping: 0.3, weight: 2.0 };
-    (gains, arm, State { angle: 0.0, speed: 0.0, integral: 0.0 })
+    let gains = Gains {
+        proportional: 10.0,
+        integral: 1.0,
+        derivative: 1.0,
+    };
+    let arm = Arm {
+        inertia: 0.2,
+        damping: 0.3,
+        weight: 2.0,
+    };
+    (
+        gains,
+        arm,
+        State {
+            angle: 0.0,
+            speed: 0.0,
+            integral: 0.0,
+        },
+    )
 }
 
 /// Follows the target, and adapts the gains after each window. The load is picked up in the middle.
@@ -112,7 +133,11 @@ fn adaptive_control(report: &mut Report) {
     let mut errors = [0.0; WINDOWS];
     for window in 0..WINDOWS {
         if window == LOADED {
-            arm = Arm { inertia: 0.5, weight: 5.0, ..arm };
+            arm = Arm {
+                inertia: 0.5,
+                weight: 5.0,
+                ..arm
+            };
         }
         let first = window * WINDOW;
         errors[window] = tracking_error_grad_into(&gains, &arm, state, first, &mut slopes);
@@ -124,9 +149,22 @@ fn adaptive_control(report: &mut Report) {
     let distance = |window: usize| 1e3 * libm::sqrtf(errors[window]);
     let (first, adapted) = (distance(0), distance(LOADED - 1));
     let (loaded, again) = (distance(LOADED), distance(WINDOWS - 1));
-    hprintln!("{} windows with one load, {} with another", LOADED, WINDOWS - LOADED);
-    hprintln!("distance from the target: {:.0} mrad at first, {:.0} after {} windows", first, adapted, LOADED);
-    hprintln!("distance from the target: {:.0} mrad with a load, {:.0} after as many windows", loaded, again);
+    hprintln!(
+        "{} windows with one load, {} with another",
+        LOADED,
+        WINDOWS - LOADED
+    );
+    hprintln!(
+        "distance from the target: {:.0} mrad at first, {:.0} after {} windows",
+        first,
+        adapted,
+        LOADED
+    );
+    hprintln!(
+        "distance from the target: {:.0} mrad with a load, {:.0} after as many windows",
+        loaded,
+        again
+    );
     report.check(adapted < first / 5.0, "the gains adapt");
     report.check(again < loaded / 2.0, "the gains adapt to the load");
 }
@@ -149,7 +187,30 @@ macro_rules! measure {
 fn main() -> ! {
     let mut report = Report::default();
     adaptive_control(&mut report);
-    let mut bench = Bench::new(cortex_m::Peripherals::take().unwrap().SYST);
-    measure!(report, bench, "64 steps, all stored", tracking_error, tracking_error_grad_into, 4.0);
+    let bench = Bench::default();
+    measure!(
+        report,
+        bench,
+        "64 steps, all stored",
+        tracking_error,
+        tracking_error_grad_into,
+        4.0
+    );
+    measure!(
+        report,
+        bench,
+        "64 steps, 16 stored",
+        tracking_error_by_16,
+        tracking_error_by_16_grad_into,
+        4.0
+    );
+    measure!(
+        report,
+        bench,
+        "64 steps, 4 stored",
+        tracking_error_by_4,
+        tracking_error_by_4_grad_into,
+        6.0
+    );
     report.finish()
 }

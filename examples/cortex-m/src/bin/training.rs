@@ -113,8 +113,17 @@ fn train(seed: u64, report: &mut Report) -> Network {
         network.learn(learnt);
     }
     let after = network.right(held_out);
-    hprintln!("split {}: {} of {} held-out flowers right before training, {} after", seed, before, held_out.len(), after);
-    report.check(after >= ENOUGH, "nine held-out flowers in ten are told right");
+    hprintln!(
+        "split {}: {} of {} held-out flowers right before training, {} after",
+        seed,
+        before,
+        held_out.len(),
+        after
+    );
+    report.check(
+        after >= ENOUGH,
+        "nine held-out flowers in ten are told right",
+    );
     network
 }
 
@@ -126,12 +135,20 @@ fn main() -> ! {
         network = train(seed, &mut report);
     }
 
-    let mut bench = Bench::new(cortex_m::Peripherals::take().unwrap().SYST);
+    let bench = Bench::default();
     let (sizes, species) = black_box((centred(FLOWERS[77].sizes), FLOWERS[77].species));
     let mut d_network = network.zero_cotangent();
     let (_, primal) = bench.run(|| network.loss(&sizes, species));
     let (_, gradient) = bench.run(|| network.loss_grad_into(&sizes, species, &mut d_network));
-    report.gradient("loss", compare(|network| network.loss(&sizes, species), &network, &d_network), 1e-3);
+    report.gradient(
+        "loss",
+        compare(
+            |network| network.loss(&sizes, species),
+            &network,
+            &d_network,
+        ),
+        1e-3,
+    );
     report.costs("loss of a 4-8-3 network", primal, gradient, 3.0);
     report.finish()
 }

@@ -134,6 +134,9 @@ impl Printer<'_> {
                 )
             }
             Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
+            Op::NewStore(Capacity::Checkpoints(limit, trips)) => {
+                format!("checkpoints [{limit}] of {}", self.operand(trips))
+            }
             _ => String::new(),
         }
     }

@@ -16,10 +16,20 @@ const LIMIT: f64 = 500.0;
 const GROWTH: f64 = 5.0;
 
 fn main() {
-    for (name, body) in [("straight", straight as fn(usize) -> String), ("mixed", mixed)] {
+    for (name, body) in [
+        ("straight", straight as fn(usize) -> String),
+        ("mixed", mixed),
+    ] {
         let (short, long) = (milliseconds(&body(1_000)), milliseconds(&body(4_000)));
-        let verdict = if short <= LIMIT && long <= GROWTH * short { "" } else { "  too slow" };
-        println!("{name:10} 1000: {short:8.1} ms   4000: {long:8.1} ms   growth {:.1}{verdict}", long / short);
+        let verdict = if short <= LIMIT && long <= GROWTH * short {
+            ""
+        } else {
+            "  too slow"
+        };
+        println!(
+            "{name:10} 1000: {short:8.1} ms   4000: {long:8.1} ms   growth {:.1}{verdict}",
+            long / short
+        );
     }
 }
 
@@ -37,12 +47,18 @@ fn milliseconds(source: &str) -> f64 {
 
 fn refusal(output: &str) -> &str {
     let at = output.find("compile_error").unwrap_or_default();
-    output.get(at..).unwrap_or_default().lines().next().unwrap_or_default()
+    output
+        .get(at..)
+        .unwrap_or_default()
+        .lines()
+        .next()
+        .unwrap_or_default()
 }
 
 /// Every statement a `let` over earlier ones.
 fn straight(count: usize) -> String {
-    let mut source = String::from("fn f(x: f64, y: f64) -> f64 { let v0 = x * y; let v1 = x.sin(); ");
+    let mut source =
+        String::from("fn f(x: f64, y: f64) -> f64 { let v0 = x * y; let v1 = x.sin(); ");
     for i in 2..count {
         let (a, b) = (i - 1, i - 2);
         let value = match i % 5 {

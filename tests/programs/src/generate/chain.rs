@@ -174,6 +174,10 @@ impl Generator {
             return;
         }
         for _ in 0..self.rng.usize(..3) {
+            // Positions behind a filter are not counted.
+            if stream.adaptors.iter().any(|adaptor| matches!(adaptor, Adaptor::Filter(..))) {
+                return;
+            }
             match self.rng.u32(..9) {
                 0 => self.enumerate(stream),
                 1 if stream.exact => stream.push(Adaptor::Rev),

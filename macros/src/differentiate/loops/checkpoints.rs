@@ -1,0 +1,243 @@
+//! `#[checkpoints(N)]`: a few states of a loop are saved, and what lies between them is run again.
+//!
+//! Original: `for i in range { body }`. Adjoint:
+//!
+//! ```text
+//! let mut saved = Checkpoints::<_, N>::new(trips);          // in the forward sweep
+//! for i in range { saved.visit(round, || state); body; round += 1 }
+//!
+//! for round in (0..trips).rev() {                           // in the reverse sweep
+//!     let (from, state) = saved.restore(round);
+//!     for k in from..round { saved.visit(k, || state); body }
+//!     body, and its reverse
+//! }
+//! ```
+//!
+//! The state is what the loop carries, and the contents of every root outside it that it writes. Where the trip count is
+//! not known, one further run of the loop counts it.
+
+mod expression;
+mod leaves;
+mod saving;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Expr;
+
+use super::{drop_effects, vars_mut, Role, Split};
+use crate::analyse::Interval;
+use crate::diagnostics::Slug;
+use crate::differentiate::{address, Plan, Reverser, Seed, Seeds};
+use crate::ir::{By, Carried, Class, Kind, Loop, Operand, Place, Stmt, Var};
+use expression::{capture, counted, index_of, once, zero};
+use leaves::never_break;
+
+/// What a loop hands from iteration to iteration.
+struct State {
+    carried: Vec<Var>,
+    roots: Vec<Var>,
+}
+
+/// The variables of the forward sweep that the reverse sweep goes on with.
+#[derive(Clone, Copy)]
+struct Saved {
+    store: Var,
+    trips: Var,
+}
+
+impl<'f> Reverser<'f> {
+    /// Reverses a loop from checkpoints.
+    pub(super) fn reverse_checkpointed(
+        &mut self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        seeds: Vec<Seed>,
+        limit: &Expr,
+    ) {
+        let interval = self.facts.of(stmt);
+        let state = self.state(l, interval);
+        let saved = Saved {
+            store: self.fresh("saved", Kind::Unknown, Class::Store),
+            trips: self.fresh("trips", Kind::Inert, Class::Value),
+        };
+        let forward = self.saving_loop(l, &state, saved, limit);
+        self.plan.insert(address(stmt), Plan::InPlace(forward));
+        let saved = Saved {
+            store: self.from_forward(saved.store),
+            trips: self.from_forward(saved.trips),
+        };
+        let adjoints = self.carried_adjoints(l, seeds.clone());
+        let seeds = Seeds {
+            yields: adjoints.yields,
+            breaks: seeds,
+            last: true,
+        };
+        let iteration = self.fused_block(&l.body, interval, &seeds, &[]);
+        let round = self.fresh("round", Kind::Inert, Class::Value);
+        let mut stmts = self.resume(l, &state, saved, round);
+        stmts.extend(iteration.stmts);
+        let mut body = Split {
+            stmts,
+            unpacked: Vec::new(),
+            frame: iteration.frame,
+        };
+        let next = self.next_adjoints(&adjoints.carried, &mut body);
+        let head = counted(round, zero(), Operand::Var(saved.trips), true);
+        self.finish_recorded(l, head, adjoints.carried, next, body, Some(interval));
+    }
+
+    /// The state of a loop; contents without a size of their own cannot be saved.
+    fn state(&mut self, l: &Loop, interval: Interval) -> State {
+        let written = |(root, at): (&Var, &Vec<u32>)| {
+            at.iter().any(|w| interval.contains(*w)).then_some(*root)
+        };
+        let roots: BTreeSet<Var> = self.facts.writes.iter().filter_map(written).collect();
+        let outside = |root: &Var| !interval.contains(self.facts.defs[root.0].order);
+        let roots: Vec<Var> = roots.into_iter().filter(outside).collect();
+        for root in &roots {
+            if matches!(self.vars[root.0].kind, Kind::Slice(_)) {
+                let name = format!("`{}`", self.vars[root.0].name);
+                self.refuse(Slug::CheckpointSlice, l.span, &name);
+            }
+        }
+        State {
+            carried: l.carried.iter().map(|c| c.var).collect(),
+            roots,
+        }
+    }
+
+    /// `saved.visit(round, || state)`, before an iteration.
+    fn visit(&mut self, store: Var, round: Var, state: &State) -> Stmt {
+        let mut captures = vec![
+            capture("saved", Operand::Var(store), By::Value),
+            capture("round", Operand::Var(round), By::Value),
+        ];
+        let mut parts: Vec<TokenStream> = Vec::new();
+        for (index, var) in state.carried.iter().enumerate() {
+            let name = format_ident!("carried_{index}");
+            parts.push(quote!(#name));
+            captures.push(capture(&name.to_string(), Operand::Var(*var), By::Value));
+        }
+        for (index, root) in state.roots.iter().enumerate() {
+            let name = format_ident!("root_{index}");
+            parts.push(quote!(::core::clone::Clone::clone(#name)));
+            let place = Operand::Place(Place::root(*root));
+            captures.push(capture(&name.to_string(), place, By::Ref));
+        }
+        let op = once(quote!(saved.visit(round, || (#(#parts,)*))), captures);
+        let var = self.fresh("visited", Kind::Inert, Class::Value);
+        Stmt::Let { var, op }
+    }
+
+    /// Goes back to the entry of iteration `round`: from the state saved last, by running on from there.
+    fn resume(&mut self, l: &'f Loop, state: &State, saved: Saved, round: Var) -> Vec<Stmt> {
+        let resumed = self.fresh("resumed", Kind::Unknown, Class::Record);
+        let inner = self.fresh("state", Kind::Unknown, Class::Record);
+        let from = self.fresh("from", Kind::Inert, Class::Value);
+        let captures = vec![
+            capture("saved", Operand::Var(saved.store), By::Value),
+            capture("round", Operand::Var(round), By::Value),
+        ];
+        let op = once(quote!(saved.restore(round)), captures);
+        let carried: Vec<Var> = state.carried.iter().map(|v| self.fresh_like(*v)).collect();
+        let roots: Vec<(Var, Var)> = state
+            .roots
+            .iter()
+            .map(|r| (*r, self.copy_like(*r)))
+            .collect();
+        let parts = carried
+            .iter()
+            .copied()
+            .chain(roots.iter().map(|(_, copy)| *copy));
+        let mut out = vec![
+            Stmt::Let { var: resumed, op },
+            Stmt::Unpack {
+                record: resumed,
+                vars: vec![from, inner],
+            },
+            Stmt::Unpack {
+                record: inner,
+                vars: parts.collect(),
+            },
+        ];
+        out.extend(roots.into_iter().map(put_back));
+        out.push(self.rerun(l, state, saved, &carried, (from, round)));
+        out.extend(index_of(l, round));
+        out
+    }
+
+    /// `for k in from..round { saved.visit(k, || state); body }`, the state being `init` before. Its results are the
+    /// primal's carried values on entry of iteration `round`.
+    fn rerun(
+        &mut self,
+        l: &'f Loop,
+        state: &State,
+        saved: Saved,
+        init: &[Var],
+        (from, round): (Var, Var),
+    ) -> Stmt {
+        let k = self.fresh("k", Kind::Inert, Class::Value);
+        let mut body = l.body.clone();
+        drop_effects(&mut body, &|_| false);
+        never_break(&mut body);
+        let visit = self.visit(saved.store, k, state);
+        body.stmts
+            .splice(0..0, [visit].into_iter().chain(index_of(l, k)));
+        let carried = l.carried.iter().zip(init).map(|(c, init)| Carried {
+            var: c.var,
+            init: Operand::Var(*init),
+        });
+        let looped = Loop {
+            span: l.span,
+            name: l.name.clone(),
+            head: counted(k, Operand::Var(from), Operand::Var(round), false),
+            carried: carried.collect(),
+            body,
+            exhausted: state.carried.iter().map(|v| Operand::Var(*v)).collect(),
+            results: Vec::new(),
+            limit: None,
+        };
+        let mut stmt = Stmt::Loop(Box::new(looped));
+        self.refresh(&mut stmt);
+        if let Stmt::Loop(looped) = &mut stmt {
+            looped.results = state.carried.clone();
+        }
+        stmt
+    }
+
+    /// Gives new names to the primal variables that a statement defines.
+    fn refresh(&mut self, stmt: &mut Stmt) {
+        let primal = self.primal.vars.len();
+        let mut defined = BTreeSet::new();
+        vars_mut::stmt(stmt, &mut |v, role| {
+            if role == Role::Def && v.0 < primal {
+                defined.insert(*v);
+            }
+        });
+        let names: BTreeMap<Var, Var> = defined
+            .into_iter()
+            .map(|v| (v, self.fresh_like(v)))
+            .collect();
+        vars_mut::stmt(stmt, &mut |v, _| {
+            if let Some(name) = names.get(v) {
+                *v = *name;
+            }
+        });
+    }
+
+    /// A variable of its own for a copy of what a root holds.
+    fn copy_like(&mut self, root: Var) -> Var {
+        let kind = self.vars[root.0].kind.clone();
+        self.fresh("state", kind, Class::Root)
+    }
+}
+
+/// `root = copy`
+fn put_back((root, copy): (Var, Var)) -> Stmt {
+    Stmt::Store {
+        place: Place::root(root),
+        value: Operand::Place(Place::root(copy)),
+    }
+}

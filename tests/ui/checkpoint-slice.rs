@@ -1,0 +1,11 @@
+use tapeless::differentiate;
+
+#[differentiate]
+fn relax(x: &mut [f64], rate: f64, steps: usize) {
+    #[checkpoints(3)]
+    for step in 0..steps {
+        x[step] = rate * x[step] * x[step + 1];
+    }
+}
+
+fn main() {}
