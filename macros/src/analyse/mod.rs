@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
 pub use lost::lost;
-pub use order::Interval;
+pub use order::{first_field, Interval};
 
 /// What the differentiator asks about a primal function.
 pub struct Facts<'f> {
@@ -17,6 +17,7 @@ pub struct Facts<'f> {
     /// Per root, the order numbers of everything that writes it after its definition, ascending.
     pub writes: HashMap<Var, Vec<u32>>,
     reshapes: HashMap<Var, Vec<u32>>,
+    fields: HashMap<(Var, u32), Option<String>>,
     /// Intervals of the loops.
     pub loops: Vec<Interval>,
     /// Per variable: depends on an active parameter, and the result depends on it.
@@ -50,6 +51,7 @@ pub fn analyse(function: &Function) -> Facts<'_> {
         defs: order.defs,
         writes: order.writes,
         reshapes: order.reshapes,
+        fields: order.fields,
         loops: order.loops,
         statements: order.statements,
         blocks: order.blocks,
@@ -98,6 +100,11 @@ impl Facts<'_> {
             .max()
             .unwrap_or(position)
             .max(position)
+    }
+
+    /// The only field of `root` that is written at an order number; `None` if it is not known to be only one.
+    pub fn field_written(&self, root: Var, at: u32) -> Option<&String> {
+        self.fields.get(&(root, at)).and_then(Option::as_ref)
     }
 
     /// Whether anything writes `root` after its definition.

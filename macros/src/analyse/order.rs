@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::{Def, DefBy};
+use syn::Member;
+
 use crate::ir::walk;
-use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Stmt, Var};
+use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 /// Order numbers `start..end`.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub struct Order<'f> {
     pub writes: HashMap<Var, Vec<u32>>,
     /// Those of the writes that may change the size of what a root holds.
     pub reshapes: HashMap<Var, Vec<u32>>,
+    /// Per root and order number of a write, the field that is written, if it is only one.
+    pub fields: HashMap<(Var, u32), Option<String>>,
     pub loops: Vec<Interval>,
     next: u32,
 }
@@ -47,6 +51,7 @@ pub fn number(function: &Function) -> Order<'_> {
         defs: vec![unknown; function.vars.len()],
         writes: HashMap::new(),
         reshapes: HashMap::new(),
+        fields: HashMap::new(),
         loops: Vec::new(),
         next: 1,
     };
@@ -77,9 +82,7 @@ impl<'f> Order<'f> {
 
     fn stmt(&mut self, stmt: &'f Stmt) {
         let start = self.tick();
-        walk::writes(stmt, &mut |place| {
-            self.writes.entry(place.root).or_default().push(start)
-        });
+        walk::writes(stmt, &mut |place| self.write(place, start));
         if !stores_scalar(stmt) {
             walk::writes(stmt, &mut |place| self.reshapes.entry(place.root).or_default().push(start));
         }
@@ -115,9 +118,16 @@ impl<'f> Order<'f> {
 
     fn write_op(&mut self, op: &'f Op) {
         let at = self.tick();
-        walk::op_writes(op, &mut |place| {
-            self.writes.entry(place.root).or_default().push(at)
-        });
+        walk::op_writes(op, &mut |place| self.write(place, at));
+    }
+
+    fn write(&mut self, place: &Place, at: u32) {
+        self.writes.entry(place.root).or_default().push(at);
+        let field = first_field(place);
+        let known = self.fields.entry((place.root, at)).or_insert_with(|| field.clone());
+        if *known != field {
+            *known = None;
+        }
     }
 
     fn define(&mut self, var: Var, order: u32, by: DefBy<'f>) {
@@ -131,5 +141,14 @@ fn stores_scalar(stmt: &Stmt) -> bool {
         Stmt::Add { .. } => true,
         Stmt::Store { place, value } => !place.path.is_empty() && !matches!(value, Operand::Place(_)),
         _ => false,
+    }
+}
+
+/// The field of its root that a place is in, if it is in one: other fields are other memory.
+pub fn first_field(place: &Place) -> Option<String> {
+    match place.path.first() {
+        Some(Proj::Field(Member::Named(name))) => Some(name.to_string()),
+        Some(Proj::Field(Member::Unnamed(index))) => Some(index.index.to_string()),
+        _ => None,
     }
 }

@@ -5,9 +5,10 @@
 
 use proc_macro2::Span;
 
-use super::{address, Plan, Reverser, Seed};
+use super::{address, plain, Plan, Reverser, Seed};
+use crate::rules::has_pullback;
 use crate::ir::{
-    Arg, BinOp, Call, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
+    Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
 
 /// What has to be done around a `_vjp` call for its slots.
@@ -79,6 +80,9 @@ impl<'f> Reverser<'f> {
         op: &'f Op,
         call: &'f Call,
     ) {
+        if result.is_none() && self.pull_back(stmt, op, call) {
+            return;
+        }
         let writes_active = call.args.iter().any(|a| self.is_written_active(a));
         let seed = match result {
             Some(v) if self.facts.is_active(v) => self.result_seed(v),
@@ -107,6 +111,25 @@ impl<'f> Reverser<'f> {
             call.span,
         );
         self.put_back(&saved);
+    }
+
+    /// Original: `x.m_into(a, &mut out)`
+    /// Adjoint: `x.m_into_pullback(a, &out, d_x, d_a, d_out)`
+    ///
+    /// Reads what the call left in its buffer, so what it overwrote is put back after it, if anybody reads that.
+    fn pull_back(&mut self, stmt: &'f Stmt, op: &'f Op, call: &'f Call) -> bool {
+        let Callee::Method { name, .. } = &call.callee else { return false };
+        let buffer = call.args.iter().filter(|a| matches!(a, Arg::RefMut(_)));
+        let mut written = call.args.iter().filter(|a| self.is_written_active(a));
+        let single = buffer.count() == 1 && matches!((written.next(), written.next()), (Some(Arg::RefMut(_)), None));
+        if !single || !has_pullback(&plain(name)) {
+            return false;
+        }
+        let args = call.args.iter().map(|a| self.need_arg(a)).collect();
+        let of = VjpOf::Pullback(call.callee.clone());
+        self.vjp(of, &call.args, args, None, None, call.span);
+        self.restore_written(stmt, op);
+        true
     }
 
     fn is_written_active(&self, arg: &Arg) -> bool {
@@ -253,7 +276,7 @@ impl<'f> Reverser<'f> {
         let saved = self.save_roots(stmt, written(op));
         let mut again = Vec::new();
         for (root, old) in saved {
-            self.found.reads.insert((root, self.position));
+            self.found.reads.insert((root, self.position, None));
             let mut source = old;
             if self.must_save(root, at) {
                 source = self.fresh_like(old);

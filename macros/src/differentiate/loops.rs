@@ -218,7 +218,7 @@ impl<'f> Reverser<'f> {
                 continue;
             }
             let name = if role == Role::Root {
-                self.found.reads.insert((var, interval.start));
+                self.found.reads.insert((var, interval.start, None));
                 self.need_root(var)
             } else {
                 self.need(var)

@@ -76,8 +76,8 @@ struct Refusal {
 /// What the reverse sweep turned out to need of the memory.
 #[derive(Default, Clone)]
 struct Needs {
-    /// Roots whose contents it reads, and where in the program that is.
-    reads: BTreeSet<(Var, u32)>,
+    /// Roots whose contents it reads, where in the program that is, and which field if it is no more than that.
+    reads: BTreeSet<(Var, u32, Option<String>)>,
     /// Roots that it mentions at all: they must outlive the forward sweep.
     kept: BTreeSet<Var>,
 }

@@ -1,7 +1,7 @@
 //! How the reverse sweep gets at primal values: still there, recomputed, loaded again, or recorded.
 
 use super::Reverser;
-use crate::analyse::DefBy;
+use crate::analyse::{first_field, DefBy};
 use crate::ir::walk::vars_mut;
 use crate::ir::walk::Role;
 use crate::ir::{BinOp, Class, Cost, Op, Operand, Place, Stmt, Var};
@@ -47,7 +47,7 @@ impl Reverser<'_> {
 
     /// A place of the primal, as it can be read here.
     pub(super) fn need_place(&mut self, place: &Place) -> Place {
-        self.found.reads.insert((place.root, self.position));
+        self.found.reads.insert((place.root, self.position, first_field(place)));
         self.name_place(place)
     }
 
@@ -67,7 +67,7 @@ impl Reverser<'_> {
             if role == Role::Use {
                 used.push(*v);
             } else if *v != root {
-                self.found.reads.insert((*v, self.position));
+                self.found.reads.insert((*v, self.position, None));
             }
         });
         let names: Vec<Var> = used.iter().map(|v| self.need(*v)).collect();
@@ -223,7 +223,7 @@ impl Reverser<'_> {
             .iter()
             .map(|(v, role)| {
                 if *role == Role::Root {
-                    self.found.reads.insert((*v, self.position));
+                    self.found.reads.insert((*v, self.position, None));
                     self.need_root(*v)
                 } else {
                     self.need(*v)
@@ -286,10 +286,13 @@ impl Reverser<'_> {
 
     /// Whether a store at order number `at` overwrites something that the reverse sweep reads.
     pub(super) fn must_save(&self, root: Var, at: u32) -> bool {
-        let reads = self.last.reads.range((root, 0)..=(root, u32::MAX));
+        let written = self.facts.field_written(root, at);
+        let reads = self.last.reads.range((root, 0, None)..).take_while(|read| read.0 == root);
+        let apart = |field: &Option<String>| matches!((field, written), (Some(f), Some(g)) if f != g);
         reads
             .into_iter()
-            .any(|(_, read)| *read < at || self.facts.share_a_loop(root, *read, at))
+            .filter(|(_, _, field)| !apart(field))
+            .any(|(_, read, _)| *read < at || self.facts.share_a_loop(root, *read, at))
     }
 
     /// Whether a by-value use of a root must leave a copy behind.

@@ -2,17 +2,19 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::code::{Code, Level};
 use super::names::sibling;
 use super::paths::{self, located};
 use super::Emitter;
-use crate::ir::{Arg, Call, Callee, Op, Operand, Stmt, Vjp, VjpOf};
+use crate::rules::only_reads;
+use crate::ir::{Arg, Call, Callee, Class, Op, Operand, Stmt, Vjp, VjpOf};
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
     pub fn call(&mut self, call: &Call) -> Code {
-        let args: Vec<Code> = call.args.iter().map(|arg| self.arg(arg)).collect();
+        let args = self.args(&call.callee, &call.args);
         let tokens = match &call.callee {
             Callee::Path(path) => {
                 let args = args.iter().map(|arg| &arg.tokens);
@@ -24,6 +26,21 @@ impl Emitter<'_> {
             ),
         };
         Code::atom(tokens).over(&args)
+    }
+
+    /// The arguments of a call. A receiver that a method is known only to read is lent out shared: should the method
+    /// want more, the compiler says so.
+    fn args(&mut self, callee: &Callee, args: &[Arg]) -> Vec<Code> {
+        let mut codes: Vec<Code> = args.iter().map(|arg| self.arg(arg)).collect();
+        let (Callee::Method { name, .. }, Some(Arg::Receiver { place, mutable: false })) = (callee, args.first()) else {
+            return codes;
+        };
+        if self.info(place.root).class != Class::Ref && only_reads(&name.unraw().to_string()) {
+            let receiver = self.borrow(place);
+            let tokens = &receiver.tokens;
+            codes[0] = Code::atom(quote!((#tokens))).over([&receiver]);
+        }
+        codes
     }
 
     fn arg(&mut self, arg: &Arg) -> Code {
@@ -38,9 +55,12 @@ impl Emitter<'_> {
     /// Original: `g(a, b)`.
     /// Reverse: `g_vjp(a, b, d_out, slot_a, slot_b)`.
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
-        let args: Vec<Code> = vjp.args.iter().map(|arg| self.arg(arg)).collect();
+        let args = match &vjp.of {
+            VjpOf::Call(callee) | VjpOf::Pullback(callee) => self.args(callee, &vjp.args),
+            _ => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
+        };
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
-        let exact = !matches!(vjp.of, VjpOf::Call(_));
+        let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
         let slots = self.slots(lines, &vjp.slots, exact);
         let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
         let all = args
@@ -62,14 +82,16 @@ impl Emitter<'_> {
                     |receiver, rest| quote!(#receiver.#name(#(#rest,)* #(#last),*)),
                 )
             }
-            VjpOf::Call(Callee::Method { name, turbofish }) => {
-                let name = sibling(name, "vjp");
+            VjpOf::Call(Callee::Method { name, turbofish })
+            | VjpOf::Pullback(Callee::Method { name, turbofish }) => {
+                let is_pullback = matches!(vjp.of, VjpOf::Pullback(_));
+                let name = sibling(name, if is_pullback { "pullback" } else { "vjp" });
                 method(
                     &args,
                     |receiver, rest| quote!(#receiver.#name #turbofish(#(#rest,)* #(#last),*)),
                 )
             }
-            VjpOf::Call(Callee::Path(path)) => free(path_of_sibling(path), all),
+            VjpOf::Call(Callee::Path(path)) | VjpOf::Pullback(Callee::Path(path)) => free(path_of_sibling(path), all),
         };
         self.bind_result(lines, vjp, &call);
     }

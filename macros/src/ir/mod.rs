@@ -586,6 +586,8 @@ pub struct Vjp {
 #[derive(Clone, Debug)]
 pub enum VjpOf {
     Call(Callee),
+    /// A method that has its adjoint alone, from what it left in its buffer.
+    Pullback(Callee),
     Binary(BinOp),
     /// `place op= rhs`; the first argument is `RefMut`, the first slot in-out.
     Compound(BinOp),

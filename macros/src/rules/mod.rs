@@ -4,6 +4,7 @@
 //! out the tree ([`Formula`]) that differentiation turns into IR, simplification folds and rustdoc prints. What a rule
 //! needs recorded is whatever its formulas mention.
 
+mod buffers;
 pub mod formula;
 mod libm;
 pub mod print;
@@ -12,6 +13,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+pub use buffers::{has_pullback, only_reads};
 pub use formula::{Condition, Constant, Formula};
 pub use libm::{libm_name, lookup_libm};
 use term::{Arena, E};

@@ -218,6 +218,7 @@ impl Printer<'_> {
     pub fn vjp(&self, vjp: &Vjp) -> String {
         let name = match &vjp.of {
             VjpOf::Call(of) => callee(of),
+            VjpOf::Pullback(of) => format!("pullback of {}", callee(of)),
             VjpOf::Binary(op) => symbol(*op).to_string(),
             VjpOf::Compound(op) => format!("{}=", symbol(*op)),
             VjpOf::Neg => "neg".to_string(),
