@@ -56,6 +56,19 @@ impl<T, const N: usize> Stack<T, N> {
     }
 }
 
+/// A loop that stores nothing keeps its bound as well.
+///
+/// # Panics
+///
+/// If a loop of so many `trips` is said to run at most `limit` times.
+#[inline(always)]
+#[track_caller]
+pub fn bounded(trips: usize, limit: usize, name: &str) {
+    if trips > limit {
+        overflow(name, limit)
+    }
+}
+
 #[cold]
 #[track_caller]
 fn overflow(name: &str, limit: usize) -> ! {

@@ -175,7 +175,7 @@ impl<'f> Reverser<'f> {
             body: block,
             exhausted,
             results,
-            limit: None,
+            limit: l.limit.clone().filter(|_| in_place),
         };
         (looped, sums)
     }

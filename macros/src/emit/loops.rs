@@ -11,11 +11,12 @@ use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
 use crate::ir::uses;
-use crate::ir::{Block, Carried, End, Float, Head, Kind, Loop, Operand, Stmt, Var};
+use crate::ir::{Block, Carried, End, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
     pub fn the_loop(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        self.keep_bound(lines, the_loop);
         let around = self.enter_loop();
         self.carry(lines, the_loop, around);
         let head = self.head(lines, &the_loop.head);
@@ -33,6 +34,26 @@ impl Emitter<'_> {
             self.lasting(lines, the_loop, &the_loop.exhausted, around);
         }
         self.inside = around;
+    }
+
+    /// `bounded(trips, N, "for …");` under `#[max_iters(N)]`, where the number of trips is known: there may be no store
+    /// that would overflow.
+    fn keep_bound(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        let (Some(Limit::MaxIters(limit)), Head::Counted { .. }) = (&the_loop.limit, &the_loop.head)
+        else {
+            return;
+        };
+        if has_break(&the_loop.body) {
+            return;
+        }
+        // The bounds are printed twice.
+        self.flush(lines);
+        let (range, name) = (self.range(&the_loop.head), &the_loop.name);
+        let (bounded, size_hint) = (self.paths.private("bounded"), paths::iterator("size_hint"));
+        self.line(
+            lines,
+            quote!(#bounded(#size_hint(&(#range)).0, #limit, #name);),
+        );
     }
 
     /// Numbers the loop, and gives the number of the one around it.
