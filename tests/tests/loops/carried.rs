@@ -58,7 +58,10 @@ fn structs(b: Body, dt: f64, n: usize) -> f64 {
 fn struct_update(b: Body, dt: f64, n: usize) -> f64 {
     let mut b = b;
     for _ in 0..n {
-        b = Body { mass: b.mass * b.speed[0].sin() + dt, ..b };
+        b = Body {
+            mass: b.mass * b.speed[0].sin() + dt,
+            ..b
+        };
         b.speed = [b.speed[1] * b.mass, b.speed[0]];
     }
     b.mass * b.speed[0] + b.position[1]
@@ -143,7 +146,11 @@ fn random_walk(x: f64, n: usize) -> f64 {
 
 #[test]
 fn carried() {
-    let body = Body { position: [1.0, 0.2], speed: [0.1, 0.9], mass: 1.3 };
+    let body = Body {
+        position: [1.0, 0.2],
+        speed: [0.1, 0.9],
+        mass: 1.3,
+    };
     for n in [0, 1, 2, 10] {
         check!(scalars, scalars_value_and_grad, (0.7, 0.9, n));
         check!(arrays, arrays_value_and_grad, (&[0.7, 0.9, 0.4], n));

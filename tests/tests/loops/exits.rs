@@ -212,10 +212,18 @@ fn exits() {
         check!(labelled, labelled_value_and_grad, (0.7, n));
         check!(block, block_value_and_grad, (0.7, n));
         check!(block, block_value_and_grad, (1.3, n));
-        check!(returned_from_while, returned_from_while_value_and_grad, (0.7, n));
+        check!(
+            returned_from_while,
+            returned_from_while_value_and_grad,
+            (0.7, n)
+        );
     }
     for limit in [0.0, 1.0, 30.0, 1e9] {
-        check!(broken_with_value, broken_with_value_value_and_grad, (0.7, limit));
+        check!(
+            broken_with_value,
+            broken_with_value_value_and_grad,
+            (0.7, limit)
+        );
     }
 }
 

@@ -175,16 +175,32 @@ fn prefix_sums(x: &[f64], k: f64) -> f64 {
 fn in_place() {
     let x = [0.5, -0.3, 1.2, 0.7, -1.1];
     for n in [0, 1, 2, 5, 12] {
-        check!(elements, elements_value_and_grad, (&[0.5, -0.3, 1.2, 0.7], 0.8, n));
-        check!(references, references_value_and_grad, (&[0.5, -0.3, 1.2, 0.7], 0.8, n));
+        check!(
+            elements,
+            elements_value_and_grad,
+            (&[0.5, -0.3, 1.2, 0.7], 0.8, n)
+        );
+        check!(
+            references,
+            references_value_and_grad,
+            (&[0.5, -0.3, 1.2, 0.7], 0.8, n)
+        );
     }
     for n in [0, 1, 2, 5] {
         check!(sub_slices, sub_slices_value_and_grad, (&x[..n], 0.8));
         check!(split, split_value_and_grad, (&x[..n], 0.8));
         check!(prefix_sums, prefix_sums_value_and_grad, (&x[..n], 0.8));
         for trips in [0, 1, 4] {
-            check!(scratch_outside, scratch_outside_value_and_grad, (&x[..n], 0.8, trips));
-            check!(scratch_inside, scratch_inside_value_and_grad, (&x[..n], 0.8, trips));
+            check!(
+                scratch_outside,
+                scratch_outside_value_and_grad,
+                (&x[..n], 0.8, trips)
+            );
+            check!(
+                scratch_inside,
+                scratch_inside_value_and_grad,
+                (&x[..n], 0.8, trips)
+            );
         }
     }
 }
@@ -194,5 +210,9 @@ fn elimination() {
     let a = [[1.5, -0.3, 1.2], [3.7, 2.4, -0.6], [-0.2, 0.9, 2.3]];
     check!(solved, solved_value_and_grad, (&a, &[0.5, 0.6, -0.7]));
     check!(determinant, determinant_value_and_grad, (&a));
-    check!(cholesky, cholesky_value_and_grad, (&[2.0, 0.0, 0.0, 0.5, 3.0, 0.0, 0.3, -0.4, 1.5]));
+    check!(
+        cholesky,
+        cholesky_value_and_grad,
+        (&[2.0, 0.0, 0.0, 0.5, 3.0, 0.0, 0.3, -0.4, 1.5])
+    );
 }

@@ -119,10 +119,22 @@ fn nested() {
     let b = [[0.1, 0.8, -0.4], [0.6, 0.2, 0.7], [0.5, -0.9, 0.3]];
     let x = [0.5, -0.3, 1.2, 0.7];
     for n in [0, 1, 2, 4] {
-        check!(carried_inside, carried_inside_value_and_grad, (&x[..n], 0.7, 3));
+        check!(
+            carried_inside,
+            carried_inside_value_and_grad,
+            (&x[..n], 0.7, 3)
+        );
         check!(carried_inside, carried_inside_value_and_grad, (&x, 0.7, n));
-        check!(carried_outside, carried_outside_value_and_grad, (&x[..n], 0.7, 3));
-        check!(carried_outside, carried_outside_value_and_grad, (&x, 0.7, n));
+        check!(
+            carried_outside,
+            carried_outside_value_and_grad,
+            (&x[..n], 0.7, 3)
+        );
+        check!(
+            carried_outside,
+            carried_outside_value_and_grad,
+            (&x, 0.7, n)
+        );
         check!(triangular, triangular_value_and_grad, (&x[..n], 0.7));
         check!(branches, branches_value_and_grad, (&x, 0.7, n));
         check!(branches, branches_value_and_grad, (&x[..n], 0.7, 3));
@@ -131,7 +143,10 @@ fn nested() {
     }
     for n in [0, 1, 3] {
         let (value, (d_a, d_x)) = independent_value_and_grad(&a[..n], &[0.3, 0.4, 0.5]);
-        assert_eq!(value.to_bits(), independent(&a[..n], &[0.3, 0.4, 0.5]).to_bits());
+        assert_eq!(
+            value.to_bits(),
+            independent(&a[..n], &[0.3, 0.4, 0.5]).to_bits()
+        );
         assert_eq!(d_a.len(), n);
         assert_eq!(d_x == [0.0; 3], n == 0);
     }

@@ -106,7 +106,10 @@ fn filtered(f: Filter, x: &[f64], k: f64, n: usize) -> f64 {
 fn assert_close(found: &[f64], expected: &[f64]) {
     assert_eq!(found.len(), expected.len());
     for (a, b) in found.iter().zip(expected) {
-        assert!(agree(*a, *b, 1.0, BY_DIFFERENCES), "{found:?} but differences say {expected:?}");
+        assert!(
+            agree(*a, *b, 1.0, BY_DIFFERENCES),
+            "{found:?} but differences say {expected:?}"
+        );
     }
 }
 
@@ -153,11 +156,17 @@ fn in_out_slice() {
 
 #[test]
 fn in_out_structs() {
-    let start = Filter { state: [0.3, 0.4], gain: 0.8 };
+    let start = Filter {
+        state: [0.3, 0.4],
+        gain: 0.8,
+    };
     let x = [0.5, -0.3, 1.2];
     for n in 0..=3 {
         let (mut f, mut expected) = (start, start);
-        let mut d_f = FilterCotangent { state: [1.0, 2.0], gain: -1.0 };
+        let mut d_f = FilterCotangent {
+            state: [1.0, 2.0],
+            gain: -1.0,
+        };
         let mut d_x = vec![0.0; n];
         f.run_vjp(&x[..n], &mut d_f, &mut d_x);
         expected.run(&x[..n]);
@@ -165,7 +174,10 @@ fn in_out_structs() {
         let mut at = vec![0.3, 0.4, 0.8];
         at.extend_from_slice(&x[..n]);
         let weighted = |at: &[f64]| {
-            let mut f = Filter { state: [at[0], at[1]], gain: at[2] };
+            let mut f = Filter {
+                state: [at[0], at[1]],
+                gain: at[2],
+            };
             f.run(&at[3..]);
             f.state[0] + 2.0 * f.state[1] - f.gain
         };
@@ -177,11 +189,18 @@ fn in_out_structs() {
 
 #[test]
 fn callees_that_write() {
-    let filter = Filter { state: [0.3, 0.4], gain: 0.8 };
+    let filter = Filter {
+        state: [0.3, 0.4],
+        gain: 0.8,
+    };
     for n in [0, 1, 2, 6] {
         check!(euler, euler_value_and_grad, (&[0.5, 0.6], 0.1, n));
         check!(calls, calls_value_and_grad, (&[0.5, 0.6, -0.7], 0.2, n));
-        check!(filtered, filtered_value_and_grad, (filter, &[0.5, -0.3], 0.7, n));
+        check!(
+            filtered,
+            filtered_value_and_grad,
+            (filter, &[0.5, -0.3], 0.7, n)
+        );
         check!(filtered, filtered_value_and_grad, (filter, &[], 0.7, n));
     }
 }

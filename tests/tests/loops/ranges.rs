@@ -117,7 +117,11 @@ fn ranges() {
         check!(half_open, half_open_value_and_grad, (0.7, n));
         check!(stepped_closed, stepped_closed_value_and_grad, (0.7, n));
         check!(reversed_steps, reversed_steps_value_and_grad, (0.7, n));
-        check!(reversed_closed, reversed_closed_value_and_grad, (0.7, n as u32));
+        check!(
+            reversed_closed,
+            reversed_closed_value_and_grad,
+            (0.7, n as u32)
+        );
         check!(bounds_change, bounds_change_value_and_grad, (0.7, n));
         for step in [1, 2, 5, 100] {
             check!(stepped, stepped_value_and_grad, (0.7, 1, n, step));
@@ -128,10 +132,26 @@ fn ranges() {
     }
     check!(reversed, reversed_value_and_grad, (&[], 0.7));
     check!(reversed, reversed_value_and_grad, (&[1.5], 0.7));
-    check!(reversed, reversed_value_and_grad, (&[1.5, -0.5, 0.3, 2.0], 0.7));
+    check!(
+        reversed,
+        reversed_value_and_grad,
+        (&[1.5, -0.5, 0.3, 2.0], 0.7)
+    );
     check!(literal, literal_value_and_grad, (0.7));
-    check!(constant_generic, constant_generic_value_and_grad, (&[], 0.7));
-    check!(constant_generic, constant_generic_value_and_grad, (&[0.3, 0.4, 1.5], 0.7));
+    check!(
+        constant_generic,
+        constant_generic_value_and_grad,
+        (&[], 0.7)
+    );
+    check!(
+        constant_generic,
+        constant_generic_value_and_grad,
+        (&[0.3, 0.4, 1.5], 0.7)
+    );
     check!(neighbours, neighbours_value_and_grad, (&[0.3]));
-    check!(neighbours, neighbours_value_and_grad, (&[0.3, 0.4, 1.5, -0.7]));
+    check!(
+        neighbours,
+        neighbours_value_and_grad,
+        (&[0.3, 0.4, 1.5, -0.7])
+    );
 }

@@ -145,12 +145,24 @@ fn sequences() {
         check!(mutable, mutable_value_and_grad, (x, 0.7));
         check!(zipped, zipped_value_and_grad, (x, w));
         let steps = &[2, 3, 1, 0, 2][..n];
-        check!(integers, integers_value_and_grad, (0.7, steps, &[true, false, true, true, true]));
+        check!(
+            integers,
+            integers_value_and_grad,
+            (0.7, steps, &[true, false, true, true, true])
+        );
     }
     check!(array, array_value_and_grad, ([0.5, 0.6, -0.7], 0.8));
-    check!(of_array_reference, of_array_reference_value_and_grad, (&[0.5, 0.6, -0.7], 0.8));
+    check!(
+        of_array_reference,
+        of_array_reference_value_and_grad,
+        (&[0.5, 0.6, -0.7], 0.8)
+    );
     check!(literal, literal_value_and_grad, (0.5, 0.6));
-    check!(rows, rows_value_and_grad, (&[[0.5, 0.6], [0.7, -0.8], [0.9, 1.0]], &[0.3, 0.4]));
+    check!(
+        rows,
+        rows_value_and_grad,
+        (&[[0.5, 0.6], [0.7, -0.8], [0.9, 1.0]], &[0.3, 0.4])
+    );
     let (_, (d, _)) = pairs_value_and_grad(&[(0.5, 0.25), (2.0, 4.0)], 1.0);
     assert_eq!(d, [(2.25, 2.5), (4.75, 3.0)]);
 }

@@ -65,7 +65,12 @@ fn rotated(x: &[f64], k: f64, n: usize) -> f64 {
 
 #[test]
 fn sorting() {
-    for x in [[0.5, -0.3, 1.2, 0.7], [4.0, 3.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 1.0, 3.0]] {
+    for x in [
+        [0.5, -0.3, 1.2, 0.7],
+        [4.0, 3.0, 2.0, 1.0],
+        [1.0, 2.0, 3.0, 4.0],
+        [2.0, 4.0, 1.0, 3.0],
+    ] {
         check!(network, network_value_and_grad, (&x, 0.7));
         for n in 0..=4 {
             check!(insertion, insertion_value_and_grad, (&x[..n], 0.7));

@@ -87,9 +87,21 @@ fn vectors() {
     let x = [0.5, -0.3, 1.2, 0.7, -1.1];
     for n in 0..=x.len() {
         check!(pushed, pushed_value_and_grad, (0.7, n));
-        check!(pushed_from_itself, pushed_from_itself_value_and_grad, (0.7, n));
-        check!(pushed_sometimes, pushed_sometimes_value_and_grad, (&x[..n], 0.7));
-        check!(pushed_and_popped, pushed_and_popped_value_and_grad, (&x[..n], 0.7));
+        check!(
+            pushed_from_itself,
+            pushed_from_itself_value_and_grad,
+            (0.7, n)
+        );
+        check!(
+            pushed_sometimes,
+            pushed_sometimes_value_and_grad,
+            (&x[..n], 0.7)
+        );
+        check!(
+            pushed_and_popped,
+            pushed_and_popped_value_and_grad,
+            (&x[..n], 0.7)
+        );
         check!(extended, extended_value_and_grad, (&x[..2], 0.7, n));
         let (mut d_x, mut d_k) = (vec![0.0; n], 0.0);
         let out = built_vjp(&x[..n], 0.7, vec![1.0; n], &mut d_x, &mut d_k);
