@@ -80,6 +80,7 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
     let context = Context {
         crate_path: function.options.tapeless.clone(),
         given,
+        no_alloc: function.options.no_alloc,
     };
     Some(emit::body(&simplified, &context))
 }

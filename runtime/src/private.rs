@@ -14,7 +14,9 @@ pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 #[cfg(feature = "alloc")]
 pub use crate::storage::keep_slice;
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
-pub use crate::{__storage_vec as storage_vec, __with_alloc as with_alloc};
+pub use crate::{
+    __storage_bounded as storage_bounded, __storage_vec as storage_vec, __with_alloc as with_alloc,
+};
 
 /// The parts of `alloc` that generated code names: the user's crate may not have declared it.
 #[cfg(feature = "alloc")]

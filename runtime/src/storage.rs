@@ -1,6 +1,9 @@
 //! What loops store into: an array of a bounded number of records, or a `Vec` (feature `alloc`).
 //! Records are pushed by the forward sweep and popped by the reverse sweep.
 
+/// What the records of a loop may take of the stack without being told, in bytes.
+const LIMIT: usize = 4096;
+
 /// At most `N` records, on the stack.
 ///
 /// The type of a record is inferred from what is pushed.
@@ -19,6 +22,26 @@ impl<T, const N: usize> Stack<T, N> {
             len: 0,
             name,
         }
+    }
+
+    /// The same, where the bound was not chosen by the user.
+    ///
+    /// Does not compile if the records take more than 4 KiB.
+    #[inline(always)]
+    pub const fn bounded(name: &'static str) -> Self {
+        const {
+            assert!(
+                core::mem::size_of::<Self>() <= LIMIT,
+                "a loop stores more than 4 KiB on the stack: write `#[max_iters(N)]` on it to allow that, or `#[checkpoints(N)]`"
+            )
+        };
+        Stack::new(name)
+    }
+
+    /// The same, one record for each element of an array.
+    #[inline(always)]
+    pub const fn like<U>(name: &'static str, _: &[U; N]) -> Self {
+        Stack::bounded(name)
     }
 
     /// Stores a record.
@@ -141,6 +164,28 @@ macro_rules! __storage_vec {
             $loop,
             " needs storage of unknown length, and there is no allocator: write `#[max_iters(N)]` or `#[checkpoints(N)]` on it, or enable the feature `alloc` of tapeless"
         ))
+    };
+}
+
+/// Storage for a loop of bounded length: a `Vec` of the expected length; where there is no allocator,
+/// the array.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_bounded {
+    ($array:expr, $expected:expr) => {
+        $crate::__private::alloc::Vec::with_capacity($expected)
+    };
+}
+
+/// Storage for a loop of bounded length: a `Vec` of the expected length; where there is no allocator,
+/// the array.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_bounded {
+    ($array:expr, $expected:expr) => {
+        $array
     };
 }
 

@@ -122,10 +122,14 @@ impl<'f> Reverser<'f> {
     /// A statement that overwrites something the reverse sweep reads.
     fn forward_saving(&mut self, stmt: &'f Stmt, old: Var, out: &mut Vec<Stmt>) {
         match stmt {
-            Stmt::Store { place, value } => out.push(Stmt::Let {
-                var: old,
-                op: Op::Replace(place.clone(), value.clone()),
-            }),
+            Stmt::Store { place, value } => {
+                let mut value = value.clone();
+                self.keep_operand(&mut value, out);
+                out.push(Stmt::Let {
+                    var: old,
+                    op: Op::Replace(place.clone(), value),
+                });
+            }
             Stmt::Add { place, .. } | Stmt::Compound { place, .. } => {
                 out.push(Stmt::Let {
                     var: old,

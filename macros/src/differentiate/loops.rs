@@ -7,11 +7,10 @@
 //! Other loops push a record per iteration, and the reverse loop pops them. A record of nothing is not stored.
 
 mod accumulator;
+mod capacity;
 mod checkpoints;
 
 use std::collections::HashMap;
-
-use quote::ToTokens;
 
 use super::block::Split;
 use super::branch::writes_memory;
@@ -20,12 +19,9 @@ use crate::analyse::Interval;
 use crate::diagnostics::Slug;
 use crate::ir::walk::{vars, vars_mut, Role};
 use crate::ir::{
-    BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
-    TripCount, Var,
+    BinOp, Block, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
+    Var,
 };
-
-/// Longest loop whose records are kept in an array without being told.
-const ARRAY_LIMIT: f64 = 64.0;
 
 impl<'f> Reverser<'f> {
     pub(super) fn reverse_loop(&mut self, stmt: &'f Stmt, l: &'f Loop) {
@@ -363,7 +359,7 @@ impl<'f> Reverser<'f> {
         let store = self.fresh("records", Kind::Unknown, Class::Store);
         let decl = Stmt::Let {
             var: store,
-            op: Op::NewStore(capacity(l)),
+            op: Op::NewStore(self.capacity(l)),
         };
         self.plan
             .insert(address(stmt), Plan::RecordIterations { store, decl });
@@ -495,46 +491,6 @@ fn breaks(block: &Block) -> bool {
         End::Switch { arms, .. } => arms.iter().any(breaks),
         End::Yield(_) | End::Never(_) => false,
     }
-}
-
-/// How many records a loop makes.
-fn capacity(l: &Loop) -> Capacity {
-    if let Some(Limit::MaxIters(n)) = &l.limit {
-        return Capacity::Array(n.to_token_stream(), l.name.clone());
-    }
-    match &l.head {
-        Head::Counted {
-            start: Operand::Literal(a),
-            end: Operand::Literal(b),
-            inclusive,
-            ..
-        } => match (a.value, b.value) {
-            (Some(lo), Some(hi)) if hi - lo <= ARRAY_LIMIT => {
-                let n = (hi - lo).max(0.0) as usize + usize::from(*inclusive);
-                let n = proc_macro2::Literal::usize_unsuffixed(n);
-                Capacity::Array(n.to_token_stream(), l.name.clone())
-            }
-            _ => expected(l),
-        },
-        _ => expected(l),
-    }
-}
-
-fn expected(l: &Loop) -> Capacity {
-    let trips = match &l.head {
-        Head::Counted {
-            start,
-            end,
-            inclusive,
-            ..
-        } => Some(TripCount {
-            start: start.clone(),
-            end: end.clone(),
-            inclusive: *inclusive,
-        }),
-        _ => None,
-    };
-    Capacity::Vec(trips, l.span)
 }
 
 /// Leaves out what has happened before: what only has an effect (asserts, prints), and additions to memory around the

@@ -115,8 +115,12 @@ impl<'f> Reverser<'f> {
     /// `place = value`
     pub(super) fn reverse_store(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
         let flows = self.facts.is_active(place.root);
+        if flows && self.replaces_whole(place, value) {
+            return self.reverse_whole_store(stmt, place, value);
+        }
         let seed = if flows {
-            self.take_shadow(place, value)
+            let primal = self.name_place(place);
+            self.take_shadow(place, value, primal)
         } else {
             Seed::Nothing
         };
@@ -124,12 +128,31 @@ impl<'f> Reverser<'f> {
         self.seed(value, &seed);
     }
 
+    /// Whether a store may change the size of what its place holds.
+    fn replaces_whole(&self, place: &Place, value: &Operand) -> bool {
+        let fixed = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert | Kind::Array(_));
+        !fixed && matches!(value, Operand::Place(_))
+    }
+
+    /// The same, where old and new contents may differ in size: the zero that is left behind has the shape of the old.
+    fn reverse_whole_store(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
+        let old = self.fresh("old", self.kind_of(place), Class::Root);
+        self.plan.insert(super::address(stmt), Plan::Save(old));
+        let name = self.from_forward(old);
+        let seed = self.take_shadow(place, value, Place::root(name));
+        if self.must_save(place.root, self.facts.of(stmt).start) {
+            let place = self.name_place(place);
+            let value = Operand::Place(Place::root(name));
+            self.push(Stmt::Store { place, value });
+        }
+        self.seed(value, &seed);
+    }
+
     /// Takes the cotangent of a place that is overwritten, and leaves zero.
-    fn take_shadow(&mut self, place: &Place, value: &Operand) -> Seed {
+    fn take_shadow(&mut self, place: &Place, value: &Operand, primal: Place) -> Seed {
         let Some(shadow) = self.shadow_place(place) else {
             return Seed::Nothing;
         };
-        let primal = self.name_place(place);
         let op = Op::Take { shadow, primal };
         match value {
             Operand::Var(v) => Seed::Float(self.define("d", self.vars[v.0].kind.clone(), op)),

@@ -48,6 +48,8 @@ pub struct Context {
     /// The variables which the signature of `f_vjp` defines besides the primal's parameters, called as there: the
     /// cotangent of the result, and the slots.
     pub given: Vec<Var>,
+    /// Nothing may be allocated.
+    pub no_alloc: bool,
 }
 
 /// The body of `f_vjp`: statements and the tail expression.
@@ -71,6 +73,7 @@ struct Emitter<'f> {
     function: &'f Function,
     names: Names,
     paths: Paths,
+    no_alloc: bool,
     /// How often each variable is used; names in opaque expressions count twice.
     uses: Vec<usize>,
     /// How often each carried value is the result of its own loop.
@@ -118,6 +121,7 @@ impl<'f> Emitter<'f> {
             function,
             names,
             paths: Paths::new(&context.crate_path),
+            no_alloc: context.no_alloc,
             uses,
             final_uses,
             versions: versions(function),

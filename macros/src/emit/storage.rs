@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned, ToTokens};
 
 use super::code::{Code, Level};
 use super::{paths, Emitter};
-use crate::ir::{Capacity, Class, TripCount, Var};
+use crate::ir::{Bound, Capacity, Class, TripCount, Var};
 
 impl Emitter<'_> {
     /// A tuple of variables.
@@ -53,16 +53,38 @@ impl Emitter<'_> {
                 let tokens = &trips.tokens;
                 Code::atom(quote!(#checkpoints::<_, { #limit }>::new(#tokens))).over([&trips])
             }
+            Capacity::Bounded(bound, trips, name) => {
+                let stack = self.bounded(bound, name);
+                if self.no_alloc {
+                    return Code::atom(stack);
+                }
+                let count = self.expected(trips.as_ref());
+                let storage = self.paths.private("storage_bounded");
+                Code::atom(quote!(#storage!(#stack, #count)))
+            }
             Capacity::Vec(count, span) => {
-                let count = match count {
-                    Some(count) => self.trip_count(count),
-                    None => quote!(0),
-                };
+                let count = self.expected(count.as_ref());
                 // The span of the loop: where there is no `alloc`, the refusal lands on it.
                 let vec = located(self.paths.private("storage_vec"), *span);
                 Code::atom(quote_spanned!(*span=> #vec!(#count)))
             }
         }
+    }
+
+    /// An array with room for all records, of a size within limits.
+    fn bounded(&mut self, bound: &Bound, name: &str) -> TokenStream {
+        let stack = self.paths.private("Stack");
+        match bound {
+            Bound::Constant(n) => quote!(#stack::<_, { #n }>::bounded(#name)),
+            Bound::Like(place) => {
+                let place = self.borrow(place).tokens;
+                quote!(#stack::like(#name, #place))
+            }
+        }
+    }
+
+    fn expected(&mut self, trips: Option<&TripCount>) -> TokenStream {
+        trips.map_or_else(|| quote!(0), |trips| self.trip_count(trips))
     }
 
     /// How often a counted loop runs, whatever integers it counts with.

@@ -459,8 +459,20 @@ pub enum Capacity {
     Array(TokenStream, String),
     /// So many records are expected (`None`: not known), in a `Vec`.
     Vec(Option<TripCount>, Span),
+    /// At most so many records; expected are so many. In an array where nothing may be allocated, else in a `Vec`. The
+    /// name of the loop is for the overrun message.
+    Bounded(Bound, Option<TripCount>, String),
     /// At most so many saved states, of a loop that runs as often as the operand says.
     Checkpoints(TokenStream, Operand),
+}
+
+/// A number that the compiler knows.
+#[derive(Clone, Debug)]
+pub enum Bound {
+    /// A constant.
+    Constant(TokenStream),
+    /// The length of an array.
+    Like(Place),
 }
 
 /// Trip count of a counted loop, as an expression over operands.

@@ -1,7 +1,7 @@
 //! What a statement reads, writes and defines, without the blocks inside it.
 
 use super::{
-    Arg, Block, By, Capacity, Capture, Carried, Cost, End, Head, Loop, Op, Operand, Place, Proj,
+    Arg, Block, Bound, By, Capacity, Capture, Carried, Cost, End, Head, Loop, Op, Operand, Place, Proj,
     Selector, SlotArg, Stmt, Var, Vjp,
 };
 
@@ -213,6 +213,15 @@ fn of_capacity<'a>(capacity: &'a Capacity, sink: Sink<'_, 'a>) {
             of_operand(&count.end, sink);
         }
         Capacity::Checkpoints(_, trips) => of_operand(trips, sink),
+        Capacity::Bounded(bound, trips, _) => {
+            if let Bound::Like(place) = bound {
+                of_place(place, Access::Borrow, sink);
+            }
+            if let Some(trips) = trips {
+                of_operand(&trips.start, sink);
+                of_operand(&trips.end, sink);
+            }
+        }
         Capacity::Array(..) | Capacity::Vec(None, _) => {}
     }
 }

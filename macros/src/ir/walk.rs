@@ -240,6 +240,15 @@ macro_rules! walker {
                         operand(& $($mutability)? trips.start, f);
                         operand(& $($mutability)? trips.end, f);
                     }
+                    Op::NewStore(Capacity::Bounded(bound, trips, _)) => {
+                        if let Bound::Like(p) = bound {
+                            place(p, f);
+                        }
+                        if let Some(trips) = trips {
+                            operand(& $($mutability)? trips.start, f);
+                            operand(& $($mutability)? trips.end, f);
+                        }
+                    }
                     Op::NewStore(Capacity::Checkpoints(_, trips)) => operand(trips, f),
                     Op::NewStore(_) | Op::Fresh => {}
                 }

@@ -1,7 +1,7 @@
 //! Every operand of a statement, to be replaced.
 
 use crate::ir::{
-    Arg, Capacity, End, Head, Op, Operand, Place, Proj, Selector, SlotArg, Stmt, Var, Vjp,
+    Arg, Bound, Capacity, End, Head, Op, Operand, Place, Proj, Selector, SlotArg, Stmt, Var, Vjp,
 };
 
 /// Where a variable stands.
@@ -186,6 +186,15 @@ pub fn of_op(op: &mut Op, visit: Visit<'_>) {
             of_operand(&mut count.end, visit);
         }
         Op::NewStore(Capacity::Checkpoints(_, trips)) => of_operand(trips, visit),
+        Op::NewStore(Capacity::Bounded(bound, trips, _)) => {
+            if let Bound::Like(place) = bound {
+                of_place(place, visit);
+            }
+            if let Some(count) = trips {
+                of_operand(&mut count.start, visit);
+                of_operand(&mut count.end, visit);
+            }
+        }
         Op::NewStore(_) | Op::Open { .. } | Op::Fresh | Op::Settle(_) => {}
     }
 }

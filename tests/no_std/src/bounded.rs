@@ -44,6 +44,43 @@ fn checkpointed(rate: f64, steps: usize) -> f64 {
     x
 }
 
+const STEPS: usize = 32;
+
+/// As long as its type says, or a constant.
+#[differentiate]
+fn sized<const N: usize>(rate: &[f64; N]) -> f64 {
+    let mut x = 0.3;
+    for &rate in rate {
+        x = rate * x * (1.0 - x);
+    }
+    for step in 1..N {
+        x = rate[step] * x * (1.0 - x);
+    }
+    for _ in 0..STEPS - 1 {
+        x = rate[0] * x * (1.0 - x);
+    }
+    for (rate, twice) in rate.iter().zip(&[2.0; 3]) {
+        x = (rate * x * twice) * (1.0 - x);
+    }
+    x
+}
+
+/// A loop is bounded by what the compiler knows of its length.
+pub fn sizes() -> bool {
+    let rate = black_box([0.9, 1.1, 1.2, 0.8, 1.3]);
+    let gradient = sized_grad(&rate);
+    let step = 1e-6;
+    (0..rate.len()).all(|at| {
+        let moved = |by: f64| {
+            let mut moved = rate;
+            moved[at] += by;
+            sized(&moved)
+        };
+        let slope = (moved(step) - moved(-step)) / (2.0 * step);
+        libm::fabs(gradient[at] - slope) < 1e-9
+    })
+}
+
 /// All store the same states, or what leads to them.
 pub fn all() -> bool {
     let rate = black_box(3.2);

@@ -17,6 +17,7 @@ pub const ALL: &[fn() -> bool] = &[
     loops,
     parts,
     bounded::all,
+    bounded::sizes,
     siblings::arrays,
     siblings::slices,
     sources::all,

@@ -3,9 +3,9 @@
 
 use core::hint::black_box;
 
-/// The same vibration, from different sources.
+/// The same vibration, from different sources; the last argument is a trait that has to be in scope.
 macro_rules! vibration {
-    ($source:ident, $float:ty, $(use $import:path;)? |$t:ident, $damping:ident| $formula:expr) => {
+    ($source:ident, $float:ty, |$t:ident, $damping:ident| $formula:expr $(, $import:path)?) => {
         mod $source {
             $(use $import;)?
 
@@ -23,21 +23,24 @@ vibration!(double, f64, |t, damping| libm::exp(-damping * t)
 vibration!(library, f32, |t, damping| libm::expf(-damping * t)
     * libm::sinf(3.0 * t)
     / libm::sqrtf(1.0 + t));
-vibration!(methods, f32, use num_traits::Float;, |t, damping| (-damping
-    * t)
-    .exp()
-    * (3.0 * t).sin()
-    / (1.0 + t).sqrt());
-vibration!(paths, f32, use num_traits::Float;, |t, damping| Float::exp(
-    -damping * t
-)
-    * f32::sin(3.0 * t)
-    / Float::sqrt(1.0 + t));
-vibration!(micro, f32, use micromath::F32Ext;, |t, damping| (-damping
-    * t)
-    .exp()
-    * (3.0 * t).sin()
-    / (1.0 + t).sqrt());
+vibration!(
+    methods,
+    f32,
+    |t, damping| (-damping * t).exp() * (3.0 * t).sin() / (1.0 + t).sqrt(),
+    num_traits::Float
+);
+vibration!(
+    paths,
+    f32,
+    |t, damping| Float::exp(-damping * t) * f32::sin(3.0 * t) / Float::sqrt(1.0 + t),
+    num_traits::Float
+);
+vibration!(
+    micro,
+    f32,
+    |t, damping| (-damping * t).exp() * (3.0 * t).sin() / (1.0 + t).sqrt(),
+    micromath::F32Ext
+);
 
 /// Each source against double precision. `micromath` trades digits for speed: its roots are off by up to 4 %.
 pub fn all() -> bool {

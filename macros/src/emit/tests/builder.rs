@@ -106,6 +106,7 @@ impl Builder {
         let context = Context {
             crate_path: parse_quote!(::tapeless),
             given,
+            no_alloc: false,
         };
         let body = body(&self.function, &context);
         let file = match syn::parse2(quote!(fn f() { #body })) {

@@ -5,7 +5,7 @@ use syn::Member;
 
 use super::Printer;
 use crate::ir::{
-    Arg, BinOp, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Place, Proj,
+    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Place, Proj,
     SlotArg, Vjp, VjpOf, Wrapper,
 };
 
@@ -134,6 +134,12 @@ impl Printer<'_> {
                 )
             }
             Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
+            Op::NewStore(Capacity::Bounded(Bound::Constant(n), ..)) => {
+                format!("store at most [{n}]")
+            }
+            Op::NewStore(Capacity::Bounded(Bound::Like(place), ..)) => {
+                format!("store like {}", self.place(place))
+            }
             Op::NewStore(Capacity::Checkpoints(limit, trips)) => {
                 format!("checkpoints [{limit}] of {}", self.operand(trips))
             }
