@@ -23,7 +23,10 @@ const PROGRAMS: u64 = 80;
 fn main() {
     let number = |name: &str, default| {
         println!("cargo:rerun-if-env-changed={name}");
-        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+        std::env::var(name)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
     };
     let first = number("PROGRAMS_FROM", 0);
     let count = number("PROGRAMS", PROGRAMS);
@@ -57,6 +60,9 @@ fn write(seeds: &[u64], names: &str) -> String {
         );
         let _ = writeln!(table, "    ({seed}, program_{seed}::run),");
     }
-    let _ = writeln!(out, "pub const FEATURES: &str = {names:?};\n\npub const PROGRAMS: &[Program] = &[\n{table}];");
+    let _ = writeln!(
+        out,
+        "pub const FEATURES: &str = {names:?};\n\npub const PROGRAMS: &[Program] = &[\n{table}];"
+    );
     out
 }

@@ -24,8 +24,14 @@ pub fn count(program: &Program, ty: &Ty, len: usize) -> usize {
 /// How many floats and integers go into the entry.
 pub fn inputs(program: &Program) -> (usize, usize) {
     let params = &program.entry().params;
-    let floats = params.iter().map(|param| count(program, &param.ty, param.len)).sum();
-    (floats, params.iter().filter(|param| param.ty == Ty::Int).count())
+    let floats = params
+        .iter()
+        .map(|param| count(program, &param.ty, param.len))
+        .sum();
+    (
+        floats,
+        params.iter().filter(|param| param.ty == Ty::Int).count(),
+    )
 }
 
 /// Whether a parameter's contents come back.

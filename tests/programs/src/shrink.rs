@@ -2,7 +2,7 @@
 //!
 //! Whether a smaller program still makes sense is for the compiler to say.
 
-use crate::syntax::{Adaptor, Arg, Block, Chain, End, Expr, Place, Proj, Program, Source, Stmt};
+use crate::syntax::{Adaptor, Arg, Block, Chain, End, Expr, Place, Program, Proj, Source, Stmt};
 
 /// The program with one thing left out, in every way.
 pub fn smaller(program: &Program) -> Vec<Program> {
@@ -46,7 +46,9 @@ fn without_parameters(program: &Program) -> Vec<Program> {
 
 fn with_smaller_blocks(program: &Program) -> Vec<Program> {
     let mut sizes = Vec::new();
-    each_block(&mut program.clone(), &mut |block| sizes.push(block.stmts.len()));
+    each_block(&mut program.clone(), &mut |block| {
+        sizes.push(block.stmts.len())
+    });
     let mut found = Vec::new();
     for (number, size) in sizes.iter().enumerate() {
         for stmt in 0..*size {
@@ -90,7 +92,9 @@ fn take_out(block: &mut Block, index: usize, unpacked: bool) -> bool {
 
 fn with_smaller_expressions(program: &Program) -> Vec<Program> {
     let mut ways = Vec::new();
-    each_expression(&mut program.clone(), &mut |expr| ways.push(parts(expr).len()));
+    each_expression(&mut program.clone(), &mut |expr| {
+        ways.push(parts(expr).len())
+    });
     let mut found = Vec::new();
     for (number, count) in ways.iter().enumerate() {
         for way in 0..*count {
@@ -114,7 +118,9 @@ fn with_smaller_expressions(program: &Program) -> Vec<Program> {
 fn parts(expr: &Expr) -> Vec<Expr> {
     let tail = |block: &Block| block.tail.as_ref().map(|tail| (**tail).clone());
     match expr {
-        Expr::Num(_) | Expr::Int(_) | Expr::None | Expr::Err | Expr::VecNew | Expr::Len(_) => Vec::new(),
+        Expr::Num(_) | Expr::Int(_) | Expr::None | Expr::Err | Expr::VecNew | Expr::Len(_) => {
+            Vec::new()
+        }
         Expr::Place(place) if place.path.is_empty() => Vec::new(),
         Expr::Place(_) => vec![Expr::Num(0.5)],
         Expr::Neg(inner) | Expr::Trunc(inner) | Expr::Not(inner) => vec![(**inner).clone()],
@@ -126,11 +132,17 @@ fn parts(expr: &Expr) -> Vec<Expr> {
             let simple = matches!((&**left, &**right), (Expr::Int(_), Expr::Int(_)));
             match simple {
                 true => Vec::new(),
-                false => vec![Expr::Cmp("<", Box::new(Expr::Int(1)), Box::new(Expr::Int(2)))],
+                false => vec![Expr::Cmp(
+                    "<",
+                    Box::new(Expr::Int(1)),
+                    Box::new(Expr::Int(2)),
+                )],
             }
         }
         Expr::Math { args, .. } => args.clone(),
-        Expr::If(_, then, Some(otherwise)) => tail(then).into_iter().chain(tail(otherwise)).collect(),
+        Expr::If(_, then, Some(otherwise)) => {
+            tail(then).into_iter().chain(tail(otherwise)).collect()
+        }
         Expr::IfSome(_, _, _, otherwise) => tail(otherwise).into_iter().collect(),
         Expr::Match(_, arms) => {
             let mut found: Vec<Expr> = arms.iter().filter_map(|arm| tail(&arm.body)).collect();
@@ -170,13 +182,25 @@ fn shorter(chain: &Chain) -> Vec<Expr> {
 }
 
 fn each_block(program: &mut Program, visit: &mut dyn FnMut(&mut Block)) {
-    let mut walk = Walk { block: visit, expression: &mut |_| {} };
-    program.functions.iter_mut().for_each(|function| walk.block(&mut function.body));
+    let mut walk = Walk {
+        block: visit,
+        expression: &mut |_| {},
+    };
+    program
+        .functions
+        .iter_mut()
+        .for_each(|function| walk.block(&mut function.body));
 }
 
 fn each_expression(program: &mut Program, visit: &mut dyn FnMut(&mut Expr)) {
-    let mut walk = Walk { block: &mut |_| {}, expression: visit };
-    program.functions.iter_mut().for_each(|function| walk.block(&mut function.body));
+    let mut walk = Walk {
+        block: &mut |_| {},
+        expression: visit,
+    };
+    program
+        .functions
+        .iter_mut()
+        .for_each(|function| walk.block(&mut function.body));
 }
 
 /// Visits every block and expression, the outer ones first.
@@ -196,7 +220,9 @@ impl Walk<'_> {
         match stmt {
             Stmt::Let { init, .. } => init.iter_mut().for_each(|init| self.expression(init)),
             Stmt::LetRef { place, .. } => self.place(place),
-            Stmt::Assign(place, value) | Stmt::Compound(place, _, value) | Stmt::Push(place, value) => {
+            Stmt::Assign(place, value)
+            | Stmt::Compound(place, _, value)
+            | Stmt::Push(place, value) => {
                 self.expression(value);
                 self.place(place);
             }
@@ -231,14 +257,27 @@ impl Walk<'_> {
         (self.expression)(expr);
         match expr {
             Expr::Place(place) | Expr::Len(place) | Expr::Clone(place) => self.place(place),
-            Expr::Neg(a) | Expr::Not(a) | Expr::Cast(a) | Expr::Trunc(a) | Expr::Some(a) | Expr::Ok(a)
-            | Expr::Try(a) | Expr::Repeat(a, _) => self.expression(a),
-            Expr::Bin(_, a, b) | Expr::Cmp(_, a, b) | Expr::And(a, b) | Expr::Or(a, b)
-            | Expr::UnwrapOr(a, b) | Expr::VecRepeat(a, b) => {
+            Expr::Neg(a)
+            | Expr::Not(a)
+            | Expr::Cast(a)
+            | Expr::Trunc(a)
+            | Expr::Some(a)
+            | Expr::Ok(a)
+            | Expr::Try(a)
+            | Expr::Repeat(a, _) => self.expression(a),
+            Expr::Bin(_, a, b)
+            | Expr::Cmp(_, a, b)
+            | Expr::And(a, b)
+            | Expr::Or(a, b)
+            | Expr::UnwrapOr(a, b)
+            | Expr::VecRepeat(a, b) => {
                 self.expression(a);
                 self.expression(b);
             }
-            Expr::Math { args, .. } | Expr::Array(args) | Expr::Tuple(args) | Expr::Struct(_, args) => {
+            Expr::Math { args, .. }
+            | Expr::Array(args)
+            | Expr::Tuple(args)
+            | Expr::Struct(_, args) => {
                 args.iter_mut().for_each(|arg| self.expression(arg));
             }
             Expr::If(cond, then, otherwise) => {
@@ -254,7 +293,9 @@ impl Walk<'_> {
             Expr::Match(on, arms) => {
                 self.expression(on);
                 for arm in arms {
-                    arm.guard.iter_mut().for_each(|guard| self.expression(guard));
+                    arm.guard
+                        .iter_mut()
+                        .for_each(|guard| self.expression(guard));
                     self.block(&mut arm.body);
                 }
             }

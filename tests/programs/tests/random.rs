@@ -29,16 +29,31 @@ fn random_programs_agree_with_duals() {
             Err(message) => failures.push((*seed, format!("{message}\n{}", print::program(&tree)))),
         }
     }
-    let texts: Vec<String> =
-        failures.iter().map(|(seed, text)| format!("=== program {seed} ===\n{text}")).collect();
+    let texts: Vec<String> = failures
+        .iter()
+        .map(|(seed, text)| format!("=== program {seed} ===\n{text}"))
+        .collect();
     let seeds: Vec<u64> = failures.iter().map(|(seed, _)| *seed).collect();
-    assert!(failures.is_empty(), "{}\n{} failed: {seeds:?}", texts.join("\n"), seeds.len());
+    assert!(
+        failures.is_empty(),
+        "{}\n{} failed: {seeds:?}",
+        texts.join("\n"),
+        seeds.len()
+    );
     let wanted = PROGRAMS.len() * POINTS / 2;
-    assert!(compared >= wanted, "only {compared} points of {} could be compared", PROGRAMS.len() * POINTS);
+    assert!(
+        compared >= wanted,
+        "only {compared} points of {} could be compared",
+        PROGRAMS.len() * POINTS
+    );
 }
 
 /// At how many points the program was compared, or what is wrong.
-fn at_points(tree: &Tree, seed: u64, run: fn(&[f64], &[usize], &[f64]) -> Run) -> Result<usize, String> {
+fn at_points(
+    tree: &Tree,
+    seed: u64,
+    run: fn(&[f64], &[usize], &[f64]) -> Run,
+) -> Result<usize, String> {
     let mut rng = fastrand::Rng::with_seed(seed);
     let (floats, integers) = inputs(tree);
     let mut compared = 0;
@@ -57,25 +72,39 @@ fn at_points(tree: &Tree, seed: u64, run: fn(&[f64], &[usize], &[f64]) -> Run) -
         let Ok(found) = outcome else {
             return Err(format!("panicked at {at:?}, {integers:?}"));
         };
-        compare(tree, &expected, &found)
-            .map_err(|message| format!("{message}\nat {at:?}, {integers:?}, weights {:?}", &weights[..4]))?;
+        compare(tree, &expected, &found).map_err(|message| {
+            format!(
+                "{message}\nat {at:?}, {integers:?}, weights {:?}",
+                &weights[..4]
+            )
+        })?;
         compared += 1;
     }
     Ok(compared)
 }
 
 fn tame(output: &Dual) -> bool {
-    output.value.is_finite() && output.magnitude < LARGE && output.gradient.iter().all(|d| d.is_finite())
+    output.value.is_finite()
+        && output.magnitude < LARGE
+        && output.gradient.iter().all(|d| d.is_finite())
 }
 
 fn compare(tree: &Tree, expected: &[Dual], found: &Run) -> Result<(), String> {
     let expected = aligned(tree, expected);
     let values: Vec<f64> = expected.iter().map(|output| output.value).collect();
     let same = |a: &f64, b: &f64| a == b || (a.is_nan() && b.is_nan());
-    if values.len() != found.plain.len() || !values.iter().zip(&found.plain).all(|(a, b)| same(a, b)) {
-        return Err(format!("the interpreter is wrong: {values:?}, not {:?}", found.plain));
+    if values.len() != found.plain.len()
+        || !values.iter().zip(&found.plain).all(|(a, b)| same(a, b))
+    {
+        return Err(format!(
+            "the interpreter is wrong: {values:?}, not {:?}",
+            found.plain
+        ));
     }
-    found.checks.iter().try_for_each(|check| compare_check(&expected, &found.plain, check))
+    found
+        .checks
+        .iter()
+        .try_for_each(|check| compare_check(&expected, &found.plain, check))
 }
 
 /// With a constant where a value is missing.
@@ -101,16 +130,26 @@ fn compare_check(expected: &[Dual], plain: &[f64], check: &Check) -> Result<(), 
         return Err(format!("{what}: value {:?}, not {plain:?}", check.values));
     }
     let weighted = |entry: usize| -> f64 {
-        expected.iter().zip(&check.weights).map(|(output, weight)| output.gradient[entry] * weight).sum()
+        expected
+            .iter()
+            .zip(&check.weights)
+            .map(|(output, weight)| output.gradient[entry] * weight)
+            .sum()
     };
-    let magnitude: f64 =
-        expected.iter().zip(&check.weights).map(|(output, weight)| output.magnitude * weight.abs()).sum();
+    let magnitude: f64 = expected
+        .iter()
+        .zip(&check.weights)
+        .map(|(output, weight)| output.magnitude * weight.abs())
+        .sum();
     let wanted: Vec<f64> = (0..check.gradient.len()).map(weighted).collect();
     for (entry, found) in check.gradient.iter().enumerate() {
         let Some(found) = found else { continue };
         let allowed = 1e-10 * wanted[entry].abs().max(1.0) + 1e-12 * magnitude;
         if (found - wanted[entry]).abs() > allowed || found.is_nan() {
-            return Err(format!("{what}: gradient\n  found  {:?}\n  duals  {wanted:?}", check.gradient));
+            return Err(format!(
+                "{what}: gradient\n  found  {:?}\n  duals  {wanted:?}",
+                check.gradient
+            ));
         }
     }
     Ok(())

@@ -13,7 +13,11 @@ impl Generator {
             .filter(|(_, function)| function.result == *result)
             // Behind `&mut` nothing is changed amid an expression.
             .filter(|(_, function)| {
-                !self.simple || function.params.iter().all(|param| param.pass != Pass::RefMut)
+                !self.simple
+                    || function
+                        .params
+                        .iter()
+                        .all(|param| param.pass != Pass::RefMut)
             })
             .map(|(index, _)| index)
             .collect();
@@ -63,16 +67,19 @@ impl Generator {
         vars.retain(|var| var.ty == *ty && var.pass == Pass::Value);
         match (ty, vars.is_empty()) {
             (_, false) => Some(Arg::Value(Expr::Place(root(&self.pick(&vars))))),
-            (Ty::Array(item, len), _) if **item == Ty::Float => {
-                Some(Arg::Value(Expr::Array((0..*len).map(|_| self.float(1)).collect())))
-            }
+            (Ty::Array(item, len), _) if **item == Ty::Float => Some(Arg::Value(Expr::Array(
+                (0..*len).map(|_| self.float(1)).collect(),
+            ))),
             _ => None,
         }
     }
 
     fn borrowed_float(&mut self) -> Option<Arg> {
         let (place, _) = self.writable_float()?;
-        let owner = self.visible().into_iter().find(|var| var.name == place.root)?;
+        let owner = self
+            .visible()
+            .into_iter()
+            .find(|var| var.name == place.root)?;
         self.hidden.push(owner.id);
         if place.deref {
             return Some(Arg::Pass(owner.name, true));
@@ -148,12 +155,19 @@ impl Generator {
         if let (true, Some(call)) = (self.rng.bool(), self.call_of(&Ty::Unit)) {
             return out.push(Stmt::Do(call));
         }
-        let results: Vec<Ty> = self.program.functions.iter().map(|f| f.result.clone()).collect();
+        let results: Vec<Ty> = self
+            .program
+            .functions
+            .iter()
+            .map(|f| f.result.clone())
+            .collect();
         if results.is_empty() {
             return self.compound(out);
         }
         let result = self.pick(&results);
-        let Some(call) = self.call_of(&result) else { return self.compound(out) };
+        let Some(call) = self.call_of(&result) else {
+            return self.compound(out);
+        };
         let tried = self.result.clone();
         match &result {
             Ty::Unit => out.push(Stmt::Do(call)),
@@ -181,9 +195,14 @@ impl Generator {
 
     /// A float out of an `Option` or `Result`.
     pub(super) fn unwrapped(&mut self, depth: u32) -> Expr {
-        let kinds = [Ty::Option(Box::new(Ty::Float)), Ty::Result(Box::new(Ty::Float))];
+        let kinds = [
+            Ty::Option(Box::new(Ty::Float)),
+            Ty::Result(Box::new(Ty::Float)),
+        ];
         let kind = self.pick(&kinds);
-        let Some(call) = self.call_of(&kind) else { return self.float_leaf() };
+        let Some(call) = self.call_of(&kind) else {
+            return self.float_leaf();
+        };
         if matches!(kind, Ty::Option(_)) && self.has(Feature::Branch) && self.rng.bool() {
             let name = self.name(&Ty::Float, &[]);
             let then = self.scoped(|generator| {
@@ -191,7 +210,10 @@ impl Generator {
                 generator.scope.push(var);
                 generator.value_block(depth)
             });
-            let otherwise = Block { stmts: Vec::new(), tail: Some(Box::new(self.float(0))) };
+            let otherwise = Block {
+                stmts: Vec::new(),
+                tail: Some(Box::new(self.float(0))),
+            };
             return Expr::IfSome(Box::new(call), name, then, otherwise);
         }
         let default = self.simply(|generator| generator.float(1));

@@ -1,6 +1,5 @@
 //! Iterator chains, and the loops over them.
 
-
 use super::{Feature, Generator};
 use crate::syntax::{Adaptor, Chain, End, Expr, Pass, Shape, Source, Stmt, Ty};
 
@@ -33,7 +32,9 @@ struct Stream {
 impl Generator {
     /// `for x in a.iter() { … }` and the like.
     pub(super) fn stream_loop(&mut self, out: &mut Vec<Stmt>) {
-        let Some(mut stream) = self.stream(true) else { return self.compound(out) };
+        let Some(mut stream) = self.stream(true) else {
+            return self.compound(out);
+        };
         self.adapt(&mut stream);
         let unique = has_unique(&stream.item);
         let pattern = self.shape(&stream.item, &mut Vec::new());
@@ -47,9 +48,20 @@ impl Generator {
             generator.body(4)
         });
         self.around.pop();
-        let Stream { source, adaptors, .. } = stream;
-        let head = Box::new(Chain { source, adaptors, end: End::Head });
-        out.push(Stmt::For { label, pattern, head, body });
+        let Stream {
+            source, adaptors, ..
+        } = stream;
+        let head = Box::new(Chain {
+            source,
+            adaptors,
+            end: End::Head,
+        });
+        out.push(Stmt::For {
+            label,
+            pattern,
+            head,
+            body,
+        });
     }
 
     /// A chain that ends in a float.
@@ -80,7 +92,11 @@ impl Generator {
                 return Some(finish(stream, End::Max));
             }
         }
-        let end = if self.one_in(5) { End::Product } else { End::Sum };
+        let end = if self.one_in(5) {
+            End::Product
+        } else {
+            End::Sum
+        };
         Some(finish(stream, end))
     }
 
@@ -135,7 +151,11 @@ impl Generator {
     /// Where the items come from.
     fn stream(&mut self, head: bool) -> Option<Stream> {
         let unique = head && self.one_in(3);
-        let vars = if unique { self.writable() } else { self.visible() };
+        let vars = if unique {
+            self.writable()
+        } else {
+            self.visible()
+        };
         let lists = self.lists(vars);
         if lists.is_empty() || (!head && self.one_in(6)) {
             return (!head).then(|| self.integers());
@@ -145,12 +165,21 @@ impl Generator {
         let (source, item) = match self.rng.u32(..8) {
             _ if unique => (Source::IterMut(place), Item::Unique),
             0 if owned && head => (Source::Into(place), Item::Value(Ty::Float)),
-            1 if head && place.path.is_empty() && var.pass == Pass::Value => (Source::Borrowed(place), Item::Shared),
+            1 if head && place.path.is_empty() && var.pass == Pass::Value => {
+                (Source::Borrowed(place), Item::Shared)
+            }
             2 => (Source::Windows(place, 2), Item::Window(2)),
             3 => (Source::ChunksExact(place, 2), Item::Window(2)),
             _ => (Source::Iter(place), Item::Shared),
         };
-        Some(Stream { source, adaptors: Vec::new(), item, exact: true, borrowed: vec![var.id], open: var.open })
+        Some(Stream {
+            source,
+            adaptors: Vec::new(),
+            item,
+            exact: true,
+            borrowed: vec![var.id],
+            open: var.open,
+        })
     }
 
     fn integers(&mut self) -> Stream {
@@ -175,7 +204,11 @@ impl Generator {
         }
         for _ in 0..self.rng.usize(..3) {
             // Positions behind a filter are not counted.
-            if stream.adaptors.iter().any(|adaptor| matches!(adaptor, Adaptor::Filter(..))) {
+            if stream
+                .adaptors
+                .iter()
+                .any(|adaptor| matches!(adaptor, Adaptor::Filter(..)))
+            {
                 return;
             }
             match self.rng.u32(..9) {
@@ -207,7 +240,11 @@ impl Generator {
         }
         let (var, place, _) = self.pick(&lists);
         let copied = self.one_in(3);
-        let item = if copied { Item::Value(Ty::Float) } else { Item::Shared };
+        let item = if copied {
+            Item::Value(Ty::Float)
+        } else {
+            Item::Shared
+        };
         stream.borrowed.push(var.id);
         stream.open |= var.open;
         stream.push(Adaptor::Zip(Source::Iter(place), copied));
@@ -301,19 +338,31 @@ fn has_unique(item: &Item) -> bool {
 
 /// Whether what comes in comes out, though changed.
 fn keeps_items(adaptors: &[Adaptor]) -> bool {
-    adaptors.iter().all(|adaptor| matches!(adaptor, Adaptor::Copied | Adaptor::Enumerate | Adaptor::Rev | Adaptor::Map(..)))
+    adaptors.iter().all(|adaptor| {
+        matches!(
+            adaptor,
+            Adaptor::Copied | Adaptor::Enumerate | Adaptor::Rev | Adaptor::Map(..)
+        )
+    })
 }
 
 fn root_of(stream: &Stream) -> crate::syntax::Place {
     match &stream.source {
-        Source::Iter(place) | Source::Windows(place, _) | Source::ChunksExact(place, _) => place.clone(),
+        Source::Iter(place) | Source::Windows(place, _) | Source::ChunksExact(place, _) => {
+            place.clone()
+        }
         Source::IterMut(place) | Source::Into(place) | Source::Borrowed(place) => place.clone(),
         Source::Range(..) => super::integer::named("none"),
     }
 }
 
 fn finish(stream: Stream, end: End) -> Expr {
-    let Stream { source, adaptors, .. } = stream;
-    Expr::Chain(Box::new(Chain { source, adaptors, end }))
+    let Stream {
+        source, adaptors, ..
+    } = stream;
+    Expr::Chain(Box::new(Chain {
+        source,
+        adaptors,
+        end,
+    }))
 }
-

@@ -32,7 +32,15 @@ impl Generator {
         let Some((place, _)) = self.writable_float() else {
             return self.fresh_accumulator(out);
         };
-        let op = self.pick(&[Op::Add, Op::Add, Op::Add, Op::Sub, Op::Mul, Op::Mul, Op::Div]);
+        let op = self.pick(&[
+            Op::Add,
+            Op::Add,
+            Op::Add,
+            Op::Sub,
+            Op::Mul,
+            Op::Mul,
+            Op::Div,
+        ]);
         let value = match op {
             Op::Mul if !self.around.is_empty() => self.within(Domain::Small, 2),
             Op::Div => self.within(Domain::Positive, 2),
@@ -56,7 +64,10 @@ impl Generator {
             2 => Some(self.body(3)),
             _ => {
                 let chained = Expr::If(Box::new(self.cond(1)), self.body(2), Some(self.body(2)));
-                Some(Block { stmts: Vec::new(), tail: Some(Box::new(chained)) })
+                Some(Block {
+                    stmts: Vec::new(),
+                    tail: Some(Box::new(chained)),
+                })
             }
         };
         out.push(Stmt::Do(Expr::If(cond, then, otherwise)));
@@ -89,8 +100,11 @@ impl Generator {
             Ty::Unit => None,
             Ty::Float => Some(self.float(3)),
             Ty::Array(_, len) => {
-                let vars: Vec<_> =
-                    self.visible().into_iter().filter(|var| var.ty == *result && var.pass == Pass::Value).collect();
+                let vars: Vec<_> = self
+                    .visible()
+                    .into_iter()
+                    .filter(|var| var.ty == *result && var.pass == Pass::Value)
+                    .collect();
                 Some(match vars.is_empty() {
                     true => Expr::Array((0..*len).map(|_| self.float(2)).collect()),
                     false => Expr::Place(root(&self.pick(&vars))),
@@ -112,7 +126,10 @@ impl Generator {
         if self.rng.bool() {
             return wrap(value);
         }
-        let only = |expr| Block { stmts: Vec::new(), tail: Some(Box::new(expr)) };
+        let only = |expr| Block {
+            stmts: Vec::new(),
+            tail: Some(Box::new(expr)),
+        };
         let cond = Box::new(self.cond(0));
         Expr::If(cond, only(failure), Some(only(wrap(value))))
     }
@@ -123,13 +140,20 @@ impl Generator {
         let label = LABELS[(self.labels + self.around.len()) % LABELS.len()];
         let free = self.around.iter().all(|around| around.label != label);
         let labelled = free && self.has(Feature::Leave) && self.one_in(3);
-        self.around.push(Around { label, labelled, value });
+        self.around.push(Around {
+            label,
+            labelled,
+            value,
+        });
         labelled.then_some(label)
     }
 
     pub(super) fn range_loop(&mut self, out: &mut Vec<Stmt>) {
         let vars = self.visible();
-        let lists: Vec<_> = vars.into_iter().filter(|var| matches!(var.ty, Ty::Slice(_) | Ty::Vec(_))).collect();
+        let lists: Vec<_> = vars
+            .into_iter()
+            .filter(|var| matches!(var.ty, Ty::Slice(_) | Ty::Vec(_)))
+            .collect();
         let low = Expr::Int(self.pick(&[0, 0, 0, 1]));
         let (high, inclusive, below) = if !lists.is_empty() && self.rng.bool() {
             let list = self.pick(&lists);
@@ -138,14 +162,26 @@ impl Generator {
             let inclusive = self.one_in(4);
             let limit = self.rng.usize(1..5);
             match self.rng.bool() {
-                true => (Expr::Int(limit), inclusive, Below::Number(limit + usize::from(inclusive))),
-                false => (self.bound(limit), inclusive, Below::Number(limit + usize::from(inclusive))),
+                true => (
+                    Expr::Int(limit),
+                    inclusive,
+                    Below::Number(limit + usize::from(inclusive)),
+                ),
+                false => (
+                    self.bound(limit),
+                    inclusive,
+                    Below::Number(limit + usize::from(inclusive)),
+                ),
             }
         };
         // A vector may grow while the loop runs, but not shrink.
         let source = Source::Range(low, high, inclusive);
         let adaptors = self.range_adaptors(inclusive);
-        let head = Box::new(Chain { source, adaptors, end: End::Head });
+        let head = Box::new(Chain {
+            source,
+            adaptors,
+            end: End::Head,
+        });
         let label = self.enter_loop(false);
         let name = self.name(&Ty::Int, &[]);
         let body = self.scoped(|generator| {
@@ -156,7 +192,12 @@ impl Generator {
         });
         self.around.pop();
         let pattern = Shape::Value(name, Ty::Int);
-        out.push(Stmt::For { label, pattern, head, body });
+        out.push(Stmt::For {
+            label,
+            pattern,
+            head,
+            body,
+        });
     }
 
     fn counter(&mut self, out: &mut Vec<Stmt>) -> String {
@@ -181,7 +222,8 @@ impl Generator {
         let label = self.enter_loop(false);
         let mut body = self.body(4);
         self.around.pop();
-        body.stmts.insert(0, Stmt::Compound(named(&name), Op::Add, Expr::Int(1)));
+        body.stmts
+            .insert(0, Stmt::Compound(named(&name), Op::Add, Expr::Int(1)));
         out.push(Stmt::While { label, cond, body });
     }
 
@@ -202,7 +244,10 @@ impl Generator {
             let label = generator.enter_loop(true);
             let body = generator.endless_body(&name, true);
             generator.around = around;
-            Expr::Block(Block { stmts, tail: Some(Box::new(Expr::Loop(label, body))) })
+            Expr::Block(Block {
+                stmts,
+                tail: Some(Box::new(Expr::Loop(label, body))),
+            })
         })
     }
 
@@ -210,7 +255,9 @@ impl Generator {
         self.scoped(|generator| {
             // Behind a `continue` the exit might not be reached, and the loop not end.
             let features = generator.features.clone();
-            generator.features.retain(|feature| *feature != Feature::Leave);
+            generator
+                .features
+                .retain(|feature| *feature != Feature::Leave);
             let first = generator.rng.usize(..3);
             let mut stmts = generator.some_statements(first);
             generator.features = features;
@@ -227,7 +274,10 @@ impl Generator {
         let limit = self.bound(4);
         let counted = Expr::Cmp(">", Box::new(Expr::Place(named(name))), Box::new(limit));
         let value = value.then(|| self.simply(|generator| generator.float(1)));
-        let stop = Block { stmts: vec![Stmt::Break(None, value)], tail: None };
+        let stop = Block {
+            stmts: vec![Stmt::Break(None, value)],
+            tail: None,
+        };
         Stmt::Do(Expr::If(Box::new(counted), stop, None))
     }
 
@@ -237,7 +287,10 @@ impl Generator {
             false => Some(self.pick(&self.around.clone())),
         };
         let Some(around) = around else { return };
-        let innermost = self.around.last().is_some_and(|last| last.label == around.label);
+        let innermost = self
+            .around
+            .last()
+            .is_some_and(|last| last.label == around.label);
         if !innermost && !around.labelled {
             return self.compound(out);
         }
@@ -245,7 +298,9 @@ impl Generator {
         let jump = match self.rng.bool() {
             true => Stmt::Continue(label),
             false => {
-                let value = around.value.then(|| self.simply(|generator| generator.float(1)));
+                let value = around
+                    .value
+                    .then(|| self.simply(|generator| generator.float(1)));
                 Stmt::Break(label, value)
             }
         };
@@ -269,14 +324,24 @@ impl Generator {
         if place.deref {
             return self.compound(out);
         }
-        let Some(owner) = self.visible().into_iter().find(|var| var.name == place.root) else { return };
+        let Some(owner) = self
+            .visible()
+            .into_iter()
+            .find(|var| var.name == place.root)
+        else {
+            return;
+        };
         let block = self.scoped(|generator| {
             let name = "r".to_string();
             generator.hidden.push(owner.id);
             let mut var = generator.var(&name, Ty::Float, Pass::RefMut, true);
             var.open = true;
             generator.scope.push(var);
-            let mut stmts = vec![Stmt::LetRef { name, place, mutable: true }];
+            let mut stmts = vec![Stmt::LetRef {
+                name,
+                place,
+                mutable: true,
+            }];
             stmts.extend(generator.some_statements(2));
             Block { stmts, tail: None }
         });
@@ -285,7 +350,11 @@ impl Generator {
 
     fn let_placeholder(&mut self, out: &mut Vec<Stmt>) {
         let init = self.float(1);
-        out.push(Stmt::Let { pattern: Pattern::Wild, ty: Some(Ty::Float), init: Some(init) });
+        out.push(Stmt::Let {
+            pattern: Pattern::Wild,
+            ty: Some(Ty::Float),
+            init: Some(init),
+        });
     }
 
     fn range_adaptors(&mut self, inclusive: bool) -> Vec<crate::syntax::Adaptor> {

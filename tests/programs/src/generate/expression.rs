@@ -43,7 +43,9 @@ impl Generator {
             6 => self.match_value(depth),
             7 => Expr::Block(self.value_block(depth)),
             8 => self.call_of(&Ty::Float).unwrap_or_else(|| self.leaf_sum()),
-            9 => self.simply(|generator| generator.reduction()).unwrap_or_else(|| self.leaf_sum()),
+            9 => self
+                .simply(|generator| generator.reduction())
+                .unwrap_or_else(|| self.leaf_sum()),
             10 => self.loop_value(),
             _ => self.unwrapped(depth),
         }
@@ -67,7 +69,16 @@ impl Generator {
     }
 
     fn operator(&mut self, depth: u32) -> Expr {
-        let op = self.pick(&[Op::Add, Op::Add, Op::Sub, Op::Mul, Op::Mul, Op::Mul, Op::Div, Op::Rem]);
+        let op = self.pick(&[
+            Op::Add,
+            Op::Add,
+            Op::Sub,
+            Op::Mul,
+            Op::Mul,
+            Op::Mul,
+            Op::Div,
+            Op::Rem,
+        ]);
         let left = self.float(depth - 1);
         let right = match op {
             Op::Div => self.within(Domain::Positive, depth),
@@ -83,7 +94,11 @@ impl Generator {
             true => &TABLE[self.rng.usize(..8)],
             false => &TABLE[self.rng.usize(..TABLE.len())],
         };
-        let args = row.domains.iter().map(|domain| self.within(*domain, depth)).collect();
+        let args = row
+            .domains
+            .iter()
+            .map(|domain| self.within(*domain, depth))
+            .collect();
         self.spelled(row.name, args)
     }
 
@@ -124,7 +139,10 @@ impl Generator {
         let cond = Box::new(self.cond(1));
         let then = self.value_block(depth);
         let otherwise = match depth > 1 && self.one_in(4) {
-            true => Block { stmts: Vec::new(), tail: Some(Box::new(self.if_value(depth - 1))) },
+            true => Block {
+                stmts: Vec::new(),
+                tail: Some(Box::new(self.if_value(depth - 1))),
+            },
             false => self.value_block(depth),
         };
         Expr::If(cond, then, Some(otherwise))
@@ -171,7 +189,11 @@ impl Generator {
             let guarded = bound || generator.one_in(4);
             let guard = guarded.then(|| generator.cond(0));
             let body = body(generator);
-            crate::syntax::Arm { pattern, guard, body }
+            crate::syntax::Arm {
+                pattern,
+                guard,
+                body,
+            }
         })
     }
 
@@ -187,10 +209,14 @@ impl Generator {
             Expr::Neg(inner) => self.open(inner),
             Expr::Bin(_, left, right) => self.open(left) && self.open(right),
             // Variables of their blocks are out of scope by now.
-            Expr::If(_, then, Some(otherwise)) if then.stmts.is_empty() && otherwise.stmts.is_empty() => {
+            Expr::If(_, then, Some(otherwise))
+                if then.stmts.is_empty() && otherwise.stmts.is_empty() =>
+            {
                 tail(then) || tail(otherwise)
             }
-            Expr::If(..) | Expr::Match(..) | Expr::Block(_) | Expr::Loop(..) | Expr::IfSome(..) => true,
+            Expr::If(..) | Expr::Match(..) | Expr::Block(_) | Expr::Loop(..) | Expr::IfSome(..) => {
+                true
+            }
             Expr::Array(parts) => parts.iter().all(|part| self.open(part)),
             Expr::Repeat(part, _) | Expr::VecRepeat(part, _) => self.open(part),
             Expr::VecNew => true,

@@ -4,9 +4,7 @@ use super::integer::{bin, named};
 use super::scope::Below;
 use super::{Feature, Generator};
 use crate::dual::WIDTH;
-use crate::syntax::{
-    Arg, Block, Expr, Function, Op, Param, Pass, Pattern, Stmt, Struct, Ty,
-};
+use crate::syntax::{Arg, Block, Expr, Function, Op, Param, Pass, Pattern, Stmt, Struct, Ty};
 
 impl Generator {
     pub(super) fn program(&mut self) {
@@ -66,15 +64,34 @@ impl Generator {
             params.push(param("x0", Ty::Float, Pass::Value));
         }
         let number = self.program.functions.len();
-        let args = params.iter().map(|param| self.again(param, &params)).collect();
-        let guard = Expr::Cmp("==", Box::new(Expr::Place(named("n"))), Box::new(Expr::Int(0)));
-        let base = Expr::Place(named(&params.iter().find(|p| p.ty == Ty::Float).expect("a float").name));
-        let stop = Block { stmts: vec![Stmt::Return(base)], tail: None };
+        let args = params
+            .iter()
+            .map(|param| self.again(param, &params))
+            .collect();
+        let guard = Expr::Cmp(
+            "==",
+            Box::new(Expr::Place(named("n"))),
+            Box::new(Expr::Int(0)),
+        );
+        let base = Expr::Place(named(
+            &params
+                .iter()
+                .find(|p| p.ty == Ty::Float)
+                .expect("a float")
+                .name,
+        ));
+        let stop = Block {
+            stmts: vec![Stmt::Return(base)],
+            tail: None,
+        };
         let head = Block {
             stmts: vec![
                 Stmt::Do(Expr::If(Box::new(guard), stop, None)),
                 Stmt::Let {
-                    pattern: Pattern::Name { name: "deeper".into(), mutable: self.rng.bool() },
+                    pattern: Pattern::Name {
+                        name: "deeper".into(),
+                        mutable: self.rng.bool(),
+                    },
                     ty: None,
                     init: Some(Expr::Call(number, args)),
                 },
@@ -131,14 +148,26 @@ impl Generator {
             0 => (Ty::Float, Pass::Value),
             1 => (floats(len.min(3)), self.pick(&[Pass::Value, Pass::Ref])),
             2 => (Ty::Slice(Box::new(Ty::Float)), Pass::Ref),
-            3 => (Ty::Struct(0), self.pick(&[Pass::Ref, Pass::Ref, Pass::Value])),
+            3 => (
+                Ty::Struct(0),
+                self.pick(&[Pass::Ref, Pass::Ref, Pass::Value]),
+            ),
             4 => (Ty::Int, Pass::Value),
-            5 => (Ty::Array(Box::new(floats(2)), 2), self.pick(&[Pass::Value, Pass::Ref])),
+            5 => (
+                Ty::Array(Box::new(floats(2)), 2),
+                self.pick(&[Pass::Value, Pass::Ref]),
+            ),
             _ => (self.in_out_type(len), Pass::RefMut),
         };
         let name = self.name(&ty, taken);
         let mutable = pass == Pass::Value && self.one_in(3);
-        Param { name, ty, pass, mutable, len }
+        Param {
+            name,
+            ty,
+            pass,
+            mutable,
+            len,
+        }
     }
 
     fn in_out_type(&mut self, len: usize) -> Ty {
@@ -160,7 +189,11 @@ impl Generator {
             self.weight(Feature::Tuple, 5),
             self.weight(Feature::Maybe, 10),
             self.weight(Feature::Maybe, 6),
-            if self.has(Feature::Row) { self.weight(Feature::Vec, 4) } else { 0 },
+            if self.has(Feature::Row) {
+                self.weight(Feature::Vec, 4)
+            } else {
+                0
+            },
         ];
         match self.weighted(&weights) {
             0 => Ty::Float,
@@ -197,12 +230,20 @@ impl Generator {
         self.frozen.clear();
         let name = format!("{prefix}{}", self.program.functions.len());
         let body = Block { stmts, tail };
-        self.program.functions.push(Function { name, params, result, body });
+        self.program.functions.push(Function {
+            name,
+            params,
+            result,
+            body,
+        });
     }
 
     /// How many floats go into the parameters.
     pub(super) fn floats_in(&self, params: &[Param]) -> usize {
-        params.iter().map(|param| crate::harness::count(&self.program, &param.ty, param.len)).sum()
+        params
+            .iter()
+            .map(|param| crate::harness::count(&self.program, &param.ty, param.len))
+            .sum()
     }
 }
 
@@ -212,5 +253,11 @@ pub(super) fn floats(len: usize) -> Ty {
 }
 
 fn param(name: &str, ty: Ty, pass: Pass) -> Param {
-    Param { name: name.into(), ty, pass, mutable: false, len: 1 }
+    Param {
+        name: name.into(),
+        ty,
+        pass,
+        mutable: false,
+        len: 1,
+    }
 }

@@ -102,11 +102,19 @@ impl Generator {
         match self.rng.bool() {
             true => {
                 let half = bin(Op::Rem, left, Expr::Int(2));
-                Expr::Cmp("==", Box::new(half), Box::new(Expr::Int(self.rng.usize(..2))))
+                Expr::Cmp(
+                    "==",
+                    Box::new(half),
+                    Box::new(Expr::Int(self.rng.usize(..2))),
+                )
             }
             false => {
                 let sign = self.pick(&["<", ">", "!="]);
-                Expr::Cmp(sign, Box::new(left), Box::new(Expr::Int(self.rng.usize(1..4))))
+                Expr::Cmp(
+                    sign,
+                    Box::new(left),
+                    Box::new(Expr::Int(self.rng.usize(1..4))),
+                )
             }
         }
     }
@@ -127,10 +135,18 @@ pub(super) fn bin(op: Op, left: Expr, right: Expr) -> Expr {
 
 /// `f64::name(value)`, which is right whatever the width of the value.
 pub(super) fn math(name: &'static str, value: Expr) -> Expr {
-    Expr::Math { name, path: true, args: vec![value] }
+    Expr::Math {
+        name,
+        path: true,
+        args: vec![value],
+    }
 }
 
 /// A variable's place without projections.
 pub(super) fn named(name: &str) -> Place {
-    Place { deref: false, root: name.to_string(), path: Vec::new() }
+    Place {
+        deref: false,
+        root: name.to_string(),
+        path: Vec::new(),
+    }
 }

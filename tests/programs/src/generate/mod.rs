@@ -95,7 +95,10 @@ pub fn generate(seed: u64, allowed: &[Feature]) -> Program {
 
 /// The features of the names, all of them if there are none.
 pub fn named(names: &str) -> Vec<Feature> {
-    let wanted: Vec<String> = names.split(',').map(|name| name.trim().to_lowercase()).collect();
+    let wanted: Vec<String> = names
+        .split(',')
+        .map(|name| name.trim().to_lowercase())
+        .collect();
     let among = |feature: &Feature| wanted.contains(&format!("{feature:?}").to_lowercase());
     match names.trim() {
         "" => FEATURES.to_vec(),

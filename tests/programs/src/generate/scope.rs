@@ -36,7 +36,9 @@ pub struct Around {
     pub value: bool,
 }
 
-const FLOATS: &[&str] = &["x", "y", "z", "u", "t", "h", "s", "d_x", "out", "d_out", "total"];
+const FLOATS: &[&str] = &[
+    "x", "y", "z", "u", "t", "h", "s", "d_x", "out", "d_out", "total",
+];
 const LISTS: &[&str] = &["a", "b", "c", "w", "v", "x", "d_a"];
 const INTS: &[&str] = &["i", "j", "k", "m", "n"];
 
@@ -182,12 +184,15 @@ impl Generator {
             Ty::Struct(index) => self.program.structs[*index].fields.clone(),
             Ty::Tuple(parts) => {
                 let numbered = parts.iter().enumerate();
-                numbered.map(|(index, ty)| (index.to_string(), ty.clone())).collect()
+                numbered
+                    .map(|(index, ty)| (index.to_string(), ty.clone()))
+                    .collect()
             }
             other => panic!("no fields: {other:?}"),
         };
-        let floats: Vec<usize> =
-            (0..fields.len()).filter(|index| self.carries(&fields[*index].1)).collect();
+        let floats: Vec<usize> = (0..fields.len())
+            .filter(|index| self.carries(&fields[*index].1))
+            .collect();
         let field = self.pick(&floats);
         Proj::Field(field, fields[field].0.clone())
     }
@@ -211,8 +216,11 @@ impl Generator {
     }
 
     fn dynamic_index(&mut self, var: &Var, place: &Place) -> Expr {
-        let known: Vec<Var> =
-            self.visible().into_iter().filter(|int| int.below == Below::Len(var.id)).collect();
+        let known: Vec<Var> = self
+            .visible()
+            .into_iter()
+            .filter(|int| int.below == Below::Len(var.id))
+            .collect();
         if !known.is_empty() && !self.one_in(3) {
             let var = self.pick(&known);
             return Expr::Place(root(&var));

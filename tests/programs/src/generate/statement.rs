@@ -47,11 +47,31 @@ impl Generator {
             self.weight(Feature::Match, 6),
             self.weight(Feature::Block, 4),
             self.weight(Feature::Return, 5),
-            if looping { self.weight(Feature::Range, 18) } else { 0 },
-            if looping { self.weight(Feature::Stream, 14) } else { 0 },
-            if looping { self.weight(Feature::While, 8) } else { 0 },
-            if looping { self.weight(Feature::Endless, 6) } else { 0 },
-            if within { self.weight(Feature::Leave, 14) } else { 0 },
+            if looping {
+                self.weight(Feature::Range, 18)
+            } else {
+                0
+            },
+            if looping {
+                self.weight(Feature::Stream, 14)
+            } else {
+                0
+            },
+            if looping {
+                self.weight(Feature::While, 8)
+            } else {
+                0
+            },
+            if looping {
+                self.weight(Feature::Endless, 6)
+            } else {
+                0
+            },
+            if within {
+                self.weight(Feature::Leave, 14)
+            } else {
+                0
+            },
             self.weight(Feature::Call, 8),
             self.weight(Feature::Array, 4),
             self.weight(Feature::Vec, 4),
@@ -90,7 +110,10 @@ impl Generator {
     pub(super) fn body(&mut self, count: usize) -> Block {
         self.scoped(|generator| {
             let wanted = generator.rng.usize(1..=count);
-            Block { stmts: generator.some_statements(wanted), tail: None }
+            Block {
+                stmts: generator.some_statements(wanted),
+                tail: None,
+            }
         })
     }
 
@@ -126,8 +149,15 @@ impl Generator {
             block.stmts.push(Stmt::Assign(named(&name), *value));
             block
         });
-        let pattern = Pattern::Name { name, mutable: false };
-        out.push(Stmt::Let { pattern, ty: Some(Ty::Float), init: None });
+        let pattern = Pattern::Name {
+            name,
+            mutable: false,
+        };
+        out.push(Stmt::Let {
+            pattern,
+            ty: Some(Ty::Float),
+            init: None,
+        });
         out.push(Stmt::Do(Expr::If(cond, then, Some(otherwise))));
     }
 
@@ -176,7 +206,11 @@ impl Generator {
             self.scope.push(var);
             Pattern::Name { name, mutable }
         });
-        out.push(Stmt::Let { pattern: Pattern::Tuple(patterns.into()), ty: Some(ty), init: Some(init) });
+        out.push(Stmt::Let {
+            pattern: Pattern::Tuple(patterns.into()),
+            ty: Some(ty),
+            init: Some(init),
+        });
     }
 
     fn let_struct(&mut self, out: &mut Vec<Stmt>) {
@@ -256,7 +290,9 @@ impl Generator {
 
     fn push_or_refill(&mut self, out: &mut Vec<Stmt>) {
         let mut vars = self.writable();
-        vars.retain(|var| matches!(var.ty, Ty::Vec(_)) && list_of_floats(&var.ty) && var.pass == Pass::Value);
+        vars.retain(|var| {
+            matches!(var.ty, Ty::Vec(_)) && list_of_floats(&var.ty) && var.pass == Pass::Value
+        });
         if vars.is_empty() {
             return self.let_vec(out);
         }
@@ -268,5 +304,9 @@ impl Generator {
 
 /// `let name: ty = init;`
 pub(super) fn let_name(name: String, mutable: bool, ty: Option<Ty>, init: Expr) -> Stmt {
-    Stmt::Let { pattern: Pattern::Name { name, mutable }, ty, init: Some(init) }
+    Stmt::Let {
+        pattern: Pattern::Name { name, mutable },
+        ty,
+        init: Some(init),
+    }
 }

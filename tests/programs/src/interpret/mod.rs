@@ -80,12 +80,9 @@ fn build(program: &Program, ty: &Ty, len: usize, next: &mut dyn FnMut() -> Dual)
             let fields = program.structs[*index].fields.iter();
             Value::List(fields.map(|(_, ty)| build(program, ty, 0, next)).collect())
         }
-        Ty::Tuple(parts) => Value::List(
-            parts
-                .iter()
-                .map(|ty| build(program, ty, 0, next))
-                .collect(),
-        ),
+        Ty::Tuple(parts) => {
+            Value::List(parts.iter().map(|ty| build(program, ty, 0, next)).collect())
+        }
         other => panic!("not a parameter: {other:?}"),
     }
 }

@@ -144,9 +144,7 @@ impl Machine<'_> {
         match flow {
             Ok(_) => Ok(None),
             Err(Flow::Continue(to)) if mine(&to) => Ok(None),
-            Err(Flow::Break(to, value)) if mine(&to) => {
-                Ok(Some(value.unwrap_or_else(Value::unit)))
-            }
+            Err(Flow::Break(to, value)) if mine(&to) => Ok(Some(value.unwrap_or_else(Value::unit))),
             Err(other) => Err(other),
         }
     }

@@ -40,9 +40,15 @@ fn conversions(program: &Program) -> String {
     let mut out = String::new();
     for definition in &program.structs {
         let fields: Vec<&String> = definition.fields.iter().map(|(name, _)| name).collect();
-        for name in [definition.name.clone(), format!("{}Cotangent", definition.name)] {
+        for name in [
+            definition.name.clone(),
+            format!("{}Cotangent", definition.name),
+        ] {
             let _ = writeln!(out, "impl Flat for {name} {{");
-            let _ = writeln!(out, "    fn read(from: &mut Reader<'_>) -> Self {{ {name} {{");
+            let _ = writeln!(
+                out,
+                "    fn read(from: &mut Reader<'_>) -> Self {{ {name} {{"
+            );
             for field in &fields {
                 let _ = writeln!(out, "        {field}: from.read(),");
             }
@@ -102,18 +108,25 @@ impl Writer<'_> {
     fn read_cotangent(&self, param: &Param, from: &str) -> String {
         match &param.ty {
             Ty::Struct(index) => {
-                format!(": {}Cotangent = {from}.read()", self.program.structs[*index].name)
+                format!(
+                    ": {}Cotangent = {from}.read()",
+                    self.program.structs[*index].name
+                )
             }
             _ => self.read(param, from),
         }
     }
 
     fn passed(&self) -> String {
-        let passed = self.params().iter().enumerate().map(|(index, param)| match param.pass {
-            Pass::Value => format!("p{index}"),
-            Pass::Ref => format!("&p{index}"),
-            Pass::RefMut => format!("&mut p{index}"),
-        });
+        let passed = self
+            .params()
+            .iter()
+            .enumerate()
+            .map(|(index, param)| match param.pass {
+                Pass::Value => format!("p{index}"),
+                Pass::Ref => format!("&p{index}"),
+                Pass::RefMut => format!("&mut p{index}"),
+            });
         passed.collect::<Vec<_>>().join(", ")
     }
 
@@ -154,7 +167,9 @@ impl Writer<'_> {
         let mut out = self.arguments();
         out.push_str("        let mut seeds = Reader::new(&weights);\n");
         out.push_str(self.seed());
-        out.push_str("        let start = [start];\n        let mut start = Reader::new(&start);\n");
+        out.push_str(
+            "        let start = [start];\n        let mut start = Reader::new(&start);\n",
+        );
         let mut slots = Vec::new();
         for (index, param) in self.params().iter().enumerate() {
             let from = if in_out(param) { "seeds" } else { "start" };
@@ -162,14 +177,26 @@ impl Writer<'_> {
                 slots.push("Inactive".to_string());
                 continue;
             }
-            let _ = writeln!(out, "        let mut d{index}{};", self.read_cotangent(param, from));
+            let _ = writeln!(
+                out,
+                "        let mut d{index}{};",
+                self.read_cotangent(param, from)
+            );
             slots.push(format!("&mut d{index}"));
         }
         if self.program.entry().result != Ty::Unit {
             slots.insert(0, "d_out".into());
         }
-        let call = format!("{}_vjp({}, {})", self.name(), self.passed(), slots.join(", "));
-        let _ = writeln!(out, "        let out = {call};\n        let mut values = Vec::new();");
+        let call = format!(
+            "{}_vjp({}, {})",
+            self.name(),
+            self.passed(),
+            slots.join(", ")
+        );
+        let _ = writeln!(
+            out,
+            "        let out = {call};\n        let mut values = Vec::new();"
+        );
         out.push_str(&self.outputs("values"));
         out.push_str("        let mut gradient = Vec::new();\n");
         for (index, param) in self.params().iter().enumerate() {
@@ -218,8 +245,9 @@ impl Writer<'_> {
             Ty::Option(_) => "let (out, g) = both.map_or((None, None), |(out, g)| (Some(out), Some(g)));",
             _ => "let (out, g) = both.map_or((Err(1), None), |(out, g)| (Ok::<f64, u8>(out), Some(g)));",
         };
-        let wanted: Vec<usize> =
-            (0..self.params().len()).filter(|index| self.params()[*index].ty != Ty::Int).collect();
+        let wanted: Vec<usize> = (0..self.params().len())
+            .filter(|index| self.params()[*index].ty != Ty::Int)
+            .collect();
         let gradient = match self.program.entry().result {
             Ty::Float => self.gradient_of("g", &wanted),
             _ => {
@@ -235,7 +263,8 @@ impl Writer<'_> {
             Ty::Result(_) => format!("{name}_grad({passed}).ok()"),
             _ => format!("{name}_grad({passed})"),
         };
-        let start = "        let mut values = Vec::new();\n        let mut gradient = Vec::new();\n";
+        let start =
+            "        let mut values = Vec::new();\n        let mut gradient = Vec::new();\n";
         format!(
             "    {{
 {weights}{arguments}        let both = {name}_value_and_grad({passed});
@@ -259,7 +288,10 @@ impl Writer<'_> {
                 1 => g.to_string(),
                 _ => format!("{g}.{number}"),
             };
-            let _ = writeln!(out, "        gradient.extend(flat(&{part}).into_iter().map(Some));");
+            let _ = writeln!(
+                out,
+                "        gradient.extend(flat(&{part}).into_iter().map(Some));"
+            );
         }
         out
     }
@@ -273,9 +305,16 @@ impl Writer<'_> {
             if param.ty == Ty::Int {
                 continue;
             }
-            let _ = writeln!(buffers, "        let mut d{index}{};", self.read_cotangent(param, "dirt"));
+            let _ = writeln!(
+                buffers,
+                "        let mut d{index}{};",
+                self.read_cotangent(param, "dirt")
+            );
             lent.push(format!("&mut d{index}"));
-            let _ = writeln!(gradient, "        gradient.extend(flat(&d{index}).into_iter().map(Some));");
+            let _ = writeln!(
+                gradient,
+                "        gradient.extend(flat(&d{index}).into_iter().map(Some));"
+            );
         }
         let lent = lent.join(", ");
         let values = self.outputs("values");
