@@ -6,7 +6,10 @@
 //! goes ([`Slot`], [`SlotMut`], [`Inactive`]), the rules of operators ([`ops`]), and the tools that
 //! check a gradient (`check`, feature `std`).
 #![no_std]
-#![cfg_attr(not(any(feature = "gemm", feature = "matrixmultiply")), forbid(unsafe_code))]
+#![cfg_attr(
+    not(any(feature = "gemm", feature = "matrixmultiply")),
+    forbid(unsafe_code)
+)]
 
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!(

@@ -9,8 +9,8 @@ pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::scalar::RealVjp;
 pub use crate::seed::Seed;
 pub use crate::slot::elements::{Elements, ElementsAt};
-pub use crate::slot::fresh::Gather;
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
+pub use crate::slot::fresh::Gather;
 #[cfg(feature = "alloc")]
 pub use crate::storage::keep_slice;
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};

@@ -77,7 +77,10 @@ fn net() -> Net {
 }
 
 fn work() -> Work {
-    Work { h: Vector::new([0.3, -0.6, 0.9]), out: Vector::new([1.2, 0.4]) }
+    Work {
+        h: Vector::new([0.3, -0.6, 0.9]),
+        out: Vector::new([1.2, 0.4]),
+    }
 }
 
 #[test]
@@ -96,6 +99,16 @@ fn buffers_are_left_as_the_primal_leaves_them() {
     let x = Vector::new([0.8, 1.1]);
     let (mut plain, mut work) = (work(), work());
     in_turn(&net(), &x, &mut plain, 3);
-    in_turn_vjp(&net(), &x, &mut work, 3, 1.0, tapeless::Inactive, tapeless::Inactive, tapeless::Inactive, tapeless::Inactive);
+    in_turn_vjp(
+        &net(),
+        &x,
+        &mut work,
+        3,
+        1.0,
+        tapeless::Inactive,
+        tapeless::Inactive,
+        tapeless::Inactive,
+        tapeless::Inactive,
+    );
     assert_eq!((plain.h, plain.out), (work.h, work.out));
 }

@@ -12,7 +12,10 @@ const CATALOGUE: &str = include_str!("../../macros/src/diagnostics/catalogue.rs"
 const WITHOUT_CASE: &[(&str, &str)] = &[
     ("internal", "a fault of the compiler"),
     ("syntax", "the compiler of Rust complains first"),
-    ("unsupported-closure", "the compiler of Rust complains first"),
+    (
+        "unsupported-closure",
+        "the compiler of Rust complains first",
+    ),
     ("variadic-function", "unstable"),
     ("yield", "unstable"),
     (

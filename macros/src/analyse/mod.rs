@@ -120,7 +120,11 @@ impl Facts<'_> {
     /// The roots of another place whose sizes may change in an interval.
     pub fn reshaped_in(&self, interval: Interval) -> impl Iterator<Item = Var> + '_ {
         let within = move |at: &Vec<u32>| at.iter().any(|w| interval.contains(*w));
-        let roots = self.reshapes.iter().filter(move |(_, at)| within(at)).map(|(root, _)| *root);
+        let roots = self
+            .reshapes
+            .iter()
+            .filter(move |(_, at)| within(at))
+            .map(|(root, _)| *root);
         roots.filter(move |root| !interval.contains(self.defs[root.0].order))
     }
 

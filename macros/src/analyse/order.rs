@@ -84,7 +84,9 @@ impl<'f> Order<'f> {
         let start = self.tick();
         walk::writes(stmt, &mut |place| self.write(place, start));
         if !stores_scalar(stmt) {
-            walk::writes(stmt, &mut |place| self.reshapes.entry(place.root).or_default().push(start));
+            walk::writes(stmt, &mut |place| {
+                self.reshapes.entry(place.root).or_default().push(start)
+            });
         }
         match stmt {
             Stmt::Let { var, op } => self.define(*var, start, DefBy::Let(op)),
@@ -124,7 +126,10 @@ impl<'f> Order<'f> {
     fn write(&mut self, place: &Place, at: u32) {
         self.writes.entry(place.root).or_default().push(at);
         let field = first_field(place);
-        let known = self.fields.entry((place.root, at)).or_insert_with(|| field.clone());
+        let known = self
+            .fields
+            .entry((place.root, at))
+            .or_insert_with(|| field.clone());
         if *known != field {
             *known = None;
         }
@@ -139,7 +144,9 @@ impl<'f> Order<'f> {
 fn stores_scalar(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Add { .. } => true,
-        Stmt::Store { place, value } => !place.path.is_empty() && !matches!(value, Operand::Place(_)),
+        Stmt::Store { place, value } => {
+            !place.path.is_empty() && !matches!(value, Operand::Place(_))
+        }
         _ => false,
     }
 }

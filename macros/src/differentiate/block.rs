@@ -90,12 +90,21 @@ impl<'f> Reverser<'f> {
 
     /// Whether arms leave the sizes of active memory around them as they are.
     fn keeps_shapes(&self, arms: &[Block]) -> bool {
-        let reshapes = |arm: &Block| self.facts.reshaped_in(self.facts.of_block(arm)).any(|root| self.facts.is_active(root));
+        let reshapes = |arm: &Block| {
+            self.facts
+                .reshaped_in(self.facts.of_block(arm))
+                .any(|root| self.facts.is_active(root))
+        };
         !arms.iter().any(reshapes)
     }
 
     /// A result that the reverse sweep would overwrite is set aside before it starts.
-    fn final_value(&mut self, value: &Operand, interval: Interval, stmts: &mut Vec<Stmt>) -> Operand {
+    fn final_value(
+        &mut self,
+        value: &Operand,
+        interval: Interval,
+        stmts: &mut Vec<Stmt>,
+    ) -> Operand {
         let Operand::Place(place) = value else {
             return value.clone();
         };

@@ -6,10 +6,10 @@
 use proc_macro2::Span;
 
 use super::{address, plain, Plan, Reverser, Seed};
-use crate::rules::has_pullback;
 use crate::ir::{
     Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
+use crate::rules::has_pullback;
 
 /// What has to be done around a `_vjp` call for its slots.
 #[derive(Default)]
@@ -118,10 +118,16 @@ impl<'f> Reverser<'f> {
     ///
     /// Reads what the call left in its buffer, so what it overwrote is put back after it, if anybody reads that.
     fn pull_back(&mut self, stmt: &'f Stmt, op: &'f Op, call: &'f Call) -> bool {
-        let Callee::Method { name, .. } = &call.callee else { return false };
+        let Callee::Method { name, .. } = &call.callee else {
+            return false;
+        };
         let buffer = call.args.iter().filter(|a| matches!(a, Arg::RefMut(_)));
         let mut written = call.args.iter().filter(|a| self.is_written_active(a));
-        let single = buffer.count() == 1 && matches!((written.next(), written.next()), (Some(Arg::RefMut(_)), None));
+        let single = buffer.count() == 1
+            && matches!(
+                (written.next(), written.next()),
+                (Some(Arg::RefMut(_)), None)
+            );
         if !single || !has_pullback(&plain(name)) {
             return false;
         }

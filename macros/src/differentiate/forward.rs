@@ -205,7 +205,9 @@ impl<'f> Reverser<'f> {
 
     /// Whether handing over an operand at the end of a block would take it out of memory that is needed again, or out of a variant.
     pub(super) fn is_moved_early(&self, operand: &Operand, interval: Interval) -> bool {
-        let Operand::Place(place) = operand else { return false };
+        let Operand::Place(place) = operand else {
+            return false;
+        };
         let variant = place.path.iter().any(|p| matches!(p, Proj::Payload(_)));
         let scalar = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
         let outside = !interval.contains(self.facts.defs[place.root.0].order);

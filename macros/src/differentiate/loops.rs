@@ -19,8 +19,7 @@ use crate::analyse::Interval;
 use crate::diagnostics::Slug;
 use crate::ir::walk::{vars, vars_mut, Role};
 use crate::ir::{
-    BinOp, Block, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt,
-    Var,
+    BinOp, Block, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt, Var,
 };
 
 impl<'f> Reverser<'f> {

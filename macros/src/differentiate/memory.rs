@@ -26,9 +26,14 @@ impl<'f> Reverser<'f> {
     /// The place that a part which has a name of its own belongs to.
     fn underlying(&self, place: &Place) -> Place {
         let mut place = place.clone();
-        while let Some(DefBy::Let(Op::Borrow(whole))) = self.facts.defs.get(place.root.0).map(|d| d.by) {
+        while let Some(DefBy::Let(Op::Borrow(whole))) =
+            self.facts.defs.get(place.root.0).map(|d| d.by)
+        {
             let path = whole.path.iter().cloned().chain(place.path).collect();
-            place = Place { root: whole.root, path };
+            place = Place {
+                root: whole.root,
+                path,
+            };
         }
         place
     }
@@ -130,7 +135,10 @@ impl<'f> Reverser<'f> {
 
     /// Whether a store may change the size of what its place holds.
     fn replaces_whole(&self, place: &Place, value: &Operand) -> bool {
-        let fixed = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert | Kind::Array(_));
+        let fixed = matches!(
+            self.kind_of(place),
+            Kind::Float(_) | Kind::Inert | Kind::Array(_)
+        );
         !fixed && matches!(value, Operand::Place(_))
     }
 

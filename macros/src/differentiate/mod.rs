@@ -57,8 +57,15 @@ pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Optio
         }
         needs.extend(found);
     }
-    let span = function.vars.first().map_or_else(Span::call_site, |v| v.name.span());
-    errors.refuse_with(Slug::Internal, span, "what the reverse sweep reads does not settle");
+    let span = function
+        .vars
+        .first()
+        .map_or_else(Span::call_site, |v| v.name.span());
+    errors.refuse_with(
+        Slug::Internal,
+        span,
+        "what the reverse sweep reads does not settle",
+    );
     None
 }
 

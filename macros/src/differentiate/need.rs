@@ -47,7 +47,9 @@ impl Reverser<'_> {
 
     /// A place of the primal, as it can be read here.
     pub(super) fn need_place(&mut self, place: &Place) -> Place {
-        self.found.reads.insert((place.root, self.position, first_field(place)));
+        self.found
+            .reads
+            .insert((place.root, self.position, first_field(place)));
         self.name_place(place)
     }
 
@@ -252,7 +254,9 @@ impl Reverser<'_> {
         let op = self.name_op(op);
         if let Some(scope) = self.prologue {
             let name = self.fresh_like(var);
-            self.scopes[scope].prologue.push(Stmt::Let { var: name, op });
+            self.scopes[scope]
+                .prologue
+                .push(Stmt::Let { var: name, op });
             return Some(name);
         }
         let kind = self.vars[var.0].kind.clone();
@@ -287,8 +291,13 @@ impl Reverser<'_> {
     /// Whether a store at order number `at` overwrites something that the reverse sweep reads.
     pub(super) fn must_save(&self, root: Var, at: u32) -> bool {
         let written = self.facts.field_written(root, at);
-        let reads = self.last.reads.range((root, 0, None)..).take_while(|read| read.0 == root);
-        let apart = |field: &Option<String>| matches!((field, written), (Some(f), Some(g)) if f != g);
+        let reads = self
+            .last
+            .reads
+            .range((root, 0, None)..)
+            .take_while(|read| read.0 == root);
+        let apart =
+            |field: &Option<String>| matches!((field, written), (Some(f), Some(g)) if f != g);
         reads
             .into_iter()
             .filter(|(_, _, field)| !apart(field))
@@ -308,7 +317,12 @@ impl Reverser<'_> {
 /// What an operation costs, in additions; `None` if it is not to be run again.
 fn op_weight(op: &Op) -> Option<u32> {
     match op {
-        Op::Borrow(_) | Op::Use(_) | Op::Neg(_) | Op::Cast(..) | Op::Compare(..) | Op::Select { .. } => Some(1),
+        Op::Borrow(_)
+        | Op::Use(_)
+        | Op::Neg(_)
+        | Op::Cast(..)
+        | Op::Compare(..)
+        | Op::Select { .. } => Some(1),
         Op::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, ..) => Some(1),
         Op::Binary(BinOp::Div, ..) => Some(4),
         Op::Math { rule, .. } => match rule.name {

@@ -8,8 +8,8 @@ use super::code::{Code, Level};
 use super::names::sibling;
 use super::paths::{self, located};
 use super::Emitter;
-use crate::rules::only_reads;
 use crate::ir::{Arg, Call, Callee, Class, Op, Operand, Stmt, Vjp, VjpOf};
+use crate::rules::only_reads;
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
@@ -32,7 +32,14 @@ impl Emitter<'_> {
     /// want more, the compiler says so.
     fn args(&mut self, callee: &Callee, args: &[Arg]) -> Vec<Code> {
         let mut codes: Vec<Code> = args.iter().map(|arg| self.arg(arg)).collect();
-        let (Callee::Method { name, .. }, Some(Arg::Receiver { place, mutable: false })) = (callee, args.first()) else {
+        let (
+            Callee::Method { name, .. },
+            Some(Arg::Receiver {
+                place,
+                mutable: false,
+            }),
+        ) = (callee, args.first())
+        else {
             return codes;
         };
         if self.info(place.root).class != Class::Ref && only_reads(&name.unraw().to_string()) {
@@ -91,7 +98,9 @@ impl Emitter<'_> {
                     |receiver, rest| quote!(#receiver.#name #turbofish(#(#rest,)* #(#last),*)),
                 )
             }
-            VjpOf::Call(Callee::Path(path)) | VjpOf::Pullback(Callee::Path(path)) => free(path_of_sibling(path), all),
+            VjpOf::Call(Callee::Path(path)) | VjpOf::Pullback(Callee::Path(path)) => {
+                free(path_of_sibling(path), all)
+            }
         };
         self.bind_result(lines, vjp, &call);
     }

@@ -48,7 +48,13 @@ impl Emitter<'_> {
     }
 
     /// Splits a slice before each element but the first.
-    fn split(&mut self, lent: &mut Lent, base: &Code, mut groups: Vec<(&Proj, Vec<Part<'_>>)>, in_field: bool) {
+    fn split(
+        &mut self,
+        lent: &mut Lent,
+        base: &Code,
+        mut groups: Vec<(&Proj, Vec<Part<'_>>)>,
+        in_field: bool,
+    ) {
         groups.sort_by_key(|(first, _)| literal_index(first));
         let (rest, tokens) = (self.names.local("rest"), &base.tokens);
         let elements = self.paths.private("Elements");

@@ -39,7 +39,8 @@ impl Emitter<'_> {
     /// `bounded(trips, N, "for …");` under `#[max_iters(N)]`, where the number of trips is known: there may be no store
     /// that would overflow.
     fn keep_bound(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
-        let (Some(Limit::MaxIters(limit)), Head::Counted { .. }) = (&the_loop.limit, &the_loop.head)
+        let (Some(Limit::MaxIters(limit)), Head::Counted { .. }) =
+            (&the_loop.limit, &the_loop.head)
         else {
             return;
         };

@@ -1,8 +1,8 @@
 //! What a statement reads, writes and defines, without the blocks inside it.
 
 use super::{
-    Arg, Block, Bound, By, Capacity, Capture, Carried, Cost, End, Head, Loop, Op, Operand, Place, Proj,
-    Selector, SlotArg, Stmt, Var, Vjp,
+    Arg, Block, Bound, By, Capacity, Capture, Carried, Cost, End, Head, Loop, Op, Operand, Place,
+    Proj, Selector, SlotArg, Stmt, Var, Vjp,
 };
 
 /// One use of a variable.

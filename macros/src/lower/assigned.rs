@@ -122,7 +122,9 @@ impl<'ast> Visit<'ast> for Assigned {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        parts_of_vec(mac).iter().for_each(|part| self.visit_expr(part));
+        parts_of_vec(mac)
+            .iter()
+            .for_each(|part| self.visit_expr(part));
     }
 
     fn visit_block(&mut self, block: &'ast Block) {

@@ -193,7 +193,9 @@ impl Lowering<'_> {
     /// What takes in a float of known type is one, although the macro did not see where it came from. Should a user's type
     /// take in floats too, then its code does not compile; it does not come out wrong.
     fn learn(&mut self, place: &Place, added: &Kind) -> bool {
-        if *added == Kind::Float(crate::ir::Float::Open) || self.kind_of_place(place) != Kind::Unknown {
+        if *added == Kind::Float(crate::ir::Float::Open)
+            || self.kind_of_place(place) != Kind::Unknown
+        {
             return false;
         }
         if place.path.is_empty() {

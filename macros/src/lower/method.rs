@@ -155,7 +155,9 @@ impl Lowering<'_> {
             );
         }
         let mut args = vec![self.receiver_argument(&call.receiver)?];
-        if let (Arg::Receiver { mutable, .. }, true) = (&mut args[0], crate::rules::only_reads(&name)) {
+        if let (Arg::Receiver { mutable, .. }, true) =
+            (&mut args[0], crate::rules::only_reads(&name))
+        {
             *mutable = false;
         }
         for argument in &call.args {

@@ -29,7 +29,9 @@ impl<'ast> Visit<'ast> for Borrowed {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        parts_of_vec(mac).iter().for_each(|part| self.visit_expr(part));
+        parts_of_vec(mac)
+            .iter()
+            .for_each(|part| self.visit_expr(part));
     }
 }
 

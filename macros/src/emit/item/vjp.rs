@@ -46,7 +46,10 @@ fn is_index(function: &Function) -> bool {
 fn element(function: &Function) -> TokenStream {
     let (tapeless, d_out, block) = (&function.options.tapeless, names::d_out(), &function.body);
     let d = Ident::new("d", Span::mixed_site());
-    let parts = function.params.iter().map(|param| (names::slot(&param.name), &param.name));
+    let parts = function
+        .params
+        .iter()
+        .map(|param| (names::slot(&param.name), &param.name));
     let [(slot, _), (_, index)] = &parts.collect::<Vec<_>>()[..] else {
         return TokenStream::new();
     };

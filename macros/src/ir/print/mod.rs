@@ -8,7 +8,10 @@
 //! }
 //! ```
 
-#![cfg_attr(not(test), allow(dead_code, reason = "for snapshots, and for whoever debugs"))]
+#![cfg_attr(
+    not(test),
+    allow(dead_code, reason = "for snapshots, and for whoever debugs")
+)]
 
 mod operation;
 

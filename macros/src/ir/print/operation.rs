@@ -5,8 +5,8 @@ use syn::Member;
 
 use super::Printer;
 use crate::ir::{
-    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Place, Proj,
-    SlotArg, Vjp, VjpOf, Wrapper,
+    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Place,
+    Proj, SlotArg, Vjp, VjpOf, Wrapper,
 };
 
 impl Printer<'_> {
