@@ -130,6 +130,20 @@ fn mnist_is_learnt_saved_and_loaded() {
         number_before(&again, " % after") >= number_before(&text, " % after"),
         "{again}"
     );
+    // More threads, the same weights to the last bit.
+    let thread = [
+        "--data",
+        data,
+        "--epochs",
+        "2",
+        "--save",
+        "other",
+        "--threads",
+        "2",
+    ];
+    printed("mnist", &thread);
+    let weights = |name: &str| std::fs::read(scratch("mnist").join(name)).expect("they were saved");
+    assert_eq!(weights("weights"), weights("other"));
     let refused = run("mnist", &["--data", data, "--load", "curves.png"]);
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("not a readable safetensors file"));
