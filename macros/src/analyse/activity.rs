@@ -110,6 +110,12 @@ impl Flow {
         }
     }
 
+    fn mark_if(&mut self, holds: bool, var: Var) {
+        if holds {
+            self.mark(var);
+        }
+    }
+
     fn mark_source(&mut self, operand: &Operand) {
         if let Some(v) = source(operand) {
             self.mark(v);
@@ -130,9 +136,8 @@ impl Flow {
     fn varied_stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { var, op } => {
-                if self.op_varied(op) {
-                    self.mark(*var);
-                }
+                let varied = self.op_varied(op);
+                self.mark_if(varied, *var);
             }
             Stmt::Do(op) => {
                 self.op_varied(op);
@@ -140,9 +145,8 @@ impl Flow {
             Stmt::Store { place, value }
             | Stmt::Add { place, value, .. }
             | Stmt::Compound { place, value, .. } => {
-                if self.is(value) {
-                    self.mark(place.root);
-                }
+                let varied = self.is(value);
+                self.mark_if(varied, place.root);
             }
             Stmt::Switch { arms, joins, .. } => {
                 for arm in arms {
@@ -219,9 +223,8 @@ impl Flow {
             Stmt::Store { place, value }
             | Stmt::Add { place, value, .. }
             | Stmt::Compound { place, value, .. } => {
-                if self.marks[place.root.0] {
-                    self.mark_source(value);
-                }
+                let useful = source(value).filter(|_| self.marks[place.root.0]);
+                useful.into_iter().for_each(|v| self.mark(v));
             }
             Stmt::Switch { arms, joins, .. } => {
                 for arm in arms {

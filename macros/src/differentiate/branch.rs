@@ -91,7 +91,7 @@ impl<'f> Reverser<'f> {
         if is_recorded {
             let record = self.fresh("record", Kind::Unknown, Class::Record);
             self.plan.insert(at, Plan::RecordArms(record));
-            let record = self.from_forward(record);
+            let record = self.recorded_name(record);
             let arms = arms.collect();
             self.push(Stmt::Replay {
                 record,

@@ -54,7 +54,7 @@ impl<'f> Reverser<'f> {
             };
             let old = self.fresh("old", kind, Class::Root);
             planned.push((root, old));
-            saved.push((root, self.from_forward(old)));
+            saved.push((root, self.recorded_name(old)));
         }
         if !planned.is_empty() {
             self.plan.insert(address(stmt), Plan::SaveRoots(planned));
@@ -493,12 +493,6 @@ impl<'f> Reverser<'f> {
                 });
             }
         }
-    }
-}
-
-impl Default for Seed {
-    fn default() -> Self {
-        Seed::Nothing
     }
 }
 

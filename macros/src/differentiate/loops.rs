@@ -362,7 +362,7 @@ impl<'f> Reverser<'f> {
         };
         self.plan
             .insert(address(stmt), Plan::RecordIterations { store, decl });
-        let store = self.from_forward(store);
+        let store = self.recorded_name(store);
         let vars = std::mem::take(&mut body.unpacked);
         match counted {
             Some(head) => {

@@ -146,7 +146,7 @@ impl<'f> Reverser<'f> {
     fn reverse_whole_store(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
         let old = self.fresh("old", self.kind_of(place), Class::Root);
         self.plan.insert(super::address(stmt), Plan::Save(old));
-        let name = self.from_forward(old);
+        let name = self.recorded_name(old);
         let seed = self.take_shadow(place, value, Place::root(name));
         if self.must_save(place.root, self.facts.of(stmt).start) {
             let place = self.name_place(place);
@@ -184,7 +184,7 @@ impl<'f> Reverser<'f> {
         let (kind, class) = self.saved_kind(place);
         let old = self.fresh("old", kind, class);
         self.plan.insert(super::address(stmt), Plan::Save(old));
-        let name = self.from_forward(old);
+        let name = self.recorded_name(old);
         let place = self.name_place(place);
         let value = if class == Class::Value {
             Operand::Var(name)
@@ -264,7 +264,7 @@ impl<'f> Reverser<'f> {
         let (kind, class) = self.saved_kind(place);
         let old = self.fresh("old", kind, class);
         self.plan.insert(super::address(stmt), Plan::Save(old));
-        let name = self.from_forward(old);
+        let name = self.recorded_name(old);
         let whole = if class == Class::Value {
             Operand::Var(name)
         } else {

@@ -138,6 +138,10 @@ struct Scope {
 }
 
 /// How the forward sweep treats a statement.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one per planned statement, and short-lived"
+)]
 #[derive(Clone)]
 enum Plan {
     /// By these statements: forward and reverse in one.

@@ -156,7 +156,7 @@ impl Reverser<'_> {
     }
 
     /// A variable that the forward part of the block being reversed defines for us: its name in the reverse.
-    pub(super) fn from_forward(&mut self, var: Var) -> Var {
+    pub(super) fn recorded_name(&mut self, var: Var) -> Var {
         let top = self.scopes.len() - 1;
         if self.scopes[top].fused {
             var

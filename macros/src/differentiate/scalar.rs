@@ -47,7 +47,7 @@ impl<'f> Reverser<'f> {
             Op::Neg(o) if self.is_float(o) => self.chain(
                 var,
                 rules::lookup("neg"),
-                &[o.clone()],
+                std::slice::from_ref(o),
                 d,
                 &Spelling::Method,
             ),

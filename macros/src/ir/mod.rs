@@ -264,6 +264,7 @@ pub struct Carried {
 }
 
 /// What makes a loop go on.
+#[allow(clippy::large_enum_variant, reason = "one per loop")]
 #[derive(Clone, Debug)]
 pub enum Head {
     /// `for index in start..end`, its order reversed by `reverse`, every `step`-th of those;

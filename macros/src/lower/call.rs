@@ -143,6 +143,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
+        self.coerce_shared(&mut args);
         let span = last.ident.span();
         let call = Call {
             callee: Callee::Path(path.clone()),
@@ -150,6 +151,23 @@ impl Lowering<'_> {
             span,
         };
         Some(self.define(Op::Call(Box::new(call)), want.clone()))
+    }
+
+    /// A `&mut` variable handed over by name beside another borrow of it is coerced to `&`: nothing else would have
+    /// passed the borrow checker.
+    pub(super) fn coerce_shared(&self, args: &mut [Arg]) {
+        let borrowed = |arg: &Arg| match arg {
+            Arg::Ref(place) | Arg::RefMut(place) => Some(place.root),
+            _ => None,
+        };
+        let roots: Vec<_> = args.iter().filter_map(borrowed).collect();
+        for arg in args {
+            let Arg::RefMut(place) = arg else { continue };
+            let whole = place.path.is_empty() && self.info(place.root).class == Class::RefMut;
+            if whole && roots.iter().filter(|root| **root == place.root).count() > 1 {
+                *arg = Arg::Ref(place.clone());
+            }
+        }
     }
 
     /// An argument of a call: by value, or a borrowed place.

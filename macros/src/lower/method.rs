@@ -88,6 +88,11 @@ impl Lowering<'_> {
             ("into", kind) if kind.is_float() && want.is_float() => {
                 self.operand(&call.receiver, want).map(Term::Value)
             }
+            // A field of a user's struct: whatever has elements to swap is indexed.
+            ("swap", Kind::Unknown) if call.args.len() == 2 => {
+                let arguments: Vec<_> = call.args.iter().collect();
+                self.swap(call, arguments[0], arguments[1])
+            }
             _ => self.protocol_method(call, want),
         }
     }

@@ -14,7 +14,7 @@ mod term;
 mod tests;
 
 pub use buffers::{has_pullback, only_reads};
-pub use formula::{Condition, Constant, Formula};
+pub use formula::Formula;
 pub use libm::{libm_name, lookup_libm};
 use term::{Arena, E};
 

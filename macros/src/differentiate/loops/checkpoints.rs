@@ -65,8 +65,8 @@ impl<'f> Reverser<'f> {
         let forward = self.saving_loop(l, &state, saved, limit);
         self.plan.insert(address(stmt), Plan::InPlace(forward));
         let saved = Saved {
-            store: self.from_forward(saved.store),
-            trips: self.from_forward(saved.trips),
+            store: self.recorded_name(saved.store),
+            trips: self.recorded_name(saved.trips),
         };
         let adjoints = self.carried_adjoints(l, seeds.clone());
         let seeds = Seeds {

@@ -1,7 +1,7 @@
 //! Floats.
 
 use super::integer::{bin, math};
-use super::{Feature, Generator};
+use super::{Feature, Generator, NESTING};
 use crate::math::{Domain, TABLE};
 use crate::syntax::{Block, Expr, IntPattern, Op, Ty};
 
@@ -11,9 +11,16 @@ impl Generator {
     /// A float.
     pub(super) fn float(&mut self, depth: u32) -> Expr {
         let depth = depth.min(self.deepest);
-        if depth == 0 {
+        if depth == 0 || self.nesting > NESTING {
             return self.float_leaf();
         }
+        self.nesting += 1;
+        let made = self.float_compound(depth);
+        self.nesting -= 1;
+        made
+    }
+
+    fn float_compound(&mut self, depth: u32) -> Expr {
         let inside = u32::from(!self.simple);
         let weights = [
             12,

@@ -1,15 +1,22 @@
 //! Integers and conditions.
 
 use super::scope::root;
-use super::{Feature, Generator};
+use super::{Feature, Generator, NESTING};
 use crate::syntax::{Expr, Op, Place, Proj, Ty};
 
 impl Generator {
     /// An integer that stays small.
     pub(super) fn int(&mut self, depth: u32) -> Expr {
-        if depth == 0 || self.rng.bool() {
+        if depth == 0 || self.nesting > NESTING || self.rng.bool() {
             return self.int_leaf();
         }
+        self.nesting += 1;
+        let made = self.int_compound(depth);
+        self.nesting -= 1;
+        made
+    }
+
+    fn int_compound(&mut self, depth: u32) -> Expr {
         match self.rng.u32(..6) {
             0 | 1 => {
                 let left = self.int(depth - 1);

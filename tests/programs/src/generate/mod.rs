@@ -73,6 +73,9 @@ pub const FEATURES: &[Feature] = &[
     Feature::Reference,
 ];
 
+/// How deep expressions may nest, whatever is around them.
+const NESTING: u32 = 16;
+
 /// The program of a seed, of the features allowed.
 pub fn generate(seed: u64, allowed: &[Feature]) -> Program {
     let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66);
@@ -128,6 +131,8 @@ struct Generator {
     simple: bool,
     result: Option<Ty>,
     counter: usize,
+    /// Expressions around the one at hand: indices nest too.
+    nesting: u32,
     labels: usize,
 }
 

@@ -272,7 +272,9 @@ impl Generator {
 
     fn swap(&mut self, out: &mut Vec<Stmt>) {
         let vars = self.writable();
-        let lists = self.lists(vars);
+        let mut lists = self.lists(vars);
+        // `swap` needs a receiver whose type the macro sees.
+        lists.retain(|(_, place, _)| place.path.is_empty());
         if lists.is_empty() {
             return self.compound(out);
         }
