@@ -11,7 +11,7 @@ use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Arg, Call, Callee, Cost, Float, Kind, Op, Operand, Place, Spelling};
+use crate::ir::{Arg, Call, Callee, Class, Cost, Float, Kind, Op, Operand, Place, Spelling};
 use crate::rules::Rule;
 
 impl Lowering<'_> {
