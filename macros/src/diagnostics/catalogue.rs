@@ -152,7 +152,7 @@ catalogue! {
     UnsupportedPattern "unsupported-pattern": "this pattern cannot be followed";
         help "bind the value to a name and take it apart with `let` or field access";
     EnumPayload "enum-payload": "the floats inside the variants of this enum cannot be reached";
-        help "match on the variants of `Option` and `Result` only, or keep the floats in a struct";
+        help "put `#[differentiate]` on the `impl` block, or write the name of the enum for `Self`";
     UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
         help "make it a function with its own `#[differentiate]`";
     CheckpointSlice "checkpoint-slice": "the states of this loop cannot be saved: it writes the slice {}, whose length is not known";
