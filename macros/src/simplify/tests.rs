@@ -1,7 +1,5 @@
 //! Short functions, before and after.
 
-use std::time::{Duration, Instant};
-
 use quote::format_ident;
 
 use super::identities::TABLE;
@@ -291,30 +289,6 @@ fn additions_to_one_place_are_gathered() {
         b.yields(&read),
         "shadow d_a = 0.0; d = 2.0 * x; d#2 = d - y; d_a += d#2; t = d_a; d_a += y; yield t"
     );
-}
-
-/// `x + x·y + x·y·y + …`, as an adjoint writes it.
-fn long(statements: usize) -> Duration {
-    let (mut b, mut x, y) = Builder::new();
-    let mut total = number(0.0);
-    for _ in 0..statements / 2 {
-        x = b.binary(BinOp::Mul, &x, &y);
-        total = b.binary(BinOp::Add, &total, &x);
-    }
-    b.function.body.end = End::Yield(vec![total]);
-    let started = Instant::now();
-    let simplified = simplify(b.function);
-    let elapsed = started.elapsed();
-    assert!(simplified.body.stmts.len() >= statements - 2);
-    elapsed
-}
-
-/// Quadratic time would be 64-fold; the rest is for whatever else the machine does.
-#[test]
-fn time_is_linear() {
-    let fastest = |statements| (0..5).map(|_| long(statements)).min().unwrap_or_default();
-    let (short, long) = (fastest(1000), fastest(8000));
-    assert!(long < 32 * short, "{short:?}, {long:?}");
 }
 
 #[test]
