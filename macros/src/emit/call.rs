@@ -1,6 +1,6 @@
 //! Calls, and their reverse.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
@@ -64,7 +64,8 @@ impl Emitter<'_> {
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
         let args = match &vjp.of {
             VjpOf::Call(callee) | VjpOf::Pullback(callee) => self.args(callee, &vjp.args),
-            _ => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
+            VjpOf::Math(_) => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
+            _ => self.operands_of(vjp),
         };
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
@@ -105,6 +106,16 @@ impl Emitter<'_> {
         self.bind_result(lines, vjp, &call);
     }
 
+    /// The operands of an operator stand where it does: there the compiler says that one of them has no rule.
+    fn operands_of(&mut self, vjp: &Vjp) -> Vec<Code> {
+        let args = vjp.args.iter().map(|arg| self.arg(arg));
+        args.map(|mut code| {
+            code.tokens = located(&code.tokens, vjp.span);
+            code
+        })
+        .collect()
+    }
+
     fn seed(&mut self, seed: &Operand) -> TokenStream {
         let tokens = self.operand(seed).tokens;
         match seed {
@@ -125,7 +136,7 @@ impl Emitter<'_> {
     /// `recv.m(…);` and the like, of which nothing is kept.
     pub fn effect(&mut self, lines: &mut TokenStream, stmt: &Stmt) {
         let Stmt::Do(op) = stmt else { return };
-        let code = self.op(op);
+        let code = self.op(op, Span::call_site());
         let tokens = code.tokens;
         let is_block =
             code.level == Level::Low && matches!(op, Op::Opaque(opaque) if opaque.effect);

@@ -91,6 +91,7 @@ impl VarInfo {
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         }
     }
 }

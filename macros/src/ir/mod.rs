@@ -68,6 +68,8 @@ pub struct VarInfo {
     pub class: Class,
     /// The type the user wrote at the `let`, to be written again.
     pub ty: Option<Type>,
+    /// Where the user wrote the operation that defines it: what the compiler says of its types is said there.
+    pub span: Span,
 }
 
 /// How a variable lives.
@@ -195,6 +197,7 @@ pub enum Stmt {
         place: Place,
         op: BinOp,
         value: Operand,
+        span: Span,
     },
     /// For its effect: asserts, printing, calls without result.
     Do(Op),
@@ -464,8 +467,8 @@ pub enum Capacity {
     /// At most so many records; expected are so many. In an array where nothing may be allocated, else in a `Vec`. The
     /// name of the loop is for the overrun message.
     Bounded(Bound, Option<TripCount>, String),
-    /// At most so many saved states, of a loop that runs as often as the operand says.
-    Checkpoints(TokenStream, Operand),
+    /// At most so many saved states, of a loop that runs as often as the operand says and stands there.
+    Checkpoints(TokenStream, Operand, Span),
 }
 
 /// A number that the compiler knows.

@@ -229,6 +229,7 @@ impl<'a> Lowering<'a> {
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         });
         self.traits.push(Traits::default());
         var
@@ -248,6 +249,15 @@ impl<'a> Lowering<'a> {
                 path: Vec::new(),
             })
         }
+    }
+
+    /// The same, of an operation that stands at `span`.
+    fn define_at(&mut self, span: Span, op: Op, kind: Kind) -> Term {
+        let term = self.define(op, kind);
+        if let Term::Value(Operand::Var(var)) | Term::Fresh(Place { root: var, .. }) = term {
+            self.vars[var.0].span = span;
+        }
+        term
     }
 
     /// The same, where the kind is surely scalar.

@@ -38,6 +38,7 @@ impl Builder {
             kind: F64,
             class,
             ty: None,
+            span: proc_macro2::Span::call_site(),
         };
         self.function.vars.push(info);
         Var(self.function.vars.len() - 1)

@@ -44,6 +44,7 @@ impl Builder {
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         });
         Var(self.function.vars.len() - 1)
     }
