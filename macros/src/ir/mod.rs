@@ -30,6 +30,7 @@
 //! projections that holds its cotangent.
 
 pub mod build;
+pub mod parts;
 pub mod print;
 pub mod uses;
 pub mod verify;
