@@ -7,7 +7,8 @@ use quote::quote;
 
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
-use crate::emit::Context;
+use crate::emit::item::Written;
+use crate::emit::{storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
@@ -39,17 +40,20 @@ fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> 
 }
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
-fn body(function: &Function, errors: &mut Errors) -> TokenStream {
+fn body(function: &Function, errors: &mut Errors) -> Written {
     let run = AssertUnwindSafe(|| adjoint(function, errors));
     let result = match function.sound.then(|| catch_unwind(run)) {
         Some(Err(_)) => fault(function, errors, "a stage panicked"),
         Some(Ok(adjoint)) => adjoint,
         None => None,
     };
-    result.unwrap_or_else(|| fallback::body(&function.sig.ident))
+    result.unwrap_or_else(|| Written {
+        tokens: fallback::body(&function.sig.ident),
+        storage: String::new(),
+    })
 }
 
-fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
+fn adjoint(function: &Function, errors: &mut Errors) -> Option<Written> {
     let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
     let request = Request {
         sig: &function.sig,
@@ -82,7 +86,10 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
         given,
         no_alloc: function.options.no_alloc,
     };
-    Some(emit::body(&simplified, &context))
+    Some(Written {
+        tokens: emit::body(&simplified, &context),
+        storage: storage_doc::section(&simplified, &context),
+    })
 }
 
 /// A gradient must not get lost in silence.

@@ -64,6 +64,8 @@ pub struct Function {
 pub struct VarInfo {
     /// The user's name, or a hint (`t`, `d_x`); emission makes names unique.
     pub name: Ident,
+    /// Whether the name is the user's.
+    pub named: bool,
     pub kind: Kind,
     pub class: Class,
     /// The type the user wrote at the `let`, to be written again.

@@ -136,8 +136,6 @@ struct Lowering<'a> {
 /// What lowering alone knows of a variable.
 #[derive(Clone, Copy, Debug, Default)]
 struct Traits {
-    /// It has no user's name yet.
-    unnamed: bool,
     /// Memory that may change after it was initialised.
     mutable: bool,
 }
@@ -217,7 +215,7 @@ impl<'a> Lowering<'a> {
     /// A new variable without a user's name.
     fn fresh(&mut self, hint: &str, kind: Kind, class: Class) -> Var {
         let var = self.named(format_ident!("{hint}"), kind, class);
-        self.traits[var.0].unnamed = true;
+        self.vars[var.0].named = false;
         var
     }
 
@@ -226,6 +224,7 @@ impl<'a> Lowering<'a> {
         let var = Var(self.vars.len());
         self.vars.push(VarInfo {
             name,
+            named: true,
             kind,
             class,
             ty: None,

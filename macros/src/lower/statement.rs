@@ -64,7 +64,7 @@ impl Lowering<'_> {
     pub(super) fn effect(&mut self, expr: &Expr) -> Option<()> {
         let term = self.term(expr, &Kind::Unknown)?;
         if let Term::Fresh(place) = term {
-            if self.traits[place.root.0].unnamed && place.path.is_empty() {
+            if !self.vars[place.root.0].named && place.path.is_empty() {
                 self.builder.discard(place.root);
             }
         }

@@ -35,6 +35,7 @@ impl Builder {
     fn var(&mut self, name: &str, class: Class) -> Var {
         let info = VarInfo {
             name: format_ident!("{name}"),
+            named: true,
             kind: F64,
             class,
             ty: None,
