@@ -523,6 +523,8 @@ pub enum Ctor {
     Vec,
     /// `vec![part; len]`, the second part
     VecRepeat,
+    /// The same, filled before anything reads it: what it holds at first does not matter.
+    Scratch,
 }
 
 #[derive(Clone, Debug)]

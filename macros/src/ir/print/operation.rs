@@ -160,6 +160,7 @@ impl Printer<'_> {
             Ctor::Wrap(wrapper) => format!("{}({list})", wrapper_name(*wrapper)),
             Ctor::Nothing => "None".to_string(),
             Ctor::Vec => format!("vec![{list}]"),
+            Ctor::Scratch => format!("scratch[{}]", list.replacen(", ", "; ", 1)),
             Ctor::VecRepeat => format!("vec![{}]", list.replacen(", ", "; ", 1)),
             Ctor::Struct {
                 path,
