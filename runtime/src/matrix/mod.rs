@@ -30,6 +30,8 @@
 pub(crate) mod activate;
 pub(crate) mod arithmetic;
 mod dense;
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
+mod foreign;
 #[cfg(feature = "alloc")]
 mod heap;
 #[cfg(feature = "alloc")]

@@ -1,7 +1,8 @@
 //! Rules for nalgebra's matrices and vectors (feature `nalgebra`).
 //!
 //! `SMatrix` (and so `SVector`), `DMatrix`, `DVector`, on their own or behind `&`: sums, differences,
-//! negation, products with each other and with scalars, as operators; `dot`, `norm`, `norm_squared`,
+//! negation, products with each other and with scalars, as operators, compound assignments too; elements by
+//! index; `dot`, `norm`, `norm_squared`,
 //! `sum`, `component_mul`, `transpose` as methods, whose rules come with [`NalgebraVjp`].
 //!
 //! Values are computed by nalgebra. The adjoint of a product goes through this crate's kernels, to
