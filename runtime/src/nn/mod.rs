@@ -10,8 +10,8 @@
 //! | activations | methods of the matrix types; of one number: [`activation`] |
 //! | losses | methods of the matrix types; of slices: [`loss`] |
 //! | first weights | [`init`], [`dropout_mask`] |
-//! | training | [`Optimizer`] with [`Sgd`], [`RmsProp`], [`Adam`], [`AdamW`], [`AdaGrad`]; [`Clip`]; [`schedule`] |
-//! | data | `Batches`, [`shuffle`], [`gather`] |
+//! | training | [`Optimizer`] with [`Sgd`], [`RmsProp`], [`Adam`], [`AdamW`], [`NAdam`], [`AdaGrad`]; [`Clip`]; [`schedule`] |
+//! | data | `Batches`, [`shuffle`], [`gather`], [`share`] |
 //! | figures | [`accuracy`], [`ConfusionMatrix`] |
 //! | saving | [`raw`]; `safetensors` (feature) |
 //! | threads | `parallel_gradient` (feature `rayon`) |
@@ -34,7 +34,7 @@ pub mod schedule;
 
 #[cfg(feature = "alloc")]
 pub use batches::Batches;
-pub use batches::{gather, shuffle};
+pub use batches::{gather, share, shuffle};
 pub use fastrand::Rng;
 pub use init::dropout_mask;
 pub use input::Input;
@@ -43,7 +43,8 @@ pub use layer::HeapLinear;
 pub use layer::{Linear, StackLinear};
 pub use metrics::{accuracy, argmax, correct, predictions, ConfusionMatrix};
 pub use optimizer::{
-    clip_norm, clip_value, descend, AdaGrad, Adam, AdamW, Clip, Optimizer, RmsProp, Rule, Sgd,
+    clip_norm, clip_value, descend, AdaGrad, Adam, AdamW, Clip, NAdam, Optimizer, RmsProp, Rule,
+    Sgd,
 };
 #[cfg(feature = "rayon")]
-pub use parallel::{parallel_gradient, share};
+pub use parallel::parallel_gradient;
