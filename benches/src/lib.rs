@@ -32,6 +32,7 @@ pub mod llsq;
 pub mod lse;
 pub mod lstm;
 pub mod measure;
+pub mod networks;
 pub mod ode;
 pub mod sample;
 pub mod scalar;
