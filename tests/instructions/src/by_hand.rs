@@ -1,6 +1,8 @@
 //! The same gradients, written as a careful person writes them: every value computed once, nothing stored.
 
-use crate::models::{cumulative, density, Pendulum, PendulumCotangent, Quaternion};
+use tapeless::matrix::Vector;
+
+use crate::models::{cumulative, density, Network, Pendulum, PendulumCotangent, Quaternion, RATE};
 
 #[inline(never)]
 pub fn rosenbrock(x: f64, y: f64) -> (f64, (f64, f64)) {
@@ -105,4 +107,37 @@ pub fn pendulum(
         damping: -(v * v),
     };
     (value, (d, weight * length * sin, d_v * length))
+}
+
+/// A training step: unit by unit, each derivative written where it belongs rather than added to a zero.
+#[inline(never)]
+pub fn network(network: &mut Network, x: &Vector<f32, 2>, y: &Vector<f32, 1>) -> f32 {
+    let ([x0, x1], [y]) = (x.0, y.0);
+    let Network { hidden, output } = network;
+    let (w1, b1) = (&mut hidden.weight.0, &mut hidden.bias.0);
+    let ([w2], [b2]) = (&mut output.weight.0, &mut output.bias.0);
+
+    let (mut h, mut out) = ([0.0_f32; 16], *b2);
+    for j in 0..16 {
+        h[j] = (b1[j] + w1[j][0] * x0 + w1[j][1] * x1).max(0.0);
+        out += h[j] * w2[j];
+    }
+    let error = out - y;
+
+    let d_out = 2.0 * error;
+    let (mut d_w1, mut d_b1, mut d_w2) = ([[0.0; 2]; 16], [0.0; 16], [0.0; 16]);
+    for j in 0..16 {
+        d_w2[j] = d_out * h[j];
+        d_b1[j] = if h[j] > 0.0 { d_out * w2[j] } else { 0.0 };
+        d_w1[j] = [d_b1[j] * x0, d_b1[j] * x1];
+    }
+
+    *b2 -= RATE * d_out;
+    for j in 0..16 {
+        w1[j][0] -= RATE * d_w1[j][0];
+        w1[j][1] -= RATE * d_w1[j][1];
+        b1[j] -= RATE * d_b1[j];
+        w2[j] -= RATE * d_w2[j];
+    }
+    error * error
 }
