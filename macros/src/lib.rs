@@ -12,6 +12,7 @@ mod ir;
 mod lower;
 mod parse;
 mod pipeline;
+mod prepare;
 mod rules;
 mod seen;
 mod simplify;

@@ -11,6 +11,7 @@ use crate::emit::Context;
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
 use crate::simplify::simplify;
 use crate::{analyse, emit, parse};
@@ -68,6 +69,8 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Toke
     seen.inline(function, &mut primal);
     check(function, errors, || verify::primal(&primal))?;
     refuse_lost(&primal, errors)?;
+    prepare(&mut primal);
+    check(function, errors, || verify::primal(&primal))?;
     let facts = analyse::analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     name_slots(function, &mut adjoint);

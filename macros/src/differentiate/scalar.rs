@@ -42,7 +42,7 @@ impl<'f> Reverser<'f> {
 
     fn reverse_value(&mut self, var: Var, op: &'f Op, d: Operand) {
         match op {
-            Op::Use(o) => self.seed(o, &Seed::Float(d)),
+            Op::Use(o) | Op::Attach { through: o, .. } => self.seed(o, &Seed::Float(d)),
             Op::Keep(p) => self.add_to_shadow(p, d, false),
             Op::Neg(o) if self.is_float(o) => self.chain(
                 var,

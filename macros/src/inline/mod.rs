@@ -185,7 +185,7 @@ impl Inliner<'_> {
         }
         bind::substitute(&mut block, &places);
         match result {
-            Some(result) => drop(self.bound.insert(result)),
+            Some(result) => self.bound.extend([result]),
             None => drop_results(&mut block),
         }
         lets.extend(block.stmts);

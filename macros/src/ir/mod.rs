@@ -403,6 +403,11 @@ pub enum Op {
     Borrow(Place),
     /// An inert expression, as written.
     Opaque(Box<Opaque>),
+    /// `value`, whose adjoint goes to `through` instead, which is worth the same (primal only).
+    Attach {
+        value: Operand,
+        through: Operand,
+    },
 
     // Only in adjoints:
     /// `zero_cotangent` of a primal place.

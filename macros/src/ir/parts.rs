@@ -168,7 +168,9 @@ macro_rules! parts {
             pub fn of_op<'a>(op: &'a $($mutability)? Op, f: Visit<'_, 'a>) {
                 match op {
                     Op::Use(x) | Op::Neg(x) | Op::Cast(x, _) | Op::FromInt(x) => operands([x], f),
-                    Op::Binary(_, left, right) | Op::Compare(_, left, right) => operands([left, right], f),
+                    Op::Binary(_, left, right) | Op::Compare(_, left, right) | Op::Attach { value: left, through: right } => {
+                        operands([left, right], f);
+                    }
                     Op::Select { cond, then, otherwise } => operands([cond, then, otherwise], f),
                     Op::Math { args, .. } | Op::UnknownMath { args, .. } | Op::Aggregate(_, args) => operands(args, f),
                     Op::Call(call) => {

@@ -23,6 +23,8 @@ pub mod lower;
 pub mod parse;
 #[path = "../../../macros/src/pipeline.rs"]
 pub mod pipeline;
+#[path = "../../../macros/src/prepare/mod.rs"]
+pub mod prepare;
 #[path = "../../../macros/src/rules/mod.rs"]
 pub mod rules;
 #[path = "../../../macros/src/seen.rs"]
