@@ -9,6 +9,8 @@
 //! ratio of the generated step to the hand-written one, how often either asks for memory in a step, and the times
 //! published for the hand-written step and PyTorch 2.15 on a Cascade Lake of 2.5 GHz.
 //!
+//! `benches/compare`, a workspace of its own, adds candle and PyTorch to the table, if they are there.
+//!
 //! With a workspace neither step asks for memory, but the crate `gemm` does, for what it packs: twice for each large
 //! product. So the generated step may ask as often as the hand-written one.
 

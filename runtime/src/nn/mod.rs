@@ -4,6 +4,40 @@
 //! [matrix types](crate::matrix) are its operations; everything here works on any struct of
 //! parameters, and without a heap unless it says so.
 //!
+//! ```
+//! # #[cfg(feature = "alloc")] {
+//! use tapeless::matrix::DMatrix;
+//! use tapeless::nn::{Adam, HeapLinear, Optimizer, Rng};
+//! use tapeless::{differentiate, Differentiable};
+//!
+//! #[derive(Differentiable)]
+//! struct Network {
+//!     first: HeapLinear<f64>,
+//!     second: HeapLinear<f64>,
+//! }
+//!
+//! #[differentiate(wrt(network))]
+//! fn loss(network: &Network, x: &DMatrix<f64>, labels: &[usize]) -> f64 {
+//!     let h = network.first.forward(x).tanh();
+//!     network.second.forward(&h).softmax_cross_entropy(labels)
+//! }
+//!
+//! let rng = &mut Rng::with_seed(1);
+//! let mut network = Network {
+//!     first: HeapLinear::new(2, 8, rng),
+//!     second: HeapLinear::new(8, 2, rng),
+//! };
+//! let x = DMatrix::from_rows([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]);
+//! let xor = [0, 1, 1, 0];
+//! let mut adam = Optimizer::new(Adam::new(0.05), &network);
+//! for _ in 0..200 {
+//!     let gradient = loss_grad(&network, &x, &xor);
+//!     adam.step(&mut network, &gradient);
+//! }
+//! assert!(loss(&network, &x, &xor) < 0.05);
+//! # }
+//! ```
+//!
 //! | for | |
 //! |---|---|
 //! | layers | [`Linear`], the fused maps of [`matrix`](crate::matrix) |
