@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector, Matrix2x3, Matrix3, SMatrix, Vector3};
 use tapeless::check::finite_difference::central;
-use tapeless::matrix::NalgebraVjp;
+use tapeless::matrix::{NalgebraVjp, New3Vjp, New6Vjp, New9Vjp};
 use tapeless::ops::{
     AddAssignVjp, AddVjp, DivAssignVjp, DivVjp, IndexVjp, MulAssignVjp, MulVjp, NegVjp,
     SubAssignVjp, SubVjp,
@@ -128,6 +128,25 @@ fn elements() {
     check(m, |m| m[3], |m, w, d| *m.index_vjp(3, w, d));
     let v = DVector::<f64>::zeros(4);
     check(v, |v| v[2], |v, w, d| *v.index_vjp(2, w, d));
+}
+
+/// Out of scalars, row by row.
+#[differentiate]
+fn put_together(a: f64, b: f64) -> f64 {
+    let m = Matrix3::new(a, b, a * b, 1.0, a - b, 2.0, b, 0.5, a * a);
+    let v = Vector3::new(a.sin(), b, 3.0);
+    let n = Matrix2x3::new(a, 1.0, b, 2.0, b * b, a);
+    (m * v).norm() + (n * v)[1]
+}
+
+#[test]
+fn constructors() {
+    let at = [0.7, -1.3];
+    let (d_a, d_b) = put_together_grad(at[0], at[1]);
+    let expected = central(|at: &[f64]| put_together(at[0], at[1]), &at);
+    for (got, expected) in [d_a, d_b].iter().zip(expected) {
+        assert!((got - expected).abs() <= 1e-7, "{got} {expected}");
+    }
 }
 
 /// All of it as a user writes it.

@@ -60,7 +60,7 @@ pub(crate) use dense::{each_type, Sealed};
 #[cfg(feature = "alloc")]
 pub use heap::{DMatrix, DVector};
 #[cfg(feature = "nalgebra")]
-pub use nalgebra::NalgebraVjp;
+pub use nalgebra::{NalgebraVjp, New2Vjp, New3Vjp, New4Vjp, New6Vjp, New9Vjp};
 #[cfg(feature = "ndarray")]
 pub use ndarray::{DotVjp, SumVjp};
 pub use stack::{Matrix, Vector};
