@@ -209,3 +209,63 @@ fn shared_weights() {
         assert_gradient(&net, &d, |net| contrastive(net, &a, &b, alike));
     }
 }
+
+/// For any float: layers in an array, and a float beside them.
+#[derive(Clone, Debug, Differentiable)]
+struct Generic<T: Real> {
+    layers: [StackLinear<T, 3, 3>; 2],
+    last: StackLinear<T, 3, 1>,
+    scale: T,
+}
+
+#[differentiate]
+impl<T: Real> Generic<T> {
+    #[differentiate(wrt(self))]
+    fn loss(&self, xs: &[Vector<T, 3>], ys: &[T]) -> T {
+        let mut sum = T::zero();
+        for (x, y) in xs.iter().zip(ys) {
+            let mut h = *x;
+            for layer in &self.layers {
+                h = layer.forward(&h).silu();
+            }
+            let error = self.last.forward(&h)[0] * self.scale - *y;
+            sum += error * error;
+        }
+        sum
+    }
+}
+
+#[test]
+fn any_float() {
+    let rng = &mut Rng::with_seed(6);
+    let net = Generic {
+        layers: [StackLinear::new(rng), StackLinear::new(rng)],
+        last: StackLinear::new(rng),
+        scale: 0.5,
+    };
+    let xs = [
+        filled(Vector::zeros(), 1.0),
+        filled(Vector::zeros(), 2.0),
+        filled(Vector::zeros(), 3.0),
+    ];
+    let ys = [0.4, -0.2, 0.9];
+    assert_gradient(&net, &net.loss_grad(&xs, &ys), |net| net.loss(&xs, &ys));
+}
+
+/// Elements, read and written.
+#[differentiate]
+fn element_by_element(x: &DMatrix<f64>) -> f64 {
+    let mut y = x.clone();
+    for i in 0..y.rows() {
+        y[(i, 0)] = x[(i, 1)] * 2.0;
+        y[(i, 1)] *= 3.0;
+        y[(i, 1)] += x[(i, 0)].sin();
+    }
+    y.sum() + y.hadamard(x).mean()
+}
+
+#[test]
+fn elements() {
+    let x = filled(DMatrix::zeros(3, 2), 0.6);
+    assert_gradient(&x, &element_by_element_grad(&x), element_by_element);
+}
