@@ -1,9 +1,10 @@
 //! Expressions in the making: tokens, how tightly they bind, and what they read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{BinOp as SynBinOp, Expr};
 
+use super::paths::located;
 use crate::ir::{BinOp, Var};
 
 /// How tightly an expression binds, loosest first.
@@ -100,6 +101,19 @@ pub fn operator(op: BinOp) -> (Level, TokenStream) {
         BinOp::Div => (Level::Mul, quote!(/)),
         BinOp::Rem => (Level::Mul, quote!(%)),
     }
+}
+
+/// `left op right`; the operator stands at `span`.
+pub fn between(op: BinOp, left: &Code, right: &Code, span: Span) -> Code {
+    let (level, symbol) = operator(op);
+    let symbol = located(&symbol, span);
+    let tighter = if level == Level::Add {
+        Level::Mul
+    } else {
+        Level::Cast
+    };
+    let (before, after) = (left.at(level), right.at(tighter));
+    Code::new(quote!(#before #symbol #after), level).over([left, right])
 }
 
 /// The operator of a compound assignment.
