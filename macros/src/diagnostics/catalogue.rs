@@ -155,8 +155,8 @@ catalogue! {
         help "put `#[differentiate]` on the `impl` block, or write the name of the enum for `Self`";
     UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
         help "make it a function with its own `#[differentiate]`";
-    CheckpointSlice "checkpoint-slice": "the states of this loop cannot be saved: it writes the slice {}, whose length is not known";
-        help "pass an array of constant size, or write `#[max_iters(N)]`";
+    CheckpointSlice "checkpoint-slice": "under `no_alloc` the states of this loop cannot be saved: it writes {}, whose length is not known";
+        help "use an array of constant size, write `#[max_iters(N)]` instead of `#[checkpoints(N)]`, or remove `no_alloc`";
     LoopStorage "loop-storage": "under `no_alloc` this loop needs a bound: what its reverse sweep needs is stored once per iteration";
         help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or remove `no_alloc`";
     ValueStorage "value-storage": "under `no_alloc` a copy or cotangent of {} would be on the heap";

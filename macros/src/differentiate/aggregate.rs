@@ -30,7 +30,7 @@ impl<'f> Reverser<'f> {
             | Op::UnknownMath { .. } => {
                 let d = self.shadows.get(&root).copied();
                 if let Some(d) = d {
-                    self.vjp_op(op, Operand::Place(Place::root(d)));
+                    self.vjp_op(root, op, Operand::Place(Place::root(d)));
                 }
             }
             _ => {}

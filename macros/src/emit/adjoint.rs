@@ -21,10 +21,15 @@ impl Emitter<'_> {
             Op::Take { shadow, primal } => self.take(shadow, primal),
             Op::Borrow(place) => self.borrow(place),
             Op::Keep(place) => {
-                let unsized_slice = matches!(self.kind(place), Kind::Slice(_));
-                let keep = if unsized_slice { "keep_slice" } else { "keep" };
-                let (keep, place) = (self.paths.private(keep), self.borrow(place).tokens);
-                Code::atom(quote!(#keep(#place)))
+                let borrowed = self.borrow(place).tokens;
+                if matches!(self.kind(place), Kind::Slice(_)) {
+                    let keep = self.paths.private("keep_slice");
+                    // Where there is no `alloc`, the refusal lands on the slice.
+                    let keep = quote!(#keep!(#borrowed));
+                    return Code::atom(paths::located(&keep, self.info(place.root).name.span()));
+                }
+                let keep = self.paths.private("keep");
+                Code::atom(quote!(#keep(#borrowed)))
             }
             Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),
             Op::Sum(shadow) => self.sum(shadow),

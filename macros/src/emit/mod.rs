@@ -24,6 +24,7 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+pub mod storage_doc;
 mod substitute;
 #[cfg(test)]
 mod tests;

@@ -104,9 +104,11 @@ impl VarInfo {
     pub fn new(name: &str, kind: Kind, class: Class) -> Self {
         VarInfo {
             name: Ident::new(name, Span::mixed_site()),
+            named: false,
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         }
     }
 }

@@ -201,7 +201,12 @@ impl Lowering<'_> {
                 let value = self.arithmetic(op, current, value, kind, span)?;
                 Stmt::Store { place, value }
             }
-            _ => Stmt::Compound { place, op, value },
+            _ => Stmt::Compound {
+                place,
+                op,
+                value,
+                span,
+            },
         };
         self.builder.push(stmt);
         Some(())

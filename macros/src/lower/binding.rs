@@ -121,7 +121,7 @@ impl Lowering<'_> {
         ty: Option<syn::Type>,
         mutable: bool,
     ) -> Term {
-        if place.path.is_empty() && self.traits[place.root.0].unnamed {
+        if place.path.is_empty() && !self.vars[place.root.0].named {
             self.rename(place.root, name, ty);
             self.traits[place.root.0].mutable |= mutable;
         }
@@ -129,7 +129,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn rename(&mut self, var: Var, name: proc_macro2::Ident, ty: Option<syn::Type>) {
-        self.traits[var.0].unnamed = false;
+        self.vars[var.0].named = true;
         self.vars[var.0].name = name;
         self.vars[var.0].ty = ty;
     }
@@ -164,7 +164,7 @@ impl Lowering<'_> {
             value => value,
         };
         match &value {
-            Operand::Var(var) if self.traits[var.0].unnamed => self.rename(*var, name, ty),
+            Operand::Var(var) if !self.vars[var.0].named => self.rename(*var, name, ty),
             _ => {}
         }
         value

@@ -90,7 +90,7 @@ impl Lowering<'_> {
             let operand = self.operand(argument, &Kind::Unknown)?;
             let owner = &owner.ident;
             let ty = Box::new(syn::parse_quote!(#owner));
-            return Some(self.define(Op::Cast(operand, ty), kind));
+            return Some(self.define_at(name.ident.span(), Op::Cast(operand, ty), kind));
         }
         let inert = call
             .args

@@ -9,12 +9,12 @@ use syn::{
 };
 
 use super::assigned::Assigned;
-use super::builder::{LoopId, Target};
+use super::builder::{LoopId, Tail, Target};
 use super::known::{literal, strip};
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Kind, Limit, Operand, Selector, Var};
+use crate::ir::{Cost, Kind, Limit, Op, Opaque, Operand, Selector, Var};
 
 /// A loop, a labelled block or a closure being lowered: what may be left by a jump.
 #[derive(Debug)]
@@ -76,6 +76,18 @@ impl Lowering<'_> {
         self.run(plan, &mut |lowering, _| {
             lowering.block(&whole.body, &Kind::Inert).map(|_| ())
         })
+    }
+
+    /// Nothing comes behind this.
+    pub(super) fn diverge(&mut self) -> Option<Term> {
+        let opaque = Opaque {
+            expr: syn::parse_quote!(::core::unreachable!()),
+            captures: Vec::new(),
+            cost: Cost::Once,
+            effect: true,
+        };
+        self.builder.end(Tail::Never(Op::Opaque(Box::new(opaque))));
+        None
     }
 
     /// `while c { … }`, `while let p = e { … }`

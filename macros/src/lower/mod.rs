@@ -140,8 +140,6 @@ struct Lowering<'a> {
 /// What lowering alone knows of a variable.
 #[derive(Clone, Copy, Debug, Default)]
 struct Traits {
-    /// It has no user's name yet.
-    unnamed: bool,
     /// Memory that may change after it was initialised.
     mutable: bool,
 }
@@ -221,7 +219,7 @@ impl<'a> Lowering<'a> {
     /// A new variable without a user's name.
     fn fresh(&mut self, hint: &str, kind: Kind, class: Class) -> Var {
         let var = self.named(format_ident!("{hint}"), kind, class);
-        self.traits[var.0].unnamed = true;
+        self.vars[var.0].named = false;
         var
     }
 
@@ -230,9 +228,11 @@ impl<'a> Lowering<'a> {
         let var = Var(self.vars.len());
         self.vars.push(VarInfo {
             name,
+            named: true,
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         });
         self.traits.push(Traits::default());
         var
@@ -252,6 +252,15 @@ impl<'a> Lowering<'a> {
                 path: Vec::new(),
             })
         }
+    }
+
+    /// The same, of an operation that stands at `span`.
+    fn define_at(&mut self, span: Span, op: Op, kind: Kind) -> Term {
+        let term = self.define(op, kind);
+        if let Term::Value(Operand::Var(var)) | Term::Fresh(Place { root: var, .. }) = term {
+            self.vars[var.0].span = span;
+        }
+        term
     }
 
     /// The same, where the kind is surely scalar.

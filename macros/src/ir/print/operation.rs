@@ -143,7 +143,7 @@ impl Printer<'_> {
             Op::NewStore(Capacity::Bounded(Bound::Like(place), ..)) => {
                 format!("store like {}", self.place(place))
             }
-            Op::NewStore(Capacity::Checkpoints(limit, trips)) => {
+            Op::NewStore(Capacity::Checkpoints(limit, trips, _)) => {
                 format!("checkpoints [{limit}] of {}", self.operand(trips))
             }
             _ => String::new(),
