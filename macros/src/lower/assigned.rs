@@ -39,6 +39,10 @@ impl Lowering<'_> {
                 .and_then(|binding| binding.term.as_ref())
             {
                 Some(Term::Closure(closure)) if seen.insert(id) => closure.clone(),
+                Some(Term::Chain(chain)) => {
+                    found.extend(chain.carried());
+                    continue;
+                }
                 _ => continue,
             };
             let mut scan = Assigned::default();

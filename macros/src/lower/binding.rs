@@ -64,9 +64,8 @@ impl Lowering<'_> {
             term => term,
         };
         let term = match term {
-            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => {
-                return Some(term)
-            }
+            Term::Chain(chain) => return Some(self.named_chain(chain, mutable)),
+            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } => return Some(term),
             Term::Tuple(parts)
                 if parts.iter().any(|part| {
                     !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))

@@ -31,6 +31,8 @@ pub(super) struct Frame {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FrameKind {
     Loop,
+    /// Over what an item of a flattened iterator holds: `continue` goes on with it, `break` leaves the loop around it.
+    Inner,
     Block,
     /// `return` ends it.
     Closure,
@@ -44,6 +46,18 @@ pub(super) struct Plan {
     pub limit: Option<Limit>,
     pub head: Heading,
     pub assigned: Vec<BindingId>,
+    pub kind: FrameKind,
+}
+
+impl Plan {
+    /// Bindings that go round as well.
+    pub fn carry(&mut self, bindings: Vec<BindingId>) {
+        for id in bindings {
+            if !self.assigned.contains(&id) {
+                self.assigned.push(id);
+            }
+        }
+    }
 }
 
 /// What makes a loop go on, in the order of the user's iteration.
@@ -126,7 +140,11 @@ impl Lowering<'_> {
     }
 
     pub(super) fn leave_innermost(&mut self) -> Option<Term> {
-        let frame = self.frames.len().checked_sub(1)?;
+        self.leave(self.frames.len().checked_sub(1)?)
+    }
+
+    /// Leaves a loop.
+    pub(super) fn leave(&mut self, frame: usize) -> Option<Term> {
         let values = self.break_values(frame)?;
         let target = Target::Break(self.frames.get(frame)?.id);
         self.exit(target, values);
@@ -160,7 +178,10 @@ impl Lowering<'_> {
             }
             None => None,
         };
-        let frame = self.frame(jump.label.as_ref(), jump.break_token.span)?;
+        let mut frame = self.frame(jump.label.as_ref(), jump.break_token.span)?;
+        while self.frames.get(frame)?.kind == FrameKind::Inner {
+            frame = frame.checked_sub(1)?;
+        }
         let mut values = self.break_values(frame)?;
         values.extend(value);
         let target = Target::Break(self.frames.get(frame)?.id);
@@ -189,7 +210,7 @@ impl Lowering<'_> {
             None => self
                 .frames
                 .iter()
-                .rposition(|frame| frame.kind == FrameKind::Loop),
+                .rposition(|frame| matches!(frame.kind, FrameKind::Loop | FrameKind::Inner)),
         };
         match found {
             Some(found) => Some(found),
@@ -248,6 +269,7 @@ impl Lowering<'_> {
             limit,
             head: Heading::Forever,
             assigned,
+            kind: FrameKind::Loop,
         })
     }
 

@@ -4,6 +4,7 @@
 //! become tail switches. A construct is a file. Functions return `None` where the program point after them is not
 //! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
 
+mod adaptors;
 mod aggregate;
 mod assigned;
 mod assignment;
@@ -12,9 +13,11 @@ mod branch;
 mod builder;
 mod call;
 mod carried;
+mod chains;
 mod closures;
 mod collect;
 mod constructors;
+mod counting;
 mod exits;
 mod expected;
 mod expression;
@@ -32,21 +35,27 @@ mod names;
 mod opaque;
 mod operator;
 mod options;
+mod options_in_place;
 mod parameter;
+mod passing;
 mod pattern;
+mod picks;
 mod place;
 mod positions;
 mod prescan;
 mod purity;
+mod quantify;
 mod reduce;
 mod refutable;
 mod scope;
 mod sequences;
+mod stages;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod tries;
 mod types;
+mod variants;
 mod vectors;
 
 use std::collections::{HashMap, HashSet};
@@ -124,6 +133,8 @@ struct Lowering<'a> {
     tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
+    /// Variants that are written without their enum.
+    variants: HashSet<String>,
     result: Option<Kind>,
     /// Loops, labelled blocks and closures we are in.
     frames: Vec<Frame>,
@@ -162,6 +173,7 @@ impl<'a> Lowering<'a> {
             borrowed: prescan::borrowed(request.block),
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
+            variants: variants::imported(request.block),
             result: types::kind_of_result(&request.sig.output, request.reals),
             frames: Vec::new(),
             frames_made: 0,

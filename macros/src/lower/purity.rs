@@ -65,6 +65,13 @@ const PURE: &[&str] = &[
     "clamp",
     "as_str",
     "signum",
+    "any",
+    "all",
+    "position",
+    "count",
+    "abs_diff",
+    "then",
+    "then_some",
 ];
 
 /// Methods whose repetition costs next to nothing.

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Expr, ExprMethodCall};
 
 use super::known::literal;
-use super::loops::{Heading, Plan};
+use super::loops::{FrameKind, Heading, Plan};
 use super::positions::zero;
 use super::scope::Term;
 use super::Lowering;
@@ -303,6 +303,7 @@ impl Lowering<'_> {
             limit: None,
             head,
             assigned: Vec::new(),
+            kind: FrameKind::Loop,
         };
         self.run(plan, &mut |lowering, index| {
             body(lowering, Operand::Var(index?))

@@ -20,3 +20,4 @@ mod result;
 mod sibling;
 mod statement;
 mod structures;
+mod variants;

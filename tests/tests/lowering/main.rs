@@ -5,5 +5,6 @@ mod arms;
 mod iterators;
 mod loops;
 mod memory;
+mod streams;
 mod types;
 mod whole;

@@ -82,7 +82,7 @@ impl Generator {
             });
             return Some(finish(stream, End::Fold(start, name, shape, body)));
         }
-        self.to_floats(&mut stream);
+        self.make_floats(&mut stream);
         let max = self.has(Feature::Math) && self.one_in(5);
         if max && stream.item == Item::Value(Ty::Float) {
             let only = Source::Iter(root_of(&stream));
@@ -111,7 +111,7 @@ impl Generator {
             1 => self.enumerate(&mut stream),
             _ => {}
         }
-        self.to_floats(&mut stream);
+        self.make_floats(&mut stream);
         if stream.item == Item::Shared {
             stream.push(Adaptor::Copied);
         }
@@ -119,7 +119,7 @@ impl Generator {
     }
 
     /// Maps items to floats, if they are none.
-    fn to_floats(&mut self, stream: &mut Stream) {
+    fn make_floats(&mut self, stream: &mut Stream) {
         let float = matches!(stream.item, Item::Shared | Item::Value(Ty::Float));
         if !float || self.rng.bool() {
             self.map(stream);
