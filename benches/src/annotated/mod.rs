@@ -3,7 +3,7 @@
 pub mod ba;
 pub mod black_scholes;
 pub mod det;
-// pub mod gmm;
+pub mod gmm;
 pub mod kepler;
 pub mod kmeans;
 pub mod llsq;

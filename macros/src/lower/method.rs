@@ -177,6 +177,8 @@ impl Lowering<'_> {
             args.push(self.argument(argument)?);
         }
         self.coerce_shared(&mut args);
+        let seen = self.result_of_method(call).unwrap_or(Kind::Unknown);
+        let kind = seen.join(want);
         let turbofish = call
             .turbofish
             .as_ref()
@@ -190,7 +192,7 @@ impl Lowering<'_> {
             args,
             span: call.method.span(),
         };
-        Some(self.define(Op::Call(Box::new(call)), want.clone()))
+        Some(self.define(Op::Call(Box::new(call)), kind))
     }
 
     pub(super) fn receiver_argument(&mut self, receiver: &Expr) -> Option<Arg> {
