@@ -41,6 +41,7 @@ impl Lowering<'_> {
         let kind = self.kind_of_place(place);
         let op = Op::Borrow(place.clone());
         let var = self.fresh(&name.to_string(), kind, Class::Ref);
+        self.parts.insert(var, place.clone());
         self.builder.push(Stmt::Let { var, op });
         Term::Ref {
             place: Place::root(var),

@@ -81,7 +81,7 @@ impl Lowering<'_> {
     }
 
     /// A vector without elements, to be pushed to.
-    fn empty_vector(&mut self, kind: &Kind) -> Option<Place> {
+    pub(super) fn empty_vector(&mut self, kind: &Kind) -> Option<Place> {
         let vector = self.fresh("collected", kind.clone(), Class::Root);
         self.traits[vector.0].mutable = true;
         self.builder.push(Stmt::Let {

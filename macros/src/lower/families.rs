@@ -115,6 +115,9 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
             "filter" | "or" | "or_else" | "take" | "replace",
             kind @ (Kind::Option(_) | Kind::Result(_)),
         ) => kind.clone(),
+        ("map", Kind::Array(_)) => Kind::Array(Box::new(Kind::Unknown)),
+        ("concat", kind) => Kind::Vec(Box::new(kind.element().element())),
+        ("remove" | "swap_remove", Kind::Vec(element)) => (**element).clone(),
         ("map" | "and_then" | "zip" | "flatten", Kind::Option(_)) => {
             Kind::Option(Box::new(Kind::Unknown))
         }

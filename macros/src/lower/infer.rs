@@ -172,6 +172,7 @@ impl Lowering<'_> {
                     _ => Kind::Result(Box::new(payload)),
                 }
             }
+            known::Known::FromFn => Kind::Array(Box::new(Kind::Unknown)),
             known::Known::TupleStruct
             | known::Known::Boxed
             | known::Known::NewVec

@@ -12,7 +12,7 @@ use super::assigned::Assigned;
 use super::builder::{LoopId, Target};
 use super::known::{literal, strip};
 use super::scope::{BindingId, Term};
-use super::Lowering;
+use super::{purity, Lowering};
 use crate::diagnostics::Slug;
 use crate::ir::{Kind, Limit, Operand, Selector, Var};
 
@@ -94,6 +94,9 @@ impl Lowering<'_> {
 
     /// `while c { … }`, `while let p = e { … }`
     pub(super) fn while_loop(&mut self, whole: &ExprWhile) -> Option<Term> {
+        if !matches!(strip(&whole.cond), Expr::Let(_)) && purity::has_let(&whole.cond) {
+            return self.while_chain(whole);
+        }
         let assigned = self.assigned(|scan: &mut Assigned| {
             scan.visit_expr(&whole.cond);
             scan.visit_block(&whole.body);

@@ -84,6 +84,9 @@ impl Lowering<'_> {
         kind: &Kind,
         want: &Kind,
     ) -> Option<Term> {
+        if name == "map" && matches!(kind, Kind::Array(_)) {
+            return self.map_array(call, want);
+        }
         if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) {
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
@@ -93,6 +96,7 @@ impl Lowering<'_> {
             ("then" | "then_some", Kind::Inert) if call.args.len() == 1 => {
                 self.then(call, &call.args[0], name == "then")
             }
+            ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
             ("into", kind) if kind.is_float() && want.is_float() => {
                 self.operand(&call.receiver, want).map(Term::Value)
             }

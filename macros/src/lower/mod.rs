@@ -22,11 +22,13 @@ mod exits;
 mod expected;
 mod expression;
 mod families;
+mod fill_array;
 mod infer;
 mod iterate;
 mod iterators;
 mod join;
 mod known;
+mod let_chains;
 mod loops;
 mod macros;
 mod matching;
@@ -39,6 +41,7 @@ mod options_in_place;
 mod parameter;
 mod passing;
 mod pattern;
+mod permute;
 mod picks;
 mod place;
 mod positions;
@@ -47,6 +50,7 @@ mod purity;
 mod quantify;
 mod reduce;
 mod refutable;
+mod resize;
 pub mod results;
 mod scope;
 mod sequences;
@@ -58,12 +62,13 @@ mod tries;
 mod types;
 mod variants;
 mod vectors;
+mod views;
 
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
-use syn::{Block as SynBlock, Signature, Type};
+use syn::{Block as SynBlock, ReturnType, Signature, Type};
 
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
@@ -126,6 +131,8 @@ struct Lowering<'a> {
     errors: &'a mut Errors,
     vars: Vec<VarInfo>,
     traits: Vec<Traits>,
+    /// What variables refer to that are names for parts of slices.
+    parts: HashMap<Var, Place>,
     scope: Scope,
     builder: Builder,
     items: Vec<syn::Item>,
@@ -170,6 +177,7 @@ impl<'a> Lowering<'a> {
             errors,
             vars: Vec::new(),
             traits: Vec::new(),
+            parts: HashMap::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
@@ -215,7 +223,20 @@ impl<'a> Lowering<'a> {
             return;
         };
         if let Some(value) = self.operand_of(term, &want) {
+            self.annotate_result(&value);
             self.exit(Target::Return, vec![value]);
+        }
+    }
+
+    /// `Ok(x)` alone does not say which error there could have been: the signature does.
+    fn annotate_result(&mut self, value: &Operand) {
+        let (Operand::Place(place), ReturnType::Type(_, ty)) = (value, &self.request.sig.output)
+        else {
+            return;
+        };
+        let made_here = place.path.is_empty() && self.traits[place.root.0].unnamed;
+        if made_here && matches!(self.info(place.root).kind, Kind::Option(_) | Kind::Result(_)) {
+            self.vars[place.root.0].ty.get_or_insert((**ty).clone());
         }
     }
 

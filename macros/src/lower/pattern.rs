@@ -109,10 +109,18 @@ impl Lowering<'_> {
         };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
-        let term = self.viewed(&ident.ident, term);
+        let moves = ident.mutability.is_some();
+        let term = if moves {
+            term
+        } else {
+            self.viewed(&ident.ident, term)
+        };
         let bound = self.bound_term(id, term, &kind)?;
         self.set(id, bound);
-        Some(())
+        match moves {
+            true => self.make_view(id),
+            false => Some(()),
+        }
     }
 
     pub(super) fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
@@ -136,10 +144,18 @@ impl Lowering<'_> {
             Kind::Unknown
         };
         let id = self.declare(ident, None, kind);
-        let term = self.viewed(&ident.ident, term);
+        let moves = ident.mutability.is_some() && ident.by_ref.is_none();
+        let term = if moves {
+            term
+        } else {
+            self.viewed(&ident.ident, term)
+        };
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
         self.set(id, bound);
-        Some(())
+        match moves {
+            true => self.make_view(id),
+            false => Some(()),
+        }
     }
 
     /// `(a, .., b)`

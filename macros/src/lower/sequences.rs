@@ -37,6 +37,18 @@ impl Lowering<'_> {
             ("pop", []) if growing => self.pop(call, kind),
             ("extend_from_slice", [other]) if growing => self.extend(call, other),
             ("clear", []) if growing => self.clear(call, kind),
+            ("reverse", []) => self.reverse(call),
+            ("rotate_left" | "rotate_right", [by]) => self.rotate(call, by, name.ends_with("left")),
+            (
+                "sort_by"
+                | "sort_unstable_by"
+                | "sort_by_key"
+                | "sort_unstable_by_key"
+                | "sort_by_cached_key",
+                [function],
+            ) => self.sort(call, function),
+            ("concat", []) => self.concat(call),
+            _ if growing => return self.resizing_method(call, kind),
             _ => return Some(None),
         };
         done.map(Some)
