@@ -9,7 +9,7 @@ pub mod kmeans;
 pub mod llsq;
 pub mod logistic;
 pub mod lse;
-// pub mod lstm;
+pub mod lstm;
 pub mod ode;
 pub mod quaternion;
 pub mod rosenbrock;
