@@ -235,7 +235,12 @@ impl<'a> Lowering<'a> {
             return;
         };
         let made_here = place.path.is_empty() && self.traits[place.root.0].unnamed;
-        if made_here && matches!(self.info(place.root).kind, Kind::Option(_) | Kind::Result(_)) {
+        if made_here
+            && matches!(
+                self.info(place.root).kind,
+                Kind::Option(_) | Kind::Result(_)
+            )
+        {
             self.vars[place.root.0].ty.get_or_insert((**ty).clone());
         }
     }

@@ -11,6 +11,7 @@ mod constant;
 mod duals;
 mod enums;
 mod kink;
+mod macros;
 mod method;
 mod names;
 mod operator;
