@@ -20,6 +20,7 @@ use crate::{analyse, emit, parse};
 /// `#[differentiate(attr)] item`
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
+    let item = parse::groups::visible(item);
     let input = parse::parse(attr, item.clone(), &mut errors);
     print(input, item, errors)
 }
@@ -27,6 +28,7 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[derivative(attr)] item`
 pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
+    let item = parse::groups::visible(item);
     let input = parse::parse_derivative(attr, item.clone(), &mut errors);
     print(input, item, errors)
 }

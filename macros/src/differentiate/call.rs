@@ -485,13 +485,25 @@ impl<'f> Reverser<'f> {
             item: Place::root(item),
         });
         if let Some(shadow) = self.shadow_place(place) {
-            if let Some(d) = self.shadow_place(&Place::root(var)) {
-                self.push(Stmt::Unpop {
-                    place: shadow,
-                    item: d,
-                });
-            }
+            // The cotangent grows with the vector, whether what was taken off was of use or not.
+            let d = match self.shadow_place(&Place::root(var)) {
+                Some(d) => d,
+                None => self.zero_beside(var, item),
+            };
+            self.push(Stmt::Unpop {
+                place: shadow,
+                item: d,
+            });
         }
+    }
+
+    /// A zero cotangent of a variable that has none.
+    fn zero_beside(&mut self, var: Var, primal: Var) -> Place {
+        let kind = self.vars[var.0].kind.clone();
+        let zero = self.fresh("d", kind, Class::Shadow);
+        let op = Op::Zero(Place::root(primal));
+        self.push(Stmt::Let { var: zero, op });
+        Place::root(zero)
     }
 }
 

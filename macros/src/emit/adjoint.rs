@@ -15,8 +15,13 @@ impl Emitter<'_> {
             Op::Zero(place) => self.zero(place),
             Op::Replace(place, value) => {
                 let (value, place) = (self.operand(value), self.borrow_mut(place));
+                let reads_itself = value.reads.iter().any(|var| place.reads.contains(var));
                 let (replace, place, value) = (paths::replace(), place.tokens, value.tokens);
-                Code::atom(quote!(#replace(#place, #value)))
+                // Both borrow the same memory: then the value is read first.
+                Code::atom(match reads_itself {
+                    true => quote!(match #value { value => #replace(#place, value) }),
+                    false => quote!(#replace(#place, #value)),
+                })
             }
             Op::Take { shadow, primal } => self.take(shadow, primal),
             Op::Borrow(place) => self.borrow(place),

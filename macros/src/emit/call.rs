@@ -41,7 +41,7 @@ impl Emitter<'_> {
                 let minus = located(&quote!(-), span);
                 Code::new(quote!(#minus #tokens), Level::Unary).over(&codes)
             }
-            (Operator::Binary(op), [left, right], _) => between(op, left, right, span),
+            (Operator::Binary(op), [left, right], _) => between(op, span, left, right),
             (Operator::Compound(op), [_, right], [Arg::RefMut(place), _]) => {
                 let (place, symbol) = (self.place(place).tokens, located(&compound(op), span));
                 let right = &right.tokens;

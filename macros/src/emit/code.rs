@@ -103,8 +103,8 @@ pub fn operator(op: BinOp) -> (Level, TokenStream) {
     }
 }
 
-/// `left op right`; the operator stands at `span`.
-pub fn between(op: BinOp, left: &Code, right: &Code, span: Span) -> Code {
+/// `left op right`
+pub fn between(op: BinOp, span: Span, left: &Code, right: &Code) -> Code {
     let (level, symbol) = operator(op);
     let symbol = located(&symbol, span);
     let tighter = if level == Level::Add {

@@ -125,7 +125,7 @@ impl Emitter<'_> {
             _ => None,
         };
         let (left, right) = (self.operand(left), self.operand(right));
-        let mut code = between(op, &left, &right, span);
+        let mut code = between(op, span, &left, &right);
         code.update = var.map(|var| Update {
             var,
             op,

@@ -321,10 +321,9 @@ pub enum Proj {
     Variant(Box<Variant>),
 }
 
-/// A field of a variant: the enum, the variant as the user's pattern names it, the field.
+/// A field of a variant: the variant as the user's pattern names it, the field.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    pub owner: Type,
     pub path: Path,
     pub member: Member,
 }
@@ -518,12 +517,18 @@ pub enum Ctor {
         path: ExprPath,
         members: Vec<Member>,
         base: bool,
+        variant: bool,
     },
     /// `Path(part, …)`
-    TupleStruct(ExprPath),
+    TupleStruct {
+        path: ExprPath,
+        variant: bool,
+    },
     Wrap(Wrapper),
     /// `None`
     Nothing,
+    /// `Box::new(part)`
+    Boxed(ExprPath),
     /// `vec![part, …]`
     Vec,
     /// `vec![part; len]`, the second part

@@ -72,6 +72,8 @@ impl Lowering<'_> {
             }
             Known::Number(kind) => self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap),
             Known::Inert => self.opaque(&Expr::Call(call.clone()), Kind::Inert, Cost::Once),
+            Known::FromFn => self.array_from(call, want),
+            Known::Boxed => self.boxed(path, call),
             Known::Memory => self.memory_function(path, call, want),
             Known::Other => self
                 .conversion(path, call)

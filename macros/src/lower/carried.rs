@@ -62,7 +62,7 @@ impl Lowering<'_> {
             _ => None,
         };
         let bindings: Vec<BindingId> = carried.iter().map(|(id, ..)| *id).collect();
-        let id = self.push_frame(FrameKind::Loop, plan.label, bindings.clone(), late.clone());
+        let id = self.push_frame(plan.kind, plan.label, bindings.clone(), late.clone());
         for (id, var, _) in &carried {
             self.scope
                 .assign(*id, Some(Term::Value(Operand::Var(*var))));

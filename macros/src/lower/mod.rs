@@ -4,6 +4,7 @@
 //! become tail switches. A construct is a file. Functions return `None` where the program point after them is not
 //! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
 
+mod adaptors;
 mod aggregate;
 mod assigned;
 mod assignment;
@@ -12,18 +13,22 @@ mod branch;
 mod builder;
 mod call;
 mod carried;
+mod chains;
 mod closures;
 mod collect;
 mod constructors;
+mod counting;
 mod exits;
 mod expected;
 mod expression;
 mod families;
+mod fill_array;
 mod infer;
 mod iterate;
 mod iterators;
 mod join;
 mod known;
+mod let_chains;
 mod loops;
 mod macros;
 mod matching;
@@ -32,29 +37,38 @@ mod names;
 mod opaque;
 mod operator;
 mod options;
+mod options_in_place;
 mod parameter;
+mod passing;
 mod pattern;
+mod permute;
+mod picks;
 mod place;
 mod positions;
 mod prescan;
 mod purity;
+mod quantify;
 mod reduce;
 mod refutable;
+mod resize;
 pub mod results;
 mod scope;
 mod sequences;
+mod stages;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod tries;
 mod types;
+mod variants;
 mod vectors;
+mod views;
 
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
-use syn::{Block as SynBlock, Signature, Type};
+use syn::{Block as SynBlock, ReturnType, Signature, Type};
 
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
@@ -117,6 +131,8 @@ struct Lowering<'a> {
     errors: &'a mut Errors,
     vars: Vec<VarInfo>,
     traits: Vec<Traits>,
+    /// What variables refer to that are names for parts of slices.
+    parts: HashMap<Var, Place>,
     scope: Scope,
     builder: Builder,
     items: Vec<syn::Item>,
@@ -128,6 +144,8 @@ struct Lowering<'a> {
     tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
+    /// Variants that are written without their enum.
+    variants: HashSet<String>,
     result: Option<Kind>,
     /// Loops, labelled blocks and closures we are in.
     frames: Vec<Frame>,
@@ -157,6 +175,7 @@ impl<'a> Lowering<'a> {
             errors,
             vars: Vec::new(),
             traits: Vec::new(),
+            parts: HashMap::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
@@ -164,6 +183,7 @@ impl<'a> Lowering<'a> {
             borrowed: prescan::borrowed(request.block),
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
+            variants: variants::imported(request.block),
             result: types::kind_of_result(&request.sig.output, request.reals),
             frames: Vec::new(),
             frames_made: 0,
@@ -201,7 +221,25 @@ impl<'a> Lowering<'a> {
             return;
         };
         if let Some(value) = self.operand_of(term, &want) {
+            self.annotate_result(&value);
             self.exit(Target::Return, vec![value]);
+        }
+    }
+
+    /// `Ok(x)` alone does not say which error there could have been: the signature does.
+    fn annotate_result(&mut self, value: &Operand) {
+        let (Operand::Place(place), ReturnType::Type(_, ty)) = (value, &self.request.sig.output)
+        else {
+            return;
+        };
+        let made_here = place.path.is_empty() && !self.vars[place.root.0].named;
+        if made_here
+            && matches!(
+                self.info(place.root).kind,
+                Kind::Option(_) | Kind::Result(_)
+            )
+        {
+            self.vars[place.root.0].ty.get_or_insert((**ty).clone());
         }
     }
 
