@@ -56,6 +56,13 @@ impl Lowering<'_> {
         ))
     }
 
+    /// `Box::new(e)`
+    pub(super) fn boxed(&mut self, path: &ExprPath, call: &ExprCall) -> Option<Term> {
+        let part = self.operand(call.args.first()?, &Kind::Unknown)?;
+        let ctor = Ctor::Boxed(path.clone());
+        Some(self.define(Op::Aggregate(ctor, vec![part]), Kind::Unknown))
+    }
+
     pub(super) fn tuple_struct(
         &mut self,
         path: &ExprPath,
@@ -66,14 +73,11 @@ impl Lowering<'_> {
         for argument in &call.args {
             parts.push(self.operand(argument, &Kind::Unknown)?);
         }
-        let path = ExprPath {
-            path: self.constructor(&path.path)?,
-            ..path.clone()
+        let ctor = Ctor::TupleStruct {
+            path: path.clone(),
+            variant: self.is_variant(&path.path),
         };
-        Some(self.define(
-            Op::Aggregate(Ctor::TupleStruct(path), parts),
-            unscalar(want),
-        ))
+        Some(self.define(Op::Aggregate(ctor, parts), unscalar(want)))
     }
 
     /// `f64::from(x)`: widening of a float, or a number made of an integer.
@@ -90,7 +94,7 @@ impl Lowering<'_> {
             let operand = self.operand(argument, &Kind::Unknown)?;
             let owner = &owner.ident;
             let ty = Box::new(syn::parse_quote!(#owner));
-            return Some(self.define(Op::Cast(operand, ty), kind));
+            return Some(self.define_at(name.ident.span(), Op::Cast(operand, ty), kind));
         }
         let inert = call
             .args

@@ -10,7 +10,7 @@ use super::builder::Tail;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Cost, Ctor, Kind, Op, Stmt};
+use crate::ir::{By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Stmt};
 
 /// Macros that only look, by what they do.
 const EFFECTS: &[&str] = &[
@@ -24,7 +24,6 @@ const EFFECTS: &[&str] = &[
     "print",
     "eprintln",
     "eprint",
-    "dbg",
 ];
 const DIVERGING: &[&str] = &["panic", "todo", "unreachable", "unimplemented"];
 const INERT: &[&str] = &[
@@ -37,6 +36,10 @@ const INERT: &[&str] = &[
     "column",
     "env",
     "format_args",
+    "cfg",
+    "include_str",
+    "module_path",
+    "option_env",
 ];
 
 impl Lowering<'_> {
@@ -54,6 +57,7 @@ impl Lowering<'_> {
         });
         match name.as_str() {
             "vec" => self.vector(mac, want),
+            "dbg" => self.debugged(mac, want),
             name if EFFECTS.contains(&name) => {
                 let opaque = self.captured(&expr, Cost::Once, true)?;
                 self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
@@ -67,6 +71,34 @@ impl Lowering<'_> {
             name if INERT.contains(&name) => self.opaque(&expr, Kind::Inert, Cost::Once),
             name => self.refuse(Slug::UnknownMacro, mac.path.span(), &format!("`{name}!`")),
         }
+    }
+
+    /// `dbg!(e)`: the value, which is printed on the way.
+    fn debugged(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+        let Ok(expr) = Expr::parse_without_eager_brace.parse2(mac.tokens.clone()) else {
+            return self.refuse(Slug::UnknownMacro, mac.path.span(), "`dbg!`");
+        };
+        let term = self.parsed(|lowering| lowering.term(&expr, want))?;
+        let value = self.operand_of(term, want)?;
+        let text = Self::shown(&expr);
+        let printed = "[{}:{}] {} = {:#?}";
+        let opaque = Opaque {
+            expr: syn::parse_quote!(
+                ::std::eprintln!(#printed, ::core::file!(), ::core::line!(), #text, shown)
+            ),
+            captures: vec![Capture {
+                name: quote::format_ident!("shown"),
+                operand: value.clone(),
+                by: By::Ref,
+            }],
+            cost: Cost::Once,
+            effect: true,
+        };
+        self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
+        Some(match value {
+            Operand::Place(place) => Term::Fresh(place),
+            value => Term::Value(value),
+        })
     }
 
     /// `vec![a, b]`, `vec![a; n]`
