@@ -6,7 +6,7 @@ use proc_macro2::Span;
 
 use super::{Errors, Slug};
 use crate::ir::uses::{blocks, end_blocks};
-use crate::ir::{Block, Capacity, Function, Kind, Op, Place, Stmt, Var};
+use crate::ir::{Block, Capacity, Class, Ctor, Function, Kind, Op, Place, Stmt, Var};
 
 /// Refuses what the generated part of an adjoint allocates. The user's own allocations are the user's.
 pub fn check(adjoint: &Function, errors: &mut Errors) {
@@ -53,6 +53,24 @@ impl Search<'_> {
         if let Op::NewStore(Capacity::Checkpoints(_, _, span)) = op {
             self.checkpoints.insert(var, *span);
         }
+        // The cotangent of a vector whose length is known by itself is made beside it.
+        if let Op::Aggregate(Ctor::VecRepeat, _) = op {
+            self.on_heap.extend(self.primal_of(var));
+        }
+    }
+
+    /// The variable that a cotangent belongs to, by their names.
+    fn primal_of(&self, shadow: Var) -> Option<Var> {
+        let vars = &self.adjoint.vars;
+        let info = vars
+            .get(shadow.0)
+            .filter(|info| info.class == Class::Shadow)?;
+        let name = info.name.to_string();
+        let name = name.strip_prefix("d_").unwrap_or(&name);
+        let primal = vars
+            .iter()
+            .position(|info| info.class == Class::Root && info.name == name);
+        Some(primal.map_or(shadow, Var))
     }
 
     /// The loop whose state is saved in this block.
