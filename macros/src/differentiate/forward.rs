@@ -44,6 +44,9 @@ impl<'f> Reverser<'f> {
     }
 
     fn forward_stmt(&mut self, stmt: &'f Stmt, out: &mut Vec<Stmt>) {
+        if let Some(saves) = self.saved_before.get(&address(stmt)) {
+            out.extend(saves.iter().cloned());
+        }
         match (stmt, self.plan.get(&address(stmt)).cloned()) {
             (_, Some(Plan::InPlace(stmts))) => out.extend(stmts),
             (_, Some(Plan::Plain)) => {

@@ -10,6 +10,7 @@ mod accumulator;
 mod capacity;
 mod checkpoints;
 mod elements;
+mod wholes;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -27,12 +28,24 @@ use crate::ir::{
 impl<'f> Reverser<'f> {
     pub(super) fn reverse_loop(&mut self, stmt: &'f Stmt, l: &'f Loop) {
         let interval = self.facts.of(stmt);
-        self.note_own_elements(l, interval);
         let seeds: Vec<Seed> = l.results.iter().map(|r| self.join_seed(*r)).collect();
         let absent = seeds.iter().all(|s| matches!(s, Seed::Nothing));
         if absent && !writes_memory(&l.body) {
             return;
         }
+        self.note_own_elements(l, interval);
+        let saved = self.note_whole_saves(l, interval);
+        self.reverse_iterations(stmt, l, interval, seeds);
+        self.restore_wholes(stmt, saved);
+    }
+
+    fn reverse_iterations(
+        &mut self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: Vec<Seed>,
+    ) {
         let in_memory = |s: &Seed| matches!(s, Seed::Shadow(_));
         let fuses = self.is_independent(l, interval) && !seeds.iter().any(in_memory);
         if fuses && !self.is_light(l, interval) {
@@ -57,7 +70,7 @@ impl<'f> Reverser<'f> {
     fn only_adds_outside(&self, l: &'f Loop, interval: Interval) -> bool {
         let fits = |root: Var| {
             let mut writes = self.facts.writes[&root].iter();
-            let saved = writes.any(|w| interval.contains(*w) && self.must_save(root, *w));
+            let saved = writes.any(|w| interval.contains(*w) && self.must_save_each(root, *w));
             let adds = accumulator::adds(&l.body, root) == elements::mentions(&l.body, root);
             !saved && (adds || self.own.contains(&(root, interval.start)))
         };
@@ -67,7 +80,8 @@ impl<'f> Reverser<'f> {
     /// Whether the reverse of a loop takes nothing of its forward part that is not loaded or computed again at once: an
     /// iteration that writes its own elements and has no more in it than that.
     fn is_light(&self, l: &Loop, interval: Interval) -> bool {
-        let owns = self.own.iter().any(|(_, at)| *at == interval.start);
+        let owns = self.own.iter().any(|(_, at)| *at == interval.start)
+            || self.whole.iter().any(|(_, at)| *at == interval);
         let weight = l.body.stmts.iter().map(super::need::stmt_weight);
         owns && l.carried.is_empty() && weight.sum::<Option<u32>>().is_some_and(|w| w <= 16)
     }

@@ -144,7 +144,8 @@ impl<'f> Reverser<'f> {
             return self.reverse_whole_store(stmt, place, value);
         }
         let seed = if flows {
-            let primal = self.name_place(place);
+            // A float's zero has the shape of any float's.
+            let primal = (!self.kind_of(place).is_float()).then(|| self.name_place(place));
             self.take_shadow(place, value, primal)
         } else {
             Seed::Nothing
@@ -167,7 +168,7 @@ impl<'f> Reverser<'f> {
         let old = self.fresh("old", self.kind_of(place), Class::Root);
         self.plan.insert(super::address(stmt), Plan::Save(old));
         let name = self.recorded_name(old);
-        let seed = self.take_shadow(place, value, Place::root(name));
+        let seed = self.take_shadow(place, value, Some(Place::root(name)));
         if self.must_save(place.root, self.facts.of(stmt).start) {
             let place = self.name_place(place);
             let value = Operand::Place(Place::root(name));
@@ -176,11 +177,12 @@ impl<'f> Reverser<'f> {
         self.seed(value, &seed);
     }
 
-    /// Takes the cotangent of a place that is overwritten, and leaves zero.
-    fn take_shadow(&mut self, place: &Place, value: &Operand, primal: Place) -> Seed {
+    /// Takes the cotangent of a place that is overwritten, and leaves zero, of the shape of `primal`.
+    fn take_shadow(&mut self, place: &Place, value: &Operand, primal: Option<Place>) -> Seed {
         let Some(shadow) = self.shadow_place(place) else {
             return Seed::Nothing;
         };
+        let primal = primal.unwrap_or_else(|| shadow.clone());
         let op = Op::Take { shadow, primal };
         match value {
             Operand::Var(v) => Seed::Float(self.define("d", self.vars[v.0].kind.clone(), op)),
@@ -198,7 +200,7 @@ impl<'f> Reverser<'f> {
     /// Puts back what a statement overwrote, if anybody reads it.
     pub(super) fn restore(&mut self, stmt: &'f Stmt, place: &Place) {
         let at = self.facts.of(stmt).start;
-        if !self.must_save(place.root, at) {
+        if !self.must_save_each(place.root, at) {
             return;
         }
         let (kind, class) = self.saved_kind(place);

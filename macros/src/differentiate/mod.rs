@@ -184,6 +184,10 @@ struct Reverser<'f> {
     /// Roots around a loop of which every iteration writes an element of its own before it reads it; the loop by where
     /// it starts.
     own: HashSet<(Var, u32)>,
+    /// Roots that are saved before a loop, which overwrites them from end to end.
+    whole: Vec<(Var, Interval)>,
+    /// What is saved before a statement, whatever else is planned for it.
+    saved_before: HashMap<usize, Vec<Stmt>>,
     /// In how many reverse loops a cotangent in memory came into being.
     depths: HashMap<Var, usize>,
 }
@@ -212,6 +216,8 @@ impl<'f> Reverser<'f> {
             refusals: Vec::new(),
             depth: 0,
             own: HashSet::new(),
+            whole: Vec::new(),
+            saved_before: HashMap::new(),
             depths: HashMap::new(),
         }
     }

@@ -47,16 +47,7 @@ fn in_part(part: Part<'_>, asks: bool, f: &mut dyn FnMut(Var, bool)) {
 pub(super) fn drop_unread(block: &mut Block, root: Var) {
     let stores = |stmt: &Stmt| matches!(stmt, Stmt::Store { place, .. } if place.root == root);
     let count = block.stmts.iter().filter(|stmt| stores(stmt)).count();
-    // A float's cotangent is taken without a look at the float.
-    let taken = |stmt: &Stmt| match stmt {
-        Stmt::Let {
-            op: Op::Take { primal, .. },
-            ..
-        } => primal.root == root,
-        _ => false,
-    };
-    let taken = block.stmts.iter().filter(|stmt| taken(stmt)).count();
-    if mentions(block, root) == count + taken {
+    if mentions(block, root) == count {
         block.stmts.retain(|stmt| !stores(stmt));
     }
 }
@@ -75,6 +66,35 @@ pub(super) fn are_own(extents: &Extents, l: &Loop, root: Var) -> bool {
             .iter()
             .all(|place| position(extents, place).as_ref() == Some(&first))
         && mentions(&l.body, root) == places.len()
+}
+
+/// Whether the iterations write every element of a root, one each.
+pub(super) fn are_all_written(extents: &Extents, l: &Loop, root: Var) -> bool {
+    let Head::Counted {
+        index,
+        start,
+        end,
+        inclusive: false,
+        step: None,
+        ..
+    } = &l.head
+    else {
+        return false;
+    };
+    let mut places = Vec::new();
+    gather(&l.body, root, &mut places);
+    let written = l.body.stmts.iter().find_map(|stmt| match stmt {
+        Stmt::Store { place, .. } | Stmt::Add { place, .. } if place.root == root => Some(place),
+        _ => None,
+    });
+    let all = || {
+        let offset = position(extents, written?)?.offset_from(*index)?;
+        let from = extents.of(start)?.plus(&offset, 1);
+        let to = extents.of(end)?.plus(&offset, 1);
+        let length = extents.length(&Place::root(root))?;
+        Some(from == Extent::default() && to == length)
+    };
+    places.len() == 1 && mentions(&l.body, root) == 1 && all() == Some(true)
 }
 
 /// Whether the first statement that uses a root stores to it; `None` if a statement does not use it.
