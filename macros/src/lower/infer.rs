@@ -227,6 +227,7 @@ impl Lowering<'_> {
             {
                 Kind::Inert
             }
+            _ if self.is_optional_call(call) => Kind::Option(Box::new(Kind::Unknown)),
             _ => families::kind_of_result(&name, &receiver),
         }
     }

@@ -35,6 +35,7 @@ impl Lowering<'_> {
             || like.is_some()
             || unwraps
             || self.is_option(&call.receiver)
+            || self.is_unseen_option(&call.receiver)
         {
             let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
             if let Some(done) = self.option_method(call, &term, want)? {
@@ -87,7 +88,13 @@ impl Lowering<'_> {
         if name == "map" && matches!(kind, Kind::Array(_)) {
             return self.map_array(call, want);
         }
-        if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) {
+        if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_))
+            || self.is_sequence_call(call)
+        {
+            if *kind == Kind::Unknown && self.resizes_argument(call) {
+                let what = "changing the length of a vector that the caller owns";
+                return self.refuse(Slug::UnsupportedExpression, call.method.span(), what);
+            }
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
             }
@@ -96,14 +103,14 @@ impl Lowering<'_> {
             ("then" | "then_some", Kind::Inert) if call.args.len() == 1 => {
                 self.then(call, &call.args[0], name == "then")
             }
-            ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
-            ("into", kind) if kind.is_float() && want.is_float() => {
-                self.operand(&call.receiver, want).map(Term::Value)
-            }
-            // A field of a user's struct: whatever has elements to swap is indexed.
+            // Whatever has elements to swap is indexed.
             ("swap", Kind::Unknown) if call.args.len() == 2 => {
                 let arguments: Vec<_> = call.args.iter().collect();
                 self.swap(call, arguments[0], arguments[1])
+            }
+            ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
+            ("into", kind) if kind.is_float() && want.is_float() => {
+                self.operand(&call.receiver, want).map(Term::Value)
             }
             _ => self.protocol_method(call, want),
         }

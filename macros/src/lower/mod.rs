@@ -60,6 +60,7 @@ mod statement;
 mod tests;
 mod tries;
 mod types;
+mod unseen;
 mod variants;
 mod vectors;
 mod views;
