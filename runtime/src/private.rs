@@ -4,6 +4,7 @@ use crate::{Differentiable, Real};
 
 pub use crate::cast::CastVjp;
 pub use crate::checkpoint::Checkpoints;
+pub use crate::convert::ConvertVjp;
 pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::scalar::RealVjp;

@@ -6,8 +6,8 @@ mod catalogue;
 pub mod fallback;
 pub mod no_alloc;
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{quote_spanned, ToTokens};
 
 pub use catalogue::Slug;
 
@@ -66,9 +66,8 @@ impl Errors {
 
     /// A `compile_error!` per refusal, each at its culprit.
     pub fn into_compile_errors(self) -> TokenStream {
-        self.collected
-            .map(|error| error.into_compile_error())
-            .unwrap_or_default()
+        let all = self.collected.into_iter().flatten();
+        all.map(|error| compile_error(&error)).collect()
     }
 
     fn add(&mut self, error: syn::Error) {
@@ -77,6 +76,42 @@ impl Errors {
             none => *none = Some(error),
         }
     }
+}
+
+/// `::core::compile_error! { "…" }` from the first token of the culprit to its last. The path resolves as the call site
+/// does: in edition 2015 `::core` among the user's tokens means something else.
+fn compile_error(error: &syn::Error) -> TokenStream {
+    let message = error.to_string();
+    let call_site = Span::call_site();
+    let whole = quote_spanned!(call_site=> ::core::compile_error! { #message });
+    let spans = error_span(error);
+    let locate = |tree: TokenTree| match tree {
+        TokenTree::Group(group) => {
+            let inside = group.stream().into_iter().map(|mut tree| {
+                tree.set_span(call_site.located_at(spans.1));
+                tree
+            });
+            let mut located = Group::new(group.delimiter(), inside.collect());
+            located.set_span(call_site.located_at(spans.1));
+            TokenTree::Group(located)
+        }
+        mut tree => {
+            tree.set_span(call_site.located_at(spans.0));
+            tree
+        }
+    };
+    whole.into_iter().map(locate).collect()
+}
+
+/// The first and the last token of a culprit, which `syn` only gives away in what it prints.
+fn error_span(error: &syn::Error) -> (Span, Span) {
+    let printed = error.to_compile_error();
+    let mut trees = printed.into_iter();
+    let first = trees
+        .next()
+        .map_or_else(|| error.span(), |tree| tree.span());
+    let last = trees.last().map_or(first, |tree| tree.span());
+    (first, last)
 }
 
 /// `message [tapeless::slug]`, and the remedy on a line of its own (stable macros cannot attach notes).

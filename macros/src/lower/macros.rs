@@ -12,7 +12,7 @@ use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{Cost, Ctor, Kind, Op, Stmt};
 
-/// Macros that only look, by what they do.
+/// Macros that only look, by what they do. Those of other crates are known by name: what they are given they read.
 const EFFECTS: &[&str] = &[
     "assert",
     "assert_eq",
@@ -25,6 +25,17 @@ const EFFECTS: &[&str] = &[
     "eprintln",
     "eprint",
     "dbg",
+    // Of `approx`.
+    "assert_relative_eq",
+    "assert_abs_diff_eq",
+    "assert_ulps_eq",
+    "debug_assert_relative_eq",
+    "debug_assert_abs_diff_eq",
+    // Of `log` and `tracing`.
+    "trace",
+    "debug",
+    "info",
+    "warn",
 ];
 const DIVERGING: &[&str] = &["panic", "todo", "unreachable", "unimplemented"];
 const INERT: &[&str] = &[
@@ -37,6 +48,12 @@ const INERT: &[&str] = &[
     "column",
     "env",
     "format_args",
+    "relative_eq",
+    "relative_ne",
+    "abs_diff_eq",
+    "abs_diff_ne",
+    "ulps_eq",
+    "ulps_ne",
 ];
 
 impl Lowering<'_> {

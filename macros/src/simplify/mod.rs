@@ -1,13 +1,14 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Four passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
+//! Five passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`reciprocal`] divides once by each
-//! divisor, and [`dead`] drops what nobody reads. The primal's operations are never rewritten; those whose results are not needed are dropped if they are
-//! known to have no effect.
+//! divisor, [`dead`] drops what nobody reads, and [`moves`] moves what nobody reads again. The primal's operations are
+//! never rewritten; those whose results are not needed are dropped if they are known to have no effect.
 
 mod dead;
 mod identities;
 mod live;
+mod moves;
 mod operands;
 mod reciprocal;
 mod rewrite;
@@ -24,5 +25,6 @@ pub fn simplify(mut function: Function) -> Function {
     sums::gather(&mut function);
     reciprocal::divide_once(&mut function);
     dead::remove(&mut function);
+    moves::last_uses(&mut function);
     function
 }

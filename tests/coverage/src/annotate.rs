@@ -41,10 +41,10 @@ const DERIVE: &str = "#[derive(::tapeless::Differentiable)] ";
 const CONSTANT: &str = "#[constant] ";
 
 impl Plan {
-    /// Everything on, but for imports of functions that are nobody's.
+    /// Everything on, but for functions whose siblings could have no names.
     pub fn all(survey: &Survey) -> Plan {
         Plan {
-            functions: vec![true; survey.functions.len()],
+            functions: survey.functions.iter().map(|f| !f.taken).collect(),
             derived: vec![true; survey.derived.len()],
             imports: vec![true; survey.imports.len()],
         }

@@ -14,6 +14,8 @@ pub enum Reason {
     Callee(String),
     /// A type has no derivative.
     Foreign(String),
+    /// Two methods of the type have this name.
+    Taken,
     /// The expansion does not compile.
     Ours(String),
 }

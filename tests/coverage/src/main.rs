@@ -20,6 +20,7 @@
 //! * *refused*: the attribute said why, by the slug of the catalogue;
 //! * *callee*: it calls a function that is refused itself, or one of another crate that has no rule;
 //! * *foreign*: a value of a type without derivatives is in the way;
+//! * *taken*: a trait's method beside another method of the type with the same name, so that the siblings' names are taken;
 //! * *ours*: anything else that the compiler said about the expansion. There should be none.
 //!
 //! `--verbose` lists each function that is not accepted. `--keep` names a folder that is used instead of a temporary one.

@@ -9,8 +9,8 @@ use crate::rounds::Outcome;
 
 /// A row per crate, and a line per reason.
 pub fn table(rows: &[(Package, Outcome)]) {
-    println!("| crate | version | eligible | accepted | % | refused | callee | foreign | ours | beside |");
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("| crate | version | eligible | accepted | % | refused | callee | foreign | taken | ours | beside |");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for (package, outcome) in rows {
         println!("{}", row(package, outcome));
     }
@@ -36,7 +36,7 @@ fn row(package: &Package, outcome: &Outcome) -> String {
         .filter(|i| !outcome.failures.contains_key(i))
         .count();
     format!(
-        "| {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} of {} |",
+        "| {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} of {} |",
         package.name,
         package.version,
         eligible.len(),
@@ -45,6 +45,7 @@ fn row(package: &Package, outcome: &Outcome) -> String {
         failed(&|reason| matches!(reason, Reason::Refused(..))),
         failed(&|reason| matches!(reason, Reason::Callee(_))),
         failed(&|reason| matches!(reason, Reason::Foreign(_))),
+        failed(&|reason| matches!(reason, Reason::Taken)),
         failed(&|reason| matches!(reason, Reason::Ours(_))),
         besides,
         beside.len(),
@@ -72,6 +73,7 @@ fn short(reason: &Reason) -> String {
         Reason::Refused(slug, _) => format!("refused: {slug}"),
         Reason::Callee(_) => "callee".to_owned(),
         Reason::Foreign(_) => "foreign".to_owned(),
+        Reason::Taken => "taken".to_owned(),
         Reason::Ours(message) => format!("ours: {message}"),
     }
 }

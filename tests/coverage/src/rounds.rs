@@ -32,13 +32,25 @@ pub fn run(package: &Package, survey: Survey) -> Result<Outcome, String> {
         failures: BTreeMap::new(),
         derives: BTreeMap::new(),
     };
+    for (index, function) in outcome.survey.functions.iter().enumerate() {
+        if function.taken {
+            outcome
+                .failures
+                .insert(index, (Reason::Taken, String::new()));
+        }
+    }
     for round in 0..ROUNDS {
         let blamed = compile(package, &outcome.survey, &plan)?;
         eprintln!("{}: round {round}, {} to blame", package.name, blamed.len());
         if blamed.is_empty() {
             return Ok(outcome);
         }
-        take_out(blamed, &mut plan, &mut outcome);
+        if let [Owner::Block(block)] = blamed.keys().copied().collect::<Vec<_>>()[..] {
+            let reasons = blamed.into_values().next().unwrap_or_default();
+            one_by_one(package, block, reasons, &mut plan, &mut outcome)?;
+        } else {
+            take_out(blamed, &mut plan, &mut outcome);
+        }
     }
     Err(format!("{}: errors in every round", package.name))
 }
@@ -98,6 +110,35 @@ fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
             }
         }
     }
+}
+
+/// An error that names a block and none of its members: it is the one without which there is no error.
+fn one_by_one(
+    package: &Package,
+    block: usize,
+    mut reasons: Vec<(Reason, String)>,
+    plan: &mut Plan,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    let suspects = members(&outcome.survey, plan, block);
+    let mut guilty = Vec::new();
+    for index in &suspects {
+        let mut without = plan.clone();
+        without.functions[*index] = false;
+        if compile(package, &outcome.survey, &without)?.is_empty() {
+            guilty.push(*index);
+            break;
+        }
+    }
+    if guilty.is_empty() {
+        guilty = suspects;
+    }
+    reasons.sort();
+    let (reason, rendered) = reasons.swap_remove(0);
+    for index in guilty {
+        fail(index, reason.clone(), rendered.clone(), plan, outcome);
+    }
+    Ok(())
 }
 
 fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {

@@ -27,6 +27,8 @@ pub struct Function {
     pub block: Option<usize>,
     /// Where `#[constant]` is written: parameters that carry no floats.
     pub constants: Vec<usize>,
+    /// A method of the type has this name already, so the siblings have no names.
+    pub taken: bool,
 }
 
 /// An `impl` block or a trait.
@@ -36,6 +38,9 @@ pub struct Block {
     pub at: usize,
     /// It is the definition of a trait.
     pub defines: bool,
+    /// The type that it is of, and whether the methods are those of a trait.
+    pub of: String,
+    pub of_trait: bool,
     /// Members that are left out: they have nothing to differentiate, or are no functions of this crate's making.
     pub others: Vec<usize>,
 }
@@ -98,7 +103,33 @@ pub fn survey(package: &Package) -> Result<Survey, String> {
         walk.found.files.push((path, text));
         walk.items(&items);
     }
+    mark_taken(&mut walk.found);
     Ok(walk.found)
+}
+
+/// The siblings of a trait's method stand beside those of the type's own methods: of two methods of one name only the
+/// type's own can have some.
+fn mark_taken(survey: &mut Survey) {
+    let key = |function: &Function| {
+        let block = function.block.map(|block| &survey.blocks[block])?;
+        (!block.defines).then(|| (function.name.clone(), block.of.clone(), block.of_trait))
+    };
+    let keys: Vec<_> = survey.functions.iter().map(key).collect();
+    let taken: Vec<bool> = (0..keys.len())
+        .map(|index| {
+            let Some((name, of, of_trait)) = &keys[index] else {
+                return false;
+            };
+            let earlier = keys[..index].iter().flatten();
+            let mut others = keys.iter().flatten();
+            *of_trait
+                && (others.any(|key| key.0 == *name && key.1 == *of && !key.2)
+                    || earlier.clone().any(|key| key.0 == *name && key.1 == *of))
+        })
+        .collect();
+    for (function, taken) in survey.functions.iter_mut().zip(taken) {
+        function.taken = taken;
+    }
 }
 
 fn define(items: &[Item], features: &[String], types: &mut Types) {
@@ -198,6 +229,8 @@ impl Walk<'_> {
             span: item.span().byte_range(),
             at: item.modifiers_start(),
             defines: false,
+            of: item.self_ty.to_token_stream().to_string(),
+            of_trait: item.trait_.is_some(),
             others: Vec::new(),
         });
         let scope = self.scope(&item.generics, Some((*item.self_ty).clone()));
@@ -217,6 +250,8 @@ impl Walk<'_> {
             span: item.span().byte_range(),
             at: start_of(&item.vis, item.trait_token.span),
             defines: true,
+            of: item.ident.to_string(),
+            of_trait: true,
             others: Vec::new(),
         });
         let scope = self.scope(&item.generics, None);
@@ -276,6 +311,7 @@ impl Walk<'_> {
             class,
             block,
             constants: self.constant_parameters(sig, &scope),
+            taken: false,
         };
         self.found.functions.push(function);
         true

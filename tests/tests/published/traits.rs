@@ -1,0 +1,47 @@
+//! Implementations of traits that know nothing of derivatives.
+
+use tapeless::{differentiate, Differentiable};
+
+mod distribution {
+    pub trait Sampler {
+        fn sample(&self, at: f64) -> f64;
+    }
+}
+
+#[derive(Differentiable)]
+struct Uniform {
+    low: f64,
+    high: f64,
+}
+
+#[differentiate]
+impl distribution::Sampler for Uniform {
+    fn sample(&self, at: f64) -> f64 {
+        self.low + at * (self.high - self.low)
+    }
+}
+
+#[derive(Differentiable)]
+struct Squared {
+    of: Uniform,
+}
+
+/// In the implementation the trait's methods can be called without an import.
+#[differentiate]
+impl distribution::Sampler for Squared {
+    fn sample(&self, at: f64) -> f64 {
+        self.of.sample(at) * self.of.sample(at)
+    }
+}
+
+#[test]
+fn a_method_of_the_same_trait() {
+    let squared = Squared {
+        of: Uniform {
+            low: 1.0,
+            high: 3.0,
+        },
+    };
+    let (d_self, d_at) = squared.sample_grad(0.5);
+    assert_eq!((d_self.of.low, d_self.of.high, d_at), (2.0, 2.0, 8.0));
+}
