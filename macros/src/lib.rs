@@ -7,11 +7,14 @@ mod derive;
 mod diagnostics;
 mod differentiate;
 mod emit;
+mod inline;
 mod ir;
 mod lower;
 mod parse;
 mod pipeline;
+mod prepare;
 mod rules;
+mod seen;
 mod simplify;
 
 #[cfg(test)]

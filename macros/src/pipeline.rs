@@ -11,6 +11,8 @@ use crate::emit::Context;
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::prepare::prepare;
+use crate::seen::{Bodies, Seen};
 use crate::simplify::simplify;
 use crate::{analyse, emit, parse};
 
@@ -31,7 +33,19 @@ pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// The item with its siblings, and whatever was refused.
 fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> TokenStream {
     let output = match &input {
-        Some(input) => emit::item::emit(input, &mut |function| body(function, &mut errors)),
+        Some(input) => {
+            let bodies = Bodies::default();
+            emit::item::emit(input, &mut |function, around| {
+                body(
+                    function,
+                    &Seen {
+                        around,
+                        bodies: &bodies,
+                    },
+                    &mut errors,
+                )
+            })
+        }
         None => item,
     };
     let errors = errors.into_compile_errors();
@@ -39,8 +53,8 @@ fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> 
 }
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
-fn body(function: &Function, errors: &mut Errors) -> TokenStream {
-    let run = AssertUnwindSafe(|| adjoint(function, errors));
+fn body(function: &Function, seen: &Seen, errors: &mut Errors) -> TokenStream {
+    let run = AssertUnwindSafe(|| adjoint(function, seen, errors));
     let result = match function.sound.then(|| catch_unwind(run)) {
         Some(Err(_)) => fault(function, errors, "a stage panicked"),
         Some(Ok(adjoint)) => adjoint,
@@ -49,18 +63,14 @@ fn body(function: &Function, errors: &mut Errors) -> TokenStream {
     result.unwrap_or_else(|| fallback::body(&function.sig.ident))
 }
 
-fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
-    let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
-    let request = Request {
-        sig: &function.sig,
-        block: function.body.as_ref()?,
-        active: &active,
-        reals: &function.reals,
-        self_ty: function.home.self_ty(),
-    };
-    let primal = lower::lower(&request, errors)?;
+fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<TokenStream> {
+    let mut primal = lowered(function, seen, errors)?;
+    check(function, errors, || verify::primal(&primal))?;
+    seen.inline(function, &mut primal);
     check(function, errors, || verify::primal(&primal))?;
     refuse_lost(&primal, errors)?;
+    prepare(&mut primal);
+    check(function, errors, || verify::primal(&primal))?;
     let facts = analyse::analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
@@ -83,6 +93,19 @@ fn adjoint(function: &Function, errors: &mut Errors) -> Option<TokenStream> {
         no_alloc: function.options.no_alloc,
     };
     Some(emit::body(&simplified, &context))
+}
+
+pub fn lowered(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<ir::Function> {
+    let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+    let request = Request {
+        sig: &function.sig,
+        block: function.body.as_ref()?,
+        active: &active,
+        reals: &function.reals,
+        self_ty: function.home.self_ty(),
+        results: &seen.results(),
+    };
+    lower::lower(&request, errors)
 }
 
 /// A gradient must not get lost in silence.

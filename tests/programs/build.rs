@@ -44,6 +44,21 @@ fn main() {
     std::fs::write(format!("{folder}/programs.rs"), source).expect("can write there");
 }
 
+/// Every other program is differentiated as a module, which sees through its calls; the rest function by function.
+fn annotated(seed: u64, program: &str) -> String {
+    if seed % 2 == 0 {
+        return program.to_owned();
+    }
+    format!(
+        "#[differentiate]\npub mod seen {{\nuse tapeless::Differentiable;\n\n{}}}\nuse seen::*;\n\n",
+        without_attribute(program)
+    )
+}
+
+fn without_attribute(program: &str) -> String {
+    program.replace("#[differentiate]\n", "")
+}
+
 fn write(seeds: &[u64], names: &str) -> String {
     let features = generate::named(names);
     let mut out = String::new();
@@ -55,7 +70,7 @@ fn write(seeds: &[u64], names: &str) -> String {
         let _ = writeln!(
             out,
             "#[allow(warnings, clippy::all)]\npub mod program_{seed} {{\nuse tapeless::{{differentiate, Differentiable, Inactive}};\nuse tapeless_programs::harness::{{flat, Check, Flat, Reader, Run}};\n\n{}{}}}\n",
-            if plain { print::program(&program).replace("#[differentiate]\n", "") } else { print::program(&program) },
+            if plain { without_attribute(&print::program(&program)) } else { annotated(*seed, &print::program(&program)) },
             if plain { String::from("pub fn run(_: &[f64], _: &[usize], _: &[f64]) -> Run { Run::default() }") } else { print::harness(&program) },
         );
         let _ = writeln!(table, "    ({seed}, program_{seed}::run),");

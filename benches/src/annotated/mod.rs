@@ -3,13 +3,13 @@
 pub mod ba;
 pub mod black_scholes;
 pub mod det;
-// pub mod gmm;
+pub mod gmm;
 pub mod kepler;
 pub mod kmeans;
 pub mod llsq;
 pub mod logistic;
 pub mod lse;
-// pub mod lstm;
+pub mod lstm;
 pub mod ode;
 pub mod quaternion;
 pub mod rosenbrock;

@@ -2,7 +2,7 @@
 
 use super::variants::*;
 use super::Case;
-// use crate::annotated::gmm as annotated;
+use crate::annotated::gmm as annotated;
 use crate::gmm::{self, Gradient, Input};
 
 pub fn cases() -> Vec<Case> {
@@ -63,14 +63,14 @@ fn case(d: usize, k: usize, n: usize) -> Case {
                     };
                     gmm::log_likelihood_adjoint_hoisted(d, a, m, q, l, x, &mut grad)
                 }),
-                // value("annotated", || annotated::log_likelihood(d, a, m, q, l, x)),
-                // overwriting("grad_into", lengths, |[da, dm, dq, dl]| {
-                // annotated::log_likelihood_grad_into(d, a, m, q, l, x, da, dm, dq, dl)
-                // }),
-                // returning("value_and_grad", || {
-                // annotated::log_likelihood_value_and_grad(d, a, m, q, l, x)
-                // }),
-                // gradient("grad", || annotated::log_likelihood_grad(d, a, m, q, l, x)),
+                value("annotated", || annotated::log_likelihood(d, a, m, q, l, x)),
+                overwriting("grad_into", lengths, |[da, dm, dq, dl]| {
+                    annotated::log_likelihood_grad_into(d, a, m, q, l, x, da, dm, dq, dl)
+                }),
+                returning("value_and_grad", || {
+                    annotated::log_likelihood_value_and_grad(d, a, m, q, l, x)
+                }),
+                gradient("grad", || annotated::log_likelihood_grad(d, a, m, q, l, x)),
             ]);
         },
     )

@@ -2,7 +2,7 @@
 
 use super::variants::*;
 use super::Case;
-// use crate::annotated::lstm as annotated;
+use crate::annotated::lstm as annotated;
 use crate::lstm::{self, Input};
 
 pub fn cases() -> Vec<Case> {
@@ -36,14 +36,14 @@ fn case(l: usize, c: usize) -> Case {
                 overwriting("adjoint", lengths, |[dm, de]| {
                     lstm::loss_adjoint(b, m, e, s, x, dm, de)
                 }),
-                // value("annotated", || annotated::loss(b, m, e, s, x)),
-                // overwriting("grad_into", lengths, |[dm, de]| {
-                // annotated::loss_grad_into(b, m, e, s, x, dm, de)
-                // }),
-                // returning("value_and_grad", || {
-                // annotated::loss_value_and_grad(b, m, e, s, x)
-                // }),
-                // gradient("grad", || annotated::loss_grad(b, m, e, s, x)),
+                value("annotated", || annotated::loss(b, m, e, s, x)),
+                overwriting("grad_into", lengths, |[dm, de]| {
+                    annotated::loss_grad_into(b, m, e, s, x, dm, de)
+                }),
+                returning("value_and_grad", || {
+                    annotated::loss_value_and_grad(b, m, e, s, x)
+                }),
+                gradient("grad", || annotated::loss_grad(b, m, e, s, x)),
             ]);
         },
     )

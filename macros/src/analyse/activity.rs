@@ -191,8 +191,10 @@ impl Flow {
 
     /// Whether the result of an operation is varied; marks what a call may write.
     fn op_varied(&mut self, op: &Op) -> bool {
-        if matches!(op, Op::Opaque(_)) {
-            return false;
+        match op {
+            Op::Opaque(_) => return false,
+            Op::Attach { through, .. } => return self.is(through),
+            _ => {}
         }
         let mut any = false;
         vars::op(op, &mut |v, _| any |= self.marks[v.0]);
@@ -281,7 +283,9 @@ impl Flow {
                 Arg::Value(o) => self.mark_source(o),
                 Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver { place: p, .. } => self.mark(p.root),
             }),
-            Op::Use(o) | Op::Neg(o) | Op::Cast(o, _) => self.mark_source(o),
+            Op::Use(o) | Op::Neg(o) | Op::Cast(o, _) | Op::Attach { through: o, .. } => {
+                self.mark_source(o);
+            }
             Op::Binary(_, a, b) => {
                 self.mark_source(a);
                 self.mark_source(b);

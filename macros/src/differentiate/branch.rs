@@ -10,6 +10,7 @@ use super::block::Fused;
 use super::forward::Sink;
 use super::{address, Frame, Plan, Reverser, Seed, Seeds};
 use crate::analyse::Interval;
+use crate::ir::uses;
 use crate::ir::walk::{self, vars, Role};
 use crate::ir::{Block, Class, End, Kind, Operand, Place, Selector, Stmt, Var};
 
@@ -397,7 +398,7 @@ pub(super) fn writes_memory(block: &Block) -> bool {
     let mut found = false;
     for stmt in &block.stmts {
         walk::writes(stmt, &mut |_| found = true);
-        found |= walk::blocks(stmt).into_iter().any(writes_memory);
+        found |= uses::blocks(stmt).into_iter().any(writes_memory);
     }
     match &block.end {
         End::Switch { arms, .. } => found || arms.iter().any(writes_memory),

@@ -5,7 +5,7 @@
 
 use super::{plain, Plan, Reverser, Seed};
 use crate::analyse::DefBy;
-use crate::ir::{BinOp, Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{BinOp, Class, Kind, Op, Operand, Place, Stmt, Var};
 
 impl<'f> Reverser<'f> {
     /// The place in the shadow that holds the cotangent of a primal place; `None` if the root is not active.
@@ -207,23 +207,8 @@ impl<'f> Reverser<'f> {
 
     /// What is known of the type of a place.
     pub(super) fn kind_of(&self, place: &Place) -> Kind {
-        let mut kind = self.vars[place.root.0].kind.clone();
-        for proj in &place.path {
-            kind = match (proj, kind) {
-                (Proj::Index(_), Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => *k,
-                (Proj::Slice { .. }, Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => {
-                    Kind::Slice(k)
-                }
-                (Proj::Field(syn::Member::Unnamed(index)), Kind::Tuple(kinds)) => kinds
-                    .get(index.index as usize)
-                    .cloned()
-                    .unwrap_or(Kind::Unknown),
-                (Proj::Payload(_), Kind::Option(k) | Kind::Result(k)) => *k,
-                (Proj::Deref, k) => k,
-                _ => Kind::Unknown,
-            };
-        }
-        kind
+        let root = self.vars[place.root.0].kind.clone();
+        place.path.iter().fold(root, Kind::part)
     }
 
     /// `place += value`: linear, the cotangent of the place stays and flows into the value as well.

@@ -32,6 +32,7 @@ use crate::analyse::{Facts, Interval};
 use proc_macro2::Span;
 
 use crate::diagnostics::{Errors, Slug};
+use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use stream::Stream;
 
@@ -240,6 +241,7 @@ impl<'f> Reverser<'f> {
         stmts.extend(body.stmts);
         self.close_slots(&slots, body.frame, &mut stmts);
         self.restore_finals(&finals, &mut stmts);
+        stmts.iter_mut().for_each(detach);
         let end = match body.never {
             Some(op) => End::Never(op),
             None => End::Yield(body.yields),
@@ -376,6 +378,23 @@ impl<'f> Reverser<'f> {
     /// `d_` and the name of a primal variable.
     fn d_name(&self, var: Var) -> String {
         format!("d_{}", plain(&self.vars[var.0].name))
+    }
+}
+
+/// Once its adjoint has gone where it goes, an attached value is a value.
+fn detach(stmt: &mut Stmt) {
+    if let Stmt::Let { op, .. } = stmt {
+        if let Op::Attach { value, .. } = op {
+            *op = Op::Use(value.clone());
+        }
+    }
+    exclusive::of_stmt(stmt, &mut |part| detach_inside(part));
+}
+
+fn detach_inside(part: Part<'_>) {
+    if let Part::Block(block) = part {
+        block.stmts.iter_mut().for_each(detach);
+        exclusive::of_end(&mut block.end, &mut |part| detach_inside(part));
     }
 }
 

@@ -42,7 +42,7 @@ impl<'f> Reverser<'f> {
 
     fn reverse_value(&mut self, var: Var, op: &'f Op, d: Operand) {
         match op {
-            Op::Use(o) => self.seed(o, &Seed::Float(d)),
+            Op::Use(o) | Op::Attach { through: o, .. } => self.seed(o, &Seed::Float(d)),
             Op::Keep(p) => self.add_to_shadow(p, d, false),
             Op::Neg(o) if self.is_float(o) => self.chain(
                 var,
@@ -117,7 +117,7 @@ impl<'f> Reverser<'f> {
             if !self.facts.is_active(*v) {
                 continue;
             }
-            if let Partial::Formula(formula) = rules::partial(rule, index) {
+            if let Partial::Formula(formula) = partial(rule, args, index) {
                 if let Some(c) = self.times(&d, &formula, &primal) {
                     self.contribute(*v, c);
                 }
@@ -349,6 +349,15 @@ impl<'f> Reverser<'f> {
             })),
         )
     }
+}
+
+/// The partial derivative from the table; of `1 / x` it is `−y²`, which takes the result alone.
+fn partial(rule: &'static Rule, args: &[Operand], index: usize) -> Partial {
+    if rule.name == "div" && index == 1 && args[0].is_number(1.0) {
+        let square = Formula::Bin(BinOp::Mul, Box::new(Formula::Out), Box::new(Formula::Out));
+        return Partial::Formula(Formula::Neg(Box::new(square)));
+    }
+    rules::partial(rule, index)
 }
 
 fn integer(n: i64) -> Literal {

@@ -8,7 +8,7 @@ use super::adjoint;
 use crate::analyse::analyse;
 use crate::diagnostics::Errors;
 use crate::ir::{print, verify};
-use crate::lower::{lower, Request};
+use crate::lower::{lower, Request, Results};
 
 /// The adjoint of a function as text, or its refusals.
 fn reversed(tokens: TokenStream) -> String {
@@ -26,6 +26,7 @@ fn reversed(tokens: TokenStream) -> String {
         active: &active,
         reals: &reals,
         self_ty: None,
+        results: &Results::default(),
     };
     let mut errors = Errors::new();
     let Some(function) = lower(&request, &mut errors) else {

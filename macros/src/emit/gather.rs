@@ -4,8 +4,7 @@
 
 use crate::ir::uses::{self, Access, Use};
 use crate::ir::{
-    walk, Arg, Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp,
-    VjpOf,
+    Arg, Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
 
 /// Which variables are such cotangents.
@@ -81,7 +80,7 @@ impl<'f> Census<'f> {
             Stmt::Vjp(vjp) => self.vjp(vjp),
             _ => {}
         }
-        walk::blocks(stmt)
+        uses::blocks(stmt)
             .into_iter()
             .for_each(|inner| self.block(inner));
     }

@@ -82,6 +82,22 @@ impl Kind {
     pub fn is_float(&self) -> bool {
         matches!(self, Kind::Float(_))
     }
+
+    /// The kind of a part.
+    pub fn part(self, proj: &Proj) -> Kind {
+        match (proj, self) {
+            (_, Kind::Inert) | (Proj::Payload(Wrapper::Err), _) => Kind::Inert,
+            (Proj::Index(_), Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => *k,
+            (Proj::Slice { .. }, Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => Kind::Slice(k),
+            (Proj::Field(Member::Unnamed(index)), Kind::Tuple(kinds)) => {
+                let kind = kinds.get(index.index as usize);
+                kind.cloned().unwrap_or(Kind::Unknown)
+            }
+            (Proj::Payload(_), Kind::Option(k) | Kind::Result(k)) => *k,
+            (Proj::Deref, k) => k,
+            _ => Kind::Unknown,
+        }
+    }
 }
 
 impl VarInfo {

@@ -30,6 +30,7 @@
 //! projections that holds its cotangent.
 
 pub mod build;
+pub mod parts;
 pub mod print;
 pub mod uses;
 pub mod verify;
@@ -402,6 +403,11 @@ pub enum Op {
     Borrow(Place),
     /// An inert expression, as written.
     Opaque(Box<Opaque>),
+    /// `value`, whose adjoint goes to `through` instead, which is worth the same (primal only).
+    Attach {
+        value: Operand,
+        through: Operand,
+    },
 
     // Only in adjoints:
     /// `zero_cotangent` of a primal place.

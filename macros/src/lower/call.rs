@@ -152,12 +152,14 @@ impl Lowering<'_> {
         }
         self.coerce_shared(&mut args);
         let span = last.ident.span();
+        let seen = self.result_of_call(call).unwrap_or(Kind::Unknown);
+        let kind = seen.join(want);
         let call = Call {
             callee: Callee::Path(path.clone()),
             args,
             span,
         };
-        Some(self.define(Op::Call(Box::new(call)), want.clone()))
+        Some(self.define(Op::Call(Box::new(call)), kind))
     }
 
     /// A `&mut` variable handed over by name beside another borrow of it is coerced to `&`: nothing else would have

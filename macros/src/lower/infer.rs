@@ -161,11 +161,11 @@ impl Lowering<'_> {
                 .first()
                 .map_or(Kind::Unknown, |arg| self.infer(arg)),
             known::Known::Number(kind) => kind,
+            known::Known::Other => self.result_of_call(call).unwrap_or(Kind::Unknown),
             known::Known::Wrap(_)
             | known::Known::TupleStruct
             | known::Known::NewVec
-            | known::Known::Memory
-            | known::Known::Other => Kind::Unknown,
+            | known::Known::Memory => Kind::Unknown,
             known::Known::Inert => Kind::Inert,
         }
     }
@@ -188,6 +188,12 @@ impl Lowering<'_> {
             }
         }
         if let Some(kind) = known::number_unwrapped(call, self.request.reals) {
+            return kind;
+        }
+        if let Some(kind) = self
+            .result_of_method(call)
+            .filter(|kind| *kind != Kind::Unknown)
+        {
             return kind;
         }
         let receiver = self.infer(&call.receiver);

@@ -199,6 +199,8 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
+        let seen = self.result_of_method(call).unwrap_or(Kind::Unknown);
+        let kind = seen.join(want);
         let turbofish = call
             .turbofish
             .as_ref()
@@ -212,7 +214,7 @@ impl Lowering<'_> {
             args,
             span: call.method.span(),
         };
-        Some(self.define(Op::Call(Box::new(call)), want.clone()))
+        Some(self.define(Op::Call(Box::new(call)), kind))
     }
 
     pub(super) fn receiver_argument(&mut self, receiver: &Expr) -> Option<Arg> {

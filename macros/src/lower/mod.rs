@@ -43,6 +43,7 @@ mod prescan;
 mod purity;
 mod reduce;
 mod refutable;
+pub mod results;
 mod scope;
 mod sequences;
 mod statement;
@@ -62,6 +63,7 @@ use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use builder::{Builder, Exit, Tail, Target};
 use loops::{Frame, FrameKind};
+pub use results::Results;
 use scope::{Scope, Term};
 
 /// A function to be lowered.
@@ -75,6 +77,8 @@ pub struct Request<'a> {
     pub reals: &'a [Ident],
     /// The type whose method it is, where that is known.
     pub self_ty: Option<&'a Type>,
+    /// What functions give whose signatures are seen.
+    pub results: &'a Results,
 }
 
 /// Lowers a function; `None` if something was refused.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ItemFn;
 
-use super::{lower, Request};
+use super::{lower, Request, Results};
 use crate::diagnostics::Errors;
 use crate::ir::{print, verify};
 
@@ -38,6 +38,7 @@ fn lowered(tokens: TokenStream) -> String {
         active: &active,
         reals: &reals,
         self_ty: None,
+        results: &Results::default(),
     };
     let mut errors = Errors::new();
     match lower(&request, &mut errors) {

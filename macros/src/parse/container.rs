@@ -16,6 +16,8 @@ pub struct Container {
     pub shell: TokenStream,
     pub inner: Vec<Input>,
     pub siblings: Siblings,
+    /// Its functions are members of a type or a trait.
+    pub of_members: bool,
 }
 
 /// Where the siblings of the functions in a container go.
@@ -33,7 +35,19 @@ pub enum Siblings {
     },
 }
 
+impl Siblings {
+    /// Whether the siblings stand beside their function.
+    pub fn is_beside(&self) -> bool {
+        matches!(self, Siblings::Beside)
+    }
+}
+
 impl Container {
+    /// Whether this is an `impl` block or a trait, so that its functions are members of something.
+    pub fn is_impl(&self) -> bool {
+        self.of_members
+    }
+
     /// The container's tokens around what is inside.
     pub fn wrap(&self, inner: TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = self.shell.clone().into_iter().collect();
@@ -115,7 +129,12 @@ pub fn module(
         .into_iter()
         .map(|item| inside_module(item, options, errors))
         .collect();
-    Some(container(item.into_token_stream(), inner, Siblings::Beside))
+    Some(container(
+        item.into_token_stream(),
+        inner,
+        Siblings::Beside,
+        false,
+    ))
 }
 
 fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
@@ -213,7 +232,7 @@ pub fn implementation(
         .into_iter()
         .map(|item| inside_impl(item, apart, &around, errors))
         .collect();
-    Some(container(shell, inner, siblings))
+    Some(container(shell, inner, siblings, true))
 }
 
 fn inside_impl(item: ImplItem, apart: bool, around: &Surroundings, errors: &mut Errors) -> Input {
@@ -297,7 +316,7 @@ pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -
         .into_iter()
         .map(|item| inside_trait(item, &around, errors))
         .collect();
-    Some(container(shell, inner, Siblings::Beside))
+    Some(container(shell, inner, Siblings::Beside, true))
 }
 
 fn inside_trait(item: TraitItem, around: &Surroundings, errors: &mut Errors) -> Input {
@@ -324,11 +343,12 @@ fn inside_trait(item: TraitItem, around: &Surroundings, errors: &mut Errors) -> 
     read.unwrap_or(Input::Plain(tokens))
 }
 
-fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings) -> Input {
+fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings, of_members: bool) -> Input {
     Input::Container(Box::new(Container {
         shell,
         inner,
         siblings,
+        of_members,
     }))
 }
 

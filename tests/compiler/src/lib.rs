@@ -13,6 +13,8 @@ pub mod diagnostics;
 pub mod differentiate;
 #[path = "../../../macros/src/emit/mod.rs"]
 pub mod emit;
+#[path = "../../../macros/src/inline/mod.rs"]
+pub mod inline;
 #[path = "../../../macros/src/ir/mod.rs"]
 pub mod ir;
 #[path = "../../../macros/src/lower/mod.rs"]
@@ -21,7 +23,11 @@ pub mod lower;
 pub mod parse;
 #[path = "../../../macros/src/pipeline.rs"]
 pub mod pipeline;
+#[path = "../../../macros/src/prepare/mod.rs"]
+pub mod prepare;
 #[path = "../../../macros/src/rules/mod.rs"]
 pub mod rules;
+#[path = "../../../macros/src/seen.rs"]
+pub mod seen;
 #[path = "../../../macros/src/simplify/mod.rs"]
 pub mod simplify;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::ir::walk::{self, vars, Role};
+use crate::ir::uses;
+use crate::ir::walk::{vars, Role};
 use crate::ir::{BinOp, Block, End, Loop, Op, Operand, Stmt, Var};
 
 /// Whether every active carried value of a loop is such a sum, so that its adjoint is the same in all iterations.
@@ -153,7 +154,7 @@ fn yielded<'b>(block: &'b Block, index: usize, out: &mut Vec<&'b Operand>) {
 pub(super) fn adds(block: &Block, root: Var) -> usize {
     let of_stmt = |stmt: &Stmt| match stmt {
         Stmt::Add { place, .. } => usize::from(place.root == root),
-        other => walk::blocks(other).into_iter().map(|b| adds(b, root)).sum(),
+        other => uses::blocks(other).into_iter().map(|b| adds(b, root)).sum(),
     };
     let inner: usize = match &block.end {
         End::Switch { arms, .. } => arms.iter().map(|arm| adds(arm, root)).sum(),

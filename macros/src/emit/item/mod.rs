@@ -15,35 +15,61 @@ use syn::ItemImpl;
 
 use crate::parse::container::{Container, Siblings};
 use crate::parse::function::{Function, Home};
+use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::Outcome;
 use crate::parse::Input;
 
 /// What becomes of a function's body in `f_vjp`: statements and a tail expression.
 pub type Body<'a> = dyn FnMut(&Function) -> TokenStream + 'a;
 
+/// The same, where more than one function is seen.
+pub type Seeing<'s, 'a> = dyn FnMut(&Function, &Neighbours<'a>) -> TokenStream + 's;
+
 /// Prints the item, with the siblings of every function in it.
-pub fn emit(input: &Input, body: &mut Body) -> TokenStream {
+pub fn emit<'a>(input: &'a Input, body: &mut Seeing<'_, 'a>) -> TokenStream {
     match input {
         Input::Plain(tokens) => tokens.clone(),
         Input::Function(function) => {
-            let siblings = siblings(function, body);
-            quote!(#function #siblings)
+            let alone = Neighbours::alone(function);
+            beside(function, &alone, body)
         }
-        Input::Container(container) => emit_container(container, body),
+        Input::Container(container) => {
+            let around = Neighbours::default().within(container);
+            emit_container(container, &around, body)
+        }
     }
 }
 
-fn emit_container(container: &Container, body: &mut Body) -> TokenStream {
+/// A function and its siblings.
+fn beside<'a>(
+    function: &Function,
+    around: &Neighbours<'a>,
+    body: &mut Seeing<'_, 'a>,
+) -> TokenStream {
+    let siblings = siblings(function, &mut |function| body(function, around));
+    quote!(#function #siblings)
+}
+
+fn emit_container<'a>(
+    container: &'a Container,
+    around: &Neighbours<'a>,
+    body: &mut Seeing<'_, 'a>,
+) -> TokenStream {
     let (mut inner, mut apart) = (TokenStream::new(), TokenStream::new());
     for input in &container.inner {
         match (&container.siblings, input) {
-            (Siblings::Beside, _) | (_, Input::Plain(_) | Input::Container(_)) => {
-                inner.extend(emit(input, body));
+            (_, Input::Plain(tokens)) => inner.extend(tokens.clone()),
+            (_, Input::Container(nested)) => {
+                let around = around.within(nested);
+                inner.extend(emit_container(nested, &around, body));
+            }
+            (Siblings::Beside, Input::Function(function)) => {
+                inner.extend(beside(function, around, body));
             }
             (Siblings::Apart(_) | Siblings::Rule { .. }, Input::Function(function)) => {
                 let original = &function.original;
                 inner.extend(quote!(#original));
-                apart.extend(siblings(function, body));
+                apart.extend(siblings(function, &mut |function| body(function, around)));
             }
         }
     }

@@ -73,6 +73,9 @@ impl Printer<'_> {
             Op::TakeLast(place) => format!("take last {}", self.place(place)),
             Op::Push(place, value) => format!("push {} {}", self.place(place), self.operand(value)),
             Op::Opaque(opaque) => self.opaque(opaque),
+            Op::Attach { value, through } => {
+                format!("{} through {}", self.operand(value), self.operand(through))
+            }
             other => self.adjoint_op(other),
         }
     }

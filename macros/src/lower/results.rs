@@ -1,0 +1,104 @@
+//! Kinds of the results of functions whose signatures are seen.
+
+use std::collections::HashMap;
+
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Signature, Type};
+
+use super::known::strip;
+use super::{types, Lowering};
+use crate::ir::{Float, Kind};
+
+/// What calls by name alone give, and calls on `self` or `Self`.
+#[derive(Clone, Debug, Default)]
+pub struct Results {
+    free: HashMap<String, Kind>,
+    members: HashMap<String, Kind>,
+}
+
+impl Results {
+    /// Notes a function that is called by its name alone.
+    pub fn add_free(&mut self, sig: &Signature) {
+        note(&mut self.free, sig);
+    }
+
+    /// Notes a function that is called on `self` or `Self`.
+    pub fn add_member(&mut self, sig: &Signature) {
+        note(&mut self.members, sig);
+    }
+
+    fn of_path(&self, path: &ExprPath) -> Option<&Kind> {
+        if path.qself.is_some() {
+            return None;
+        }
+        let mut segments = path.path.segments.iter();
+        let (first, second) = (segments.next()?, segments.next());
+        match second {
+            None => self.free.get(&first.ident.to_string()),
+            Some(name) if first.ident == "Self" && segments.next().is_none() => {
+                self.members.get(&name.ident.to_string())
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+/// References are not results that the pipeline knows, and the caller's type parameters are others: of unknown kind.
+fn note(table: &mut HashMap<String, Kind>, sig: &Signature) {
+    let syn::ReturnType::Type(_, ty) = &sig.output else {
+        return;
+    };
+    let kind = types::kind_of(ty, &[]);
+    let is_known = !matches!(**ty, Type::Reference(_)) && is_plain(&kind);
+    let kind = if is_known { kind } else { Kind::Unknown };
+    table.insert(sig.ident.to_string(), kind);
+}
+
+/// Whether a kind is known to the last part. An option or result is left in parts where it is made.
+fn is_plain(kind: &Kind) -> bool {
+    match kind {
+        Kind::Float(Float::F32 | Float::F64) | Kind::Inert => true,
+        Kind::Array(inner) | Kind::Vec(inner) => is_plain(inner),
+        Kind::Tuple(parts) => parts.iter().all(is_plain),
+        _ => false,
+    }
+}
+
+impl Lowering<'_> {
+    /// What the signature of the called function says, where it is seen.
+    pub(super) fn result_of_call(&self, call: &ExprCall) -> Option<Kind> {
+        let Expr::Path(path) = strip(&call.func) else {
+            return None;
+        };
+        if self.is_shadowed(path) {
+            return None;
+        }
+        self.request.results.of_path(path).cloned()
+    }
+
+    /// The same of a method called on `self`.
+    pub(super) fn result_of_method(&self, call: &ExprMethodCall) -> Option<Kind> {
+        let Expr::Path(path) = strip(&call.receiver) else {
+            return None;
+        };
+        let name = call.method.to_string();
+        let kind = self.request.results.members.get(&name)?;
+        path.path.is_ident("self").then(|| kind.clone())
+    }
+
+    /// Whether a call surely has a result.
+    pub(super) fn has_result(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Call(call) => self.result_of_call(call).is_some(),
+            Expr::MethodCall(call) => self.result_of_method(call).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether a function's name stands for something of the body itself.
+    fn is_shadowed(&self, path: &ExprPath) -> bool {
+        let Some(name) = path.path.get_ident() else {
+            return false;
+        };
+        !self.items.is_empty() || self.scope.find(name).is_some()
+    }
+}

@@ -1,0 +1,116 @@
+//! What stands beside a function: other functions whose signatures, and bodies, the attribute sees as well.
+//!
+//! A function under the attribute by itself sees itself only; one in an annotated module sees the module's functions, and
+//! one in an annotated `impl` block its own methods besides.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Attribute, ImplItemFn, Signature};
+
+use super::container::Container;
+use super::function::{Function, Home};
+use super::Input;
+
+/// The functions that can be called by name alone, and those that can be called on `Self`.
+#[derive(Clone, Default)]
+pub struct Neighbours<'a> {
+    free: Table<'a>,
+    members: Table<'a>,
+}
+
+/// By name; nothing where there are several of the name, under different conditions.
+type Table<'a> = HashMap<String, Option<Neighbour<'a>>>;
+
+/// A function whose signature is seen.
+#[derive(Clone)]
+pub struct Neighbour<'a> {
+    pub sig: Signature,
+    /// The function itself, if it is differentiated.
+    pub function: Option<&'a Function>,
+}
+
+impl<'a> Neighbours<'a> {
+    /// What a function sees that carries the attribute itself.
+    pub fn alone(function: &'a Function) -> Self {
+        let mut neighbours = Neighbours::default();
+        neighbours.add(function, true);
+        neighbours
+    }
+
+    /// What is seen inside a container.
+    pub fn within(&self, container: &'a Container) -> Self {
+        let mut inside = Neighbours::default();
+        if container.is_impl() {
+            inside.free = self.free.clone();
+        }
+        for input in &container.inner {
+            match input {
+                // Which method a call in a trait's implementation means is not seen here.
+                Input::Function(function) => inside.add(function, container.siblings.is_beside()),
+                Input::Plain(tokens) => inside.add_plain(tokens, container.is_impl()),
+                Input::Container(_) => {}
+            }
+        }
+        inside
+    }
+
+    /// The function of a module that a name stands for.
+    pub fn free(&self) -> impl Iterator<Item = (&str, &Neighbour<'a>)> {
+        known(&self.free)
+    }
+
+    /// The method that a name stands for, on `Self` or `self`.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Neighbour<'a>)> {
+        known(&self.members)
+    }
+
+    /// A function by its name.
+    pub fn named(&self, name: &str, member: bool) -> Option<&Neighbour<'a>> {
+        let table = if member { &self.members } else { &self.free };
+        table.get(name)?.as_ref()
+    }
+
+    fn add(&mut self, function: &'a Function, resolved: bool) {
+        let table = match function.home {
+            Home::Free => &mut self.free,
+            _ => &mut self.members,
+        };
+        let neighbour = Neighbour {
+            sig: function.sig.clone(),
+            function: resolved.then_some(function),
+        };
+        insert(table, &function.attrs, neighbour);
+    }
+
+    /// A function that is not differentiated has a signature all the same.
+    fn add_plain(&mut self, tokens: &TokenStream, member: bool) {
+        let Ok(item) = syn::parse2::<ImplItemFn>(tokens.to_token_stream()) else {
+            return;
+        };
+        let table = if member {
+            &mut self.members
+        } else {
+            &mut self.free
+        };
+        let neighbour = Neighbour {
+            sig: item.sig,
+            function: None,
+        };
+        insert(table, &item.attrs, neighbour);
+    }
+}
+
+/// Under a condition a function may not be there, or be another one.
+fn insert<'a>(table: &mut Table<'a>, attrs: &[Attribute], neighbour: Neighbour<'a>) {
+    let conditional = attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+    let name = neighbour.sig.ident.to_string();
+    let is_only = !table.contains_key(&name) && !conditional;
+    table.insert(name, is_only.then_some(neighbour));
+}
+
+fn known<'t, 'a>(table: &'t Table<'a>) -> impl Iterator<Item = (&'t str, &'t Neighbour<'a>)> {
+    let each = table.iter();
+    each.filter_map(|(name, neighbour)| Some((name.as_str(), neighbour.as_ref()?)))
+}

@@ -1,0 +1,165 @@
+//! Loops that keep the largest or smallest: against the same function without a loop, ties and NaN included.
+
+use tapeless::{assert_gradient, differentiate};
+
+#[differentiate]
+fn looped(x: &[f64], start: f64) -> f64 {
+    let mut m = start;
+    for v in x {
+        let square = v * v - 1.0;
+        m = m.max(square);
+    }
+    m * m + 3.0 * m
+}
+
+#[differentiate]
+fn straight(x: &[f64], start: f64) -> f64 {
+    let a = start.max(x[0] * x[0] - 1.0);
+    let b = a.max(x[1] * x[1] - 1.0);
+    let c = b.max(x[2] * x[2] - 1.0);
+    let m = c.max(x[3] * x[3] - 1.0);
+    m * m + 3.0 * m
+}
+
+#[differentiate]
+fn least(x: &[f64], k: f64) -> f64 {
+    x.iter()
+        .map(|v| (v * k).abs())
+        .fold(f64::INFINITY, f64::min)
+        * k
+}
+
+#[differentiate]
+fn least_straight(x: &[f64], k: f64) -> f64 {
+    let all = [
+        (x[0] * k).abs(),
+        (x[1] * k).abs(),
+        (x[2] * k).abs(),
+        (x[3] * k).abs(),
+    ];
+    f64::min(
+        f64::min(f64::min(f64::min(f64::INFINITY, all[0]), all[1]), all[2]),
+        all[3],
+    ) * k
+}
+
+/// Numbers to be compared, NaN as well. The slope of `x²` at a NaN is left out: without a loop it is `0 * NaN`.
+fn text(of: (f64, (Vec<f64>, f64)), x: &[f64]) -> String {
+    let slopes = of.1 .0.iter().zip(x).filter(|(_, x)| !x.is_nan());
+    let slopes: Vec<f64> = slopes.map(|(d, _)| d + 0.0).collect();
+    format!("{:?} {slopes:?} {:?}", of.0, of.1 .1)
+}
+
+#[test]
+fn as_without_a_loop() {
+    let values = [-2.0, -1.0, 0.0, 1.0, 2.0, f64::NAN];
+    for code in 0..6usize.pow(4) {
+        let x: Vec<f64> = (0..4u32)
+            .map(|i| values[code / 6usize.pow(i) % 6])
+            .collect();
+        for start in [-5.0, 0.0, 3.0, f64::NAN] {
+            let (a, b) = (
+                looped_value_and_grad(&x, start),
+                straight_value_and_grad(&x, start),
+            );
+            assert_eq!(text(a, &x), text(b, &x), "{x:?} from {start}");
+        }
+        if x.iter().all(|x| !x.is_nan()) {
+            let (a, b) = (
+                least_value_and_grad(&x, 1.5),
+                least_straight_value_and_grad(&x, 1.5),
+            );
+            assert_eq!(text(a, &x), text(b, &x), "{x:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_to_keep() {
+    assert_eq!(looped_grad(&[], 2.0), (vec![], 7.0));
+    assert_eq!(least_grad(&[], 2.0), (vec![], f64::INFINITY));
+}
+
+/// By a branch, with the place kept beside the value; nested; with memory of the iteration's own.
+#[differentiate]
+fn nearest(centres: &[f64], points: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for p in points {
+        let (mut best, mut at) = (f64::INFINITY, 0);
+        for (i, c) in centres.iter().enumerate() {
+            let mut parts = [0.0; 2];
+            for (j, part) in parts.iter_mut().enumerate() {
+                *part = (c - p) * (j as f64 + 1.0);
+            }
+            let d = parts[0] * parts[1] + parts[1].sin();
+            if d < best {
+                best = d;
+                at = i;
+            }
+        }
+        total += best * centres[at];
+    }
+    total
+}
+
+/// What is compared reads what the loop carries besides: left to the general reverse.
+#[differentiate]
+fn carrying(x: &[f64]) -> f64 {
+    let mut m = x[0];
+    let mut sign = 1;
+    for v in x {
+        m = m.max(v * f64::from(sign));
+        sign = -sign;
+    }
+    m.exp()
+}
+
+#[differentiate]
+fn single(x: &[f32]) -> f32 {
+    x.iter().copied().fold(f32::NEG_INFINITY, f32::max).sin()
+}
+
+#[differentiate]
+fn generic<T: tapeless::Real>(x: &[T]) -> T {
+    let mut m = x[0];
+    for v in &x[1..] {
+        m = m.min(*v * *v);
+    }
+    m * m
+}
+
+/// The slope of the result comes from a later loop, and the extreme is read in between.
+#[differentiate]
+fn shifted(x: &[f64], y: &mut [f64]) -> f64 {
+    let top = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = (x - top).exp();
+    }
+    let sum: f64 = y.iter().sum();
+    top * sum.ln() + sum
+}
+
+#[test]
+fn by_differences() {
+    for n in [1, 2, 7] {
+        let x: Vec<f64> = (0..n).map(|i| (2.3 * i as f64).sin() + 0.2).collect();
+        let p: Vec<f64> = (0..3).map(|i| (1.1 * i as f64).cos()).collect();
+        assert_gradient!(nearest(&x, &p));
+        assert_gradient!(carrying(&x));
+        assert_gradient!(generic(&x));
+        let single_x: Vec<f32> = x.iter().map(|v| *v as f32).collect();
+        assert_gradient!(single(&single_x));
+        let f = |x: &[f64]| shifted(x, &mut vec![0.0; x.len()]);
+        let (mut d_x, mut d_y) = (vec![0.0; n], vec![0.0; n]);
+        let mut y = vec![0.0; n];
+        shifted_vjp(&x, &mut y, 1.0, &mut d_x, &mut d_y);
+        for (i, d) in d_x.iter().enumerate() {
+            let at = |h: f64| {
+                let mut x = x.clone();
+                x[i] += h;
+                f(&x)
+            };
+            approx::assert_relative_eq!(*d, (at(1e-6) - at(-1e-6)) / 2e-6, epsilon = 1e-7);
+        }
+    }
+}
