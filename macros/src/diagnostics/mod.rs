@@ -6,8 +6,11 @@ mod catalogue;
 pub mod fallback;
 pub mod no_alloc;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote_spanned, ToTokens};
+use syn::Path;
+
+use crate::emit::paths::located;
 
 pub use catalogue::Slug;
 
@@ -15,12 +18,19 @@ pub use catalogue::Slug;
 #[derive(Debug, Default)]
 pub struct Errors {
     collected: Option<syn::Error>,
+    /// Where this crate is found, unless it is `::tapeless`.
+    root: Option<Path>,
 }
 
 impl Errors {
     /// No refusals yet.
     pub fn new() -> Self {
         Errors::default()
+    }
+
+    /// Learns where this crate is found.
+    pub fn found_at(&mut self, root: &Path) {
+        self.root = Some(root.clone());
     }
 
     /// Refuses what stands at `span`.
@@ -67,7 +77,8 @@ impl Errors {
     /// A `compile_error!` per refusal, each at its culprit.
     pub fn into_compile_errors(self) -> TokenStream {
         let all = self.collected.into_iter().flatten();
-        all.map(|error| compile_error(&error)).collect()
+        all.map(|error| compile_error(self.root.as_ref(), &error))
+            .collect()
     }
 
     fn add(&mut self, error: syn::Error) {
@@ -78,40 +89,20 @@ impl Errors {
     }
 }
 
-/// `::core::compile_error! { "…" }` from the first token of the culprit to its last. The path resolves as the call site
-/// does: in edition 2015 `::core` among the user's tokens means something else.
-fn compile_error(error: &syn::Error) -> TokenStream {
-    let message = error.to_string();
-    let call_site = Span::call_site();
-    let whole = quote_spanned!(call_site=> ::core::compile_error! { #message });
-    let spans = error_span(error);
-    let locate = |tree: TokenTree| match tree {
-        TokenTree::Group(group) => {
-            let inside = group.stream().into_iter().map(|mut tree| {
-                tree.set_span(call_site.located_at(spans.1));
-                tree
-            });
-            let mut located = Group::new(group.delimiter(), inside.collect());
-            located.set_span(call_site.located_at(spans.1));
-            TokenTree::Group(located)
-        }
-        mut tree => {
-            tree.set_span(call_site.located_at(spans.0));
-            tree
-        }
-    };
-    whole.into_iter().map(locate).collect()
+/// `::tapeless::__private::compile_error! { "…" }` from the first token of the culprit to its last. Not `::core::…`: the
+/// path resolves as the culprit does, and in edition 2015 there is no `core` in the crate root.
+fn compile_error(root: Option<&Path>, error: &syn::Error) -> TokenStream {
+    let mut printed = error.to_compile_error().into_iter().peekable();
+    let start = printed.peek().map_or_else(|| error.span(), TokenTree::span);
+    let rest = printed.skip_while(|tree| !is_compile_error(tree));
+    let default = quote_spanned!(start=> ::tapeless);
+    let root = root.map_or(default, |root| located(&root.to_token_stream(), start));
+    let private = quote_spanned!(start=> ::__private::);
+    root.into_iter().chain(private).chain(rest).collect()
 }
 
-/// The first and the last token of a culprit, which `syn` only gives away in what it prints.
-fn error_span(error: &syn::Error) -> (Span, Span) {
-    let printed = error.to_compile_error();
-    let mut trees = printed.into_iter();
-    let first = trees
-        .next()
-        .map_or_else(|| error.span(), |tree| tree.span());
-    let last = trees.last().map_or(first, |tree| tree.span());
-    (first, last)
+fn is_compile_error(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(name) if name == "compile_error")
 }
 
 /// `message [tapeless::slug]`, and the remedy on a line of its own (stable macros cannot attach notes).

@@ -18,7 +18,7 @@ pub mod item;
 mod loops;
 pub mod names;
 mod opaque;
-mod paths;
+pub mod paths;
 mod pending;
 mod places;
 mod slots;

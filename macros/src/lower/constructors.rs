@@ -8,7 +8,7 @@ use syn::{Expr, ExprCall, ExprPath};
 use super::known::literal;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Arg, By, Capture, Cost, Ctor, Float, Kind, Op, Opaque, Operand, Stmt, Wrapper};
+use crate::ir::{Arg, By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Stmt, Wrapper};
 
 impl Lowering<'_> {
     /// `tapeless::constant(e)`: the value, from which no gradient flows back.
