@@ -45,3 +45,19 @@ fn a_method_of_the_same_trait() {
     let (d_self, d_at) = squared.sample_grad(0.5);
     assert_eq!((d_self.of.low, d_self.of.high, d_at), (2.0, 2.0, 8.0));
 }
+
+/// A constant parameter takes any slot: the caller says which.
+#[differentiate]
+fn scaled(x: f64, #[constant] factor: f64) -> f64 {
+    x * factor
+}
+
+#[differentiate]
+fn active_into_constant(x: f64, y: f64) -> f64 {
+    scaled(x * y, 2.0 * y)
+}
+
+#[test]
+fn constant_parameters_of_callees() {
+    assert_eq!(active_into_constant_grad(3.0, 5.0), (50.0, 30.0));
+}
