@@ -13,6 +13,9 @@
 //! published figure, bytes allocated by one evaluation, and how far the gradient is from the one by hand
 //! (`max |a − b| / max(1, |a| + |b|)`). A plot of cost against size is written beside the executable.
 //!
+//! `networks`, beside `bars`, compares training steps of layered networks; `compare`, in a workspace of its own, adds
+//! other libraries to that.
+//!
 //! # Rules
 //!
 //! * **The bars are frozen.** Neither a primal nor its adjoint is changed to suit the generator.
@@ -32,6 +35,7 @@ pub mod llsq;
 pub mod lse;
 pub mod lstm;
 pub mod measure;
+pub mod networks;
 pub mod ode;
 pub mod sample;
 pub mod scalar;

@@ -11,8 +11,8 @@ pub const HELP: &str = "\
 Trains 784 → 128 → ReLU → 10 on IDX files.
 
 --data PATH          folder of IDX files, as MNIST comes (default: the 12,000 images shipped here)
---optimizer NAMES    sgd, momentum, nesterov, rmsprop, adam, adamw, adagrad, several with commas, or all;
-                     NAME:RATE for another learning rate (default: adam)
+--optimizer NAMES    sgd, momentum, nesterov, rmsprop, adam, adamw, nadam, adagrad, several with commas, or
+                     all; NAME:RATE for another learning rate (default: adam)
 --epochs N           default 5
 --batch N            default 64
 --threads N          default 1; the result is the same for any number
@@ -69,9 +69,9 @@ impl Options {
                 Short('h') | Long("help") => return Ok(Command::Help),
                 Long("data") => options.data = arguments.value()?.into(),
                 Long("optimizer") => options.rules = rules(&arguments.value()?.string()?)?,
-                Long("epochs") => options.epochs = positive(arguments.value()?.parse()?)?,
-                Long("batch") => options.batch = positive(arguments.value()?.parse()?)?,
-                Long("threads") => options.threads = positive(arguments.value()?.parse()?)?,
+                Long("epochs") => options.epochs = positive("--epochs", &mut arguments)?,
+                Long("batch") => options.batch = positive("--batch", &mut arguments)?,
+                Long("threads") => options.threads = positive("--threads", &mut arguments)?,
                 Long("seed") => options.seed = arguments.value()?.parse()?,
                 Long("load") => options.load = Some(arguments.value()?.into()),
                 Long("save") => options.save = Some(arguments.value()?.into()),
@@ -92,15 +92,19 @@ fn rules(list: &str) -> Result<Vec<Choice>, lexopt::Error> {
             .split_once(':')
             .map_or((word, None), |(name, rate)| (name, Some(rate)));
         let rate = rate.map(str::parse).transpose();
-        let rate = rate.map_err(|_| format!("`{word}`: no learning rate after the colon"))?;
+        let rate = rate
+            .ok()
+            .filter(|rate| rate.is_none_or(|rate: f32| rate.is_finite() && rate > 0.0));
+        let rate = rate.ok_or_else(|| format!("`{word}`: no learning rate after the colon"))?;
         Ok(Choice::new(name, rate).ok_or_else(|| unknown(name))?)
     });
     choices.collect()
 }
 
-fn positive(n: usize) -> Result<usize, lexopt::Error> {
-    if n == 0 {
-        return Err("there must be at least one".into());
+/// The value of an option that says how many.
+fn positive(option: &str, arguments: &mut lexopt::Parser) -> Result<usize, lexopt::Error> {
+    match arguments.value()?.parse()? {
+        0 => Err(format!("{option}: there must be at least one").into()),
+        n => Ok(n),
     }
-    Ok(n)
 }

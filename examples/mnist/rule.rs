@@ -1,6 +1,6 @@
 //! The optimisers to choose from.
 
-use tapeless::nn::{AdaGrad, Adam, AdamW, RmsProp, Rule, Sgd};
+use tapeless::nn::{AdaGrad, Adam, AdamW, NAdam, RmsProp, Rule, Sgd};
 
 /// An optimiser chosen by name.
 #[derive(Clone, Debug)]
@@ -18,11 +18,12 @@ pub enum Chosen {
     RmsProp(RmsProp<f32>),
     Adam(Adam<f32>),
     AdamW(AdamW<f32>),
+    NAdam(NAdam<f32>),
     AdaGrad(AdaGrad<f32>),
 }
 
 /// The names, as `--help` tells them.
-pub const NAMES: &str = "sgd, momentum, nesterov, rmsprop, adam, adamw, adagrad";
+pub const NAMES: &str = "sgd, momentum, nesterov, rmsprop, adam, adamw, nadam, adagrad";
 
 impl Choice {
     /// The optimiser of this name, with this learning rate or its usual one.
@@ -40,6 +41,7 @@ impl Choice {
             "rmsprop" => Chosen::RmsProp(RmsProp::new(or(0.001))),
             "adam" => Chosen::Adam(Adam::new(or(0.001))),
             "adamw" => Chosen::AdamW(AdamW::new(or(0.001))),
+            "nadam" => Chosen::NAdam(NAdam::new(or(0.001))),
             "adagrad" => Chosen::AdaGrad(AdaGrad::new(or(0.01))),
             _ => return None,
         };
@@ -55,6 +57,7 @@ impl Rule<f32> for Chosen {
             Chosen::RmsProp(rule) => rule.slots(),
             Chosen::Adam(rule) => rule.slots(),
             Chosen::AdamW(rule) => rule.slots(),
+            Chosen::NAdam(rule) => rule.slots(),
             Chosen::AdaGrad(rule) => rule.slots(),
         }
     }
@@ -72,6 +75,7 @@ impl Rule<f32> for Chosen {
             Chosen::RmsProp(rule) => rule.update(step, parameters, gradient, clip, state),
             Chosen::Adam(rule) => rule.update(step, parameters, gradient, clip, state),
             Chosen::AdamW(rule) => rule.update(step, parameters, gradient, clip, state),
+            Chosen::NAdam(rule) => rule.update(step, parameters, gradient, clip, state),
             Chosen::AdaGrad(rule) => rule.update(step, parameters, gradient, clip, state),
         }
     }

@@ -11,3 +11,8 @@ pub struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/embedded.md")]
 pub struct Embedded;
+
+/// The chapter on networks, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/networks.md")]
+pub struct Networks;

@@ -2,9 +2,12 @@
 
 use nalgebra::{DMatrix, DVector, Matrix2x3, Matrix3, SMatrix, Vector3};
 use tapeless::check::finite_difference::central;
-use tapeless::matrix::NalgebraVjp;
-use tapeless::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-use tapeless::{Differentiable, Parameters};
+use tapeless::matrix::{NalgebraVjp, New3Vjp, New6Vjp, New9Vjp};
+use tapeless::ops::{
+    AddAssignVjp, AddVjp, DivAssignVjp, DivVjp, IndexVjp, MulAssignVjp, MulVjp, NegVjp,
+    SubAssignVjp, SubVjp,
+};
+use tapeless::{differentiate, Cotangent, Differentiable, Parameters};
 
 fn flat<P: Parameters<Scalar = f64>>(p: &P) -> Vec<f64> {
     let mut flat = vec![0.0; p.count()];
@@ -76,6 +79,104 @@ fn elementwise() {
         Vector3::<f64>::zeros();
         DMatrix::<f64>::zeros(4, 3);
         DVector::<f64>::zeros(5);
+    }
+}
+
+/// A compound assignment as a function of both operands: its rule turns the cotangent of what is left into that of
+/// what was there.
+macro_rules! assignment {
+    ($a:expr, $b:expr, $op:tt, $vjp:ident) => {
+        check(
+            ($a, $b),
+            |(a, b)| {
+                let mut a = a.clone();
+                a $op b.clone();
+                a
+            },
+            |(a, b), mut w, (d_a, d_b)| {
+                let mut out = a.clone();
+                out.$vjp(b.clone(), &mut w, d_b);
+                d_a.accumulate(&w);
+                out
+            },
+        );
+    };
+}
+
+macro_rules! assignments {
+    ($($a:expr;)*) => {$(
+        assignment!($a, $a, +=, add_assign_vjp);
+        assignment!($a, $a, -=, sub_assign_vjp);
+        assignment!($a, 0.0, *=, mul_assign_vjp);
+        assignment!($a, 0.0, /=, div_assign_vjp);
+    )*};
+}
+
+#[test]
+fn compound_assignments() {
+    assignments! {
+        Matrix2x3::<f64>::zeros();
+        DMatrix::<f64>::zeros(4, 3);
+        DVector::<f64>::zeros(5);
+    }
+}
+
+#[test]
+fn elements() {
+    let m = Matrix2x3::<f64>::zeros();
+    check(m, |m| m[(1, 2)], |m, w, d| *m.index_vjp((1, 2), w, d));
+    check(m, |m| m[3], |m, w, d| *m.index_vjp(3, w, d));
+    let v = DVector::<f64>::zeros(4);
+    check(v, |v| v[2], |v, w, d| *v.index_vjp(2, w, d));
+}
+
+/// Out of scalars, row by row.
+#[differentiate]
+fn put_together(a: f64, b: f64) -> f64 {
+    let m = Matrix3::new(a, b, a * b, 1.0, a - b, 2.0, b, 0.5, a * a);
+    let v = Vector3::new(a.sin(), b, 3.0);
+    let n = Matrix2x3::new(a, 1.0, b, 2.0, b * b, a);
+    (m * v).norm() + (n * v)[1]
+}
+
+#[test]
+fn constructors() {
+    let at = [0.7, -1.3];
+    let (d_a, d_b) = put_together_grad(at[0], at[1]);
+    let expected = central(|at: &[f64]| put_together(at[0], at[1]), &at);
+    for (got, expected) in [d_a, d_b].iter().zip(expected) {
+        assert!((got - expected).abs() <= 1e-7, "{got} {expected}");
+    }
+}
+
+/// All of it as a user writes it.
+#[differentiate]
+fn energy(a: &Matrix3<f64>, x: &Vector3<f64>) -> f64 {
+    let mut y = a * x;
+    y += x;
+    y -= 0.5 * x;
+    y *= x[0];
+    y /= 3.0;
+    let mut sum = (y[0] * y[1]).sin() + a[(2, 1)] * y.norm();
+    for i in 0..3 {
+        sum += x[i] * y[i];
+    }
+    sum
+}
+
+#[test]
+fn in_a_function() {
+    let (a, x) = (filled(Matrix3::zeros(), 0.4), filled(Vector3::zeros(), 1.3));
+    let (value, (d_a, d_x)) = energy_value_and_grad(&a, &x);
+    assert_eq!(value, energy(&a, &x));
+    let objective = |flat: &[f64]| {
+        let mut p = (a, x);
+        p.read_flat(flat);
+        energy(&p.0, &p.1)
+    };
+    let expected = central(objective, &flat(&(a, x)));
+    for (got, expected) in flat(&(d_a, d_x)).iter().zip(expected) {
+        assert!((got - expected).abs() <= 1e-7, "{got} {expected}");
     }
 }
 

@@ -3,8 +3,11 @@
 use ndarray::{Array1, Array2, ShapeBuilder};
 use tapeless::check::finite_difference::central;
 use tapeless::matrix::{DotVjp, SumVjp};
-use tapeless::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-use tapeless::{Differentiable, Parameters};
+use tapeless::ops::{
+    AddAssignVjp, AddVjp, DivAssignVjp, DivVjp, IndexVjp, MulAssignVjp, MulVjp, NegVjp,
+    SubAssignVjp, SubVjp,
+};
+use tapeless::{differentiate, Cotangent, Differentiable, Parameters};
 
 fn flat<P: Parameters<Scalar = f64>>(p: &P) -> Vec<f64> {
     let mut flat = vec![0.0; p.count()];
@@ -99,6 +102,91 @@ fn scalars_and_sums() {
         vector(4);
         matrix(2, 3);
         Array2::<f64>::zeros((2, 3).f());
+    }
+}
+
+/// A compound assignment as a function of both operands: its rule turns the cotangent of what is left into that of
+/// what was there.
+macro_rules! assignment {
+    ($a:expr, $b:expr, $op:tt, $vjp:ident, |$operand:ident| $form:expr) => {
+        check(
+            ($a, $b),
+            |(a, $operand)| {
+                let mut a = a.clone();
+                a $op $form;
+                a
+            },
+            |(a, $operand), mut w, (d_a, d_b)| {
+                let mut out = a.clone();
+                out.$vjp($form, &mut w, d_b);
+                d_a.accumulate(&w);
+                out
+            },
+        );
+    };
+}
+
+macro_rules! assignments {
+    ($($a:expr, $b:expr;)*) => {$(
+        assignment!($a, $b, +=, add_assign_vjp, |b| b);
+        assignment!($a, $b, -=, sub_assign_vjp, |b| b);
+        assignment!($a, $b, *=, mul_assign_vjp, |b| b);
+        assignment!($a, $b, /=, div_assign_vjp, |b| b);
+        assignment!($a, 0.0, *=, mul_assign_vjp, |s| *s);
+        assignment!($a, 0.0, /=, div_assign_vjp, |s| *s);
+    )*};
+}
+
+#[test]
+fn compound_assignments() {
+    assignments! {
+        vector(4), vector(4);
+        vector(4), vector(1);
+        matrix(3, 4), matrix(3, 4);
+        matrix(3, 4), matrix(3, 1);
+        matrix(3, 4), vector(4);
+    }
+}
+
+#[test]
+fn elements() {
+    check(vector(4), |v| v[2], |v, w, d| *v.index_vjp(2, w, d));
+    let m = matrix(3, 4);
+    check(
+        m.clone(),
+        |m| m[[2, 1]],
+        |m, w, d| *m.index_vjp([2, 1], w, d),
+    );
+    check(m, |m| m[(2, 1)], |m, w, d| *m.index_vjp((2, 1), w, d));
+}
+
+/// All of it as a user writes it.
+#[differentiate]
+fn energy(a: &Array2<f64>, x: &Array1<f64>) -> f64 {
+    let mut y = a.dot(x);
+    y += x;
+    y *= x[0];
+    y /= 3.0;
+    let mut sum = (y[0] * y[1]).sin() + a[[2, 1]] * y.sum();
+    for i in 0..3 {
+        sum += x[i] * y[i];
+    }
+    sum
+}
+
+#[test]
+fn in_a_function() {
+    let (a, x) = (filled(matrix(3, 3), 0.4), filled(vector(3), 1.3));
+    let (value, (d_a, d_x)) = energy_value_and_grad(&a, &x);
+    assert_eq!(value, energy(&a, &x));
+    let objective = |flat: &[f64]| {
+        let mut p = (a.clone(), x.clone());
+        p.read_flat(flat);
+        energy(&p.0, &p.1)
+    };
+    let expected = central(objective, &flat(&(a.clone(), x.clone())));
+    for (got, expected) in flat(&(d_a, d_x)).iter().zip(expected) {
+        assert!((got - expected).abs() <= 1e-7, "{got} {expected}");
     }
 }
 

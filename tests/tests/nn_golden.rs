@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tapeless::matrix::{DMatrix, DVector, Matrix, Vector};
 use tapeless::nn::{
-    clip_norm, schedule, AdaGrad, Adam, AdamW, Clip, Optimizer, RmsProp, Rule, Sgd,
+    clip_norm, schedule, AdaGrad, Adam, AdamW, Clip, NAdam, Optimizer, RmsProp, Rule, Sgd,
 };
 use tapeless::{Inactive, Parameters};
 
@@ -30,6 +30,15 @@ fn assert_close(name: &str, got: &[f64], expected: &[f64]) {
             (got - expected).abs() <= 1e-12 * scale,
             "{name}[{i}]: {got} is not {expected}"
         );
+    }
+}
+
+/// All reference values but the inputs have been tested.
+#[track_caller]
+fn assert_names(golden: &Value, inputs: &[&str], tested: &[&str]) {
+    for name in golden.as_object().unwrap().keys() {
+        let known = inputs.contains(&name.as_str()) || tested.contains(&name.as_str());
+        assert!(known, "{name} has no test");
     }
 }
 
@@ -65,16 +74,8 @@ fn activations() {
         assert_close(name, &y.0, &floats(&golden[name]["y"]));
         assert_close(name, &d_x.0, &floats(&golden[name]["dx"]));
     }
-    let unknown = golden
-        .as_object()
-        .unwrap()
-        .keys()
-        .filter(|key| *key != "x" && *key != "seed");
-    assert_eq!(
-        unknown.count(),
-        ACTIVATIONS.len(),
-        "an activation without a test"
-    );
+    let tested: Vec<_> = ACTIVATIONS.iter().map(|row| row.0).collect();
+    assert_names(golden, &["x", "seed"], &tested);
 }
 
 type Batch = Matrix<f64, 2, 3>;
@@ -128,13 +129,8 @@ fn losses() {
         assert_close(name, &[value], &floats(&golden[name]["value"]));
         assert_close(name, d.as_slice(), &floats(&golden[name]["grad"]));
     }
-    let inputs = ["logits", "target", "classes"];
-    let unknown = golden
-        .as_object()
-        .unwrap()
-        .keys()
-        .filter(|key| !inputs.contains(&key.as_str()));
-    assert_eq!(unknown.count(), LOSSES.len(), "a loss without a test");
+    let tested: Vec<_> = LOSSES.iter().map(|row| row.0).collect();
+    assert_names(golden, &["logits", "target", "classes"], &tested);
 }
 
 /// W1, b1, W2, b2.
@@ -198,14 +194,15 @@ fn network() {
     assert_close("grads", &flat, &floats(&golden["grads"]));
 }
 
-fn train(name: &str, rule: impl Rule<f64>) {
-    let (golden, data) = (&golden()["optimizers"][name], data());
+/// The network of [`data`] trained with a rule, against what is known of it.
+fn train(name: &str, expected: &Value, rule: impl Rule<f64>) {
+    let data = data();
     let mut net = data.net;
     let mut optimizer = Optimizer::new(rule, &net);
     for step in 1..=50 {
         let (loss, d) = loss_and_gradient(&net, &data);
         optimizer.step(&mut net, &d);
-        let expected = &golden[step.to_string()];
+        let expected = &expected[step.to_string()];
         if !expected.is_null() {
             let mut flat = [0.0; 26];
             net.write_flat(&mut flat);
@@ -215,67 +212,30 @@ fn train(name: &str, rule: impl Rule<f64>) {
     }
 }
 
-#[test]
-fn sgd() {
-    train("sgd", Sgd::new(0.1));
-    train(
-        "momentum",
-        Sgd {
-            momentum: 0.9,
-            ..Sgd::new(0.1)
-        },
-    );
-    train(
-        "nesterov",
-        Sgd {
-            momentum: 0.9,
-            nesterov: true,
-            ..Sgd::new(0.1)
-        },
-    );
-    train(
-        "sgd_wd",
-        Sgd {
-            momentum: 0.9,
-            weight_decay: 0.01,
-            ..Sgd::new(0.1)
-        },
-    );
-}
-
-#[test]
-fn rmsprop() {
-    train("rmsprop", RmsProp::new(0.01));
-    let centered = RmsProp {
-        centered: true,
-        momentum: 0.9,
-        ..RmsProp::new(0.01)
+/// A name of the reference values, and the rule it stands for.
+macro_rules! optimizers {
+    ($($name:literal: $rule:expr;)*) => {
+        #[test]
+        fn optimizers() {
+            let golden = &golden()["optimizers"];
+            $(train($name, &golden[$name], $rule);)*
+            assert_names(golden, &[], &[$($name),*]);
+        }
     };
-    train("rmsprop_centered_mom", centered);
 }
 
-#[test]
-fn adagrad() {
-    train("adagrad", AdaGrad::new(0.05));
-}
-
-#[test]
-fn adam() {
-    train("adam", Adam::new(0.01));
-    train(
-        "adamw",
-        AdamW {
-            weight_decay: 0.1,
-            ..AdamW::new(0.01)
-        },
-    );
-    train(
-        "adam_amsgrad",
-        Adam {
-            amsgrad: true,
-            ..Adam::new(0.01)
-        },
-    );
+optimizers! {
+    "sgd": Sgd::new(0.1);
+    "momentum": Sgd { momentum: 0.9, ..Sgd::new(0.1) };
+    "nesterov": Sgd { momentum: 0.9, nesterov: true, ..Sgd::new(0.1) };
+    "sgd_wd": Sgd { momentum: 0.9, weight_decay: 0.01, ..Sgd::new(0.1) };
+    "rmsprop": RmsProp::new(0.01);
+    "rmsprop_centered_mom": RmsProp { centered: true, momentum: 0.9, ..RmsProp::new(0.01) };
+    "adagrad": AdaGrad::new(0.05);
+    "adam": Adam::new(0.01);
+    "adamw": AdamW { weight_decay: 0.1, ..AdamW::new(0.01) };
+    "adam_amsgrad": Adam { amsgrad: true, ..Adam::new(0.01) };
+    "nadam": NAdam::new(0.01);
 }
 
 #[test]
@@ -290,6 +250,8 @@ fn schedules() {
     check("cosine", &|t| schedule::cosine(0.1, 0.001, 50, t));
     check("onecycle", &|t| schedule::one_cycle(0.1, 50, t));
     check("linear_warmup", &|t| schedule::warm_up(0.1, 0.1, 10, t));
+    let tested = ["step", "exponential", "cosine", "onecycle", "linear_warmup"];
+    assert_names(golden, &[], &tested);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Facts about the IR that differentiation builds on: order, definitions, writes, activity.
 
 pub mod activity;
+pub mod extent;
 mod lost;
 pub mod order;
 
@@ -128,12 +129,11 @@ impl Facts<'_> {
         roots.filter(move |root| !interval.contains(self.defs[root.0].order))
     }
 
-    /// Whether two places of the program are in one loop that starts after `root` is defined, so that either may run
-    /// before the other.
-    pub fn share_a_loop(&self, root: Var, a: u32, b: u32) -> bool {
+    /// The loops that two places of the program are both in and that start after `root` is defined, so that either may
+    /// run before the other.
+    pub fn shared_loops(&self, root: Var, a: u32, b: u32) -> impl Iterator<Item = &Interval> {
         let born = self.defs[root.0].order;
-        self.loops
-            .iter()
-            .any(|l| l.contains(a) && l.contains(b) && !l.contains(born))
+        let loops = self.loops.iter();
+        loops.filter(move |l| l.contains(a) && l.contains(b) && !l.contains(born))
     }
 }

@@ -30,7 +30,7 @@ pub fn emit(item: &Item) -> TokenStream {
     if leaves.iter().all(|leaf| scalar::is_inert(leaf.shape)) {
         return without(item);
     }
-    let scalar = Scalar::choose(&item.krate, &leaves);
+    let scalar = Scalar::choose(item, &leaves);
     scalar.map_or_else(TokenStream::new, |scalar| implement(item, &scalar))
 }
 

@@ -1,14 +1,15 @@
 //! The one type of all floats of a type, if they have one.
 //!
 //! It comes from the first of these that there is: a visible `f32` or `f64` (both together: there is
-//! none); a type that has to be `Parameters` itself; the first opaque field that has floats, which the
+//! none); a type parameter that is `Real`; a type that has to be `Parameters` itself; the first opaque field that has floats, which the
 //! compiler finds through `ScalarOr`. All other fields then have to agree, by bounds that are decided
 //! where the implementation is used, as in [`standard`](super::standard).
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
-use syn::Type;
+use syn::{GenericParam, Generics, Type, TypeParamBound, WherePredicate};
 
+use super::item::Item;
 use super::parameters::{may_be_inert, Leaf};
 use super::shape::Shape;
 
@@ -61,20 +62,26 @@ fn needed(shape: &Shape) -> Vec<&Type> {
 
 impl Scalar {
     /// Chooses it; `None` if the floats of `leaves` visibly cannot be visited as one type.
-    pub fn choose(krate: &TokenStream, leaves: &[Leaf<'_>]) -> Option<Scalar> {
+    pub fn choose(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
         if leaves.iter().all(|leaf| can_be_parameters(leaf.shape)) {
-            choose(krate, leaves)
+            choose(item, leaves)
         } else {
             None
         }
     }
 }
 
-fn choose(krate: &TokenStream, leaves: &[Leaf<'_>]) -> Option<Scalar> {
+fn choose(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
+    let krate = &item.krate;
     let floats: Vec<_> = leaves.iter().flat_map(|leaf| floats(leaf.shape)).collect();
     let (open, strict): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| may_be_inert(leaf));
     let strict: Vec<_> = strict.iter().flat_map(|leaf| needed(leaf.shape)).collect();
     let open: Vec<_> = open.iter().map(|leaf| leaf.ty).collect();
+    let real = strict.iter().find(|ty| is_real(ty, &item.generics));
+    let others = |first: &Type| -> Vec<&Type> {
+        let others = strict.iter().copied();
+        others.filter(|other| *other != first).collect()
+    };
     match (floats.first(), strict.first()) {
         (Some(first), _) if floats.iter().any(|float| float != first) => None,
         (Some(first), _) => {
@@ -82,13 +89,18 @@ fn choose(krate: &TokenStream, leaves: &[Leaf<'_>]) -> Option<Scalar> {
             let bounds = [agree(krate, &ty, &strict), have_leaves(krate, &ty, &open)].concat();
             Some(Scalar { ty, bounds })
         }
+        // Its bound says all that is to be said of it: to say it again would say something else.
+        (None, _) if real.is_some() => {
+            let (ty, others) = (
+                real.to_token_stream(),
+                real.map_or(Vec::new(), |ty| others(ty)),
+            );
+            let bounds = [agree(krate, &ty, &others), have_leaves(krate, &ty, &open)].concat();
+            Some(Scalar { ty, bounds })
+        }
         (None, Some(first)) => {
             let ty = quote!(<#first as #krate::Parameters>::Scalar);
-            let others: Vec<_> = strict
-                .iter()
-                .copied()
-                .filter(|other| other != first)
-                .collect();
+            let others = others(first);
             let first = vec![quote!(for<'__trivial> #first: #krate::Parameters)];
             let others = [agree(krate, &ty, &others), have_leaves(krate, &ty, &open)].concat();
             let bounds = [first, others].concat();
@@ -96,6 +108,28 @@ fn choose(krate: &TokenStream, leaves: &[Leaf<'_>]) -> Option<Scalar> {
         }
         (None, None) => Some(first_with_floats(krate, &open)),
     }
+}
+
+/// Whether a type is a type parameter with the bound `Real`.
+fn is_real(ty: &Type, generics: &Generics) -> bool {
+    let is_bound = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(of) => {
+            let last = of.path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Real")
+        }
+        _ => false,
+    };
+    let name = ty.to_token_stream().to_string();
+    let at_parameter = generics.params.iter().any(|param| match param {
+        GenericParam::Type(param) => param.ident == name && param.bounds.iter().any(is_bound),
+        _ => false,
+    });
+    let mut predicates = generics.where_clause.iter().flat_map(|w| &w.predicates);
+    at_parameter
+        || predicates.any(|predicate| match predicate {
+            WherePredicate::Type(of) => of.bounded_ty == *ty && of.bounds.iter().any(is_bound),
+            _ => false,
+        })
 }
 
 /// `T: Parameters<Scalar = scalar>`.

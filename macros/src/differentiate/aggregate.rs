@@ -57,7 +57,7 @@ impl<'f> Reverser<'f> {
 
     fn reverse_aggregate(&mut self, root: Var, ctor: &Ctor, parts: &[Operand]) {
         match ctor {
-            Ctor::Repeat(_) | Ctor::VecRepeat => {
+            Ctor::Repeat(_) | Ctor::VecRepeat | Ctor::Scratch => {
                 self.reverse_repeat(root, &parts[..parts.len().min(1)])
             }
             Ctor::Wrap(wrapper) => self.reverse_wrap(root, *wrapper, parts),

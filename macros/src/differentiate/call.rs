@@ -103,7 +103,7 @@ impl<'f> Reverser<'f> {
         let saved = self.undo_writes(stmt, op);
         let args = call.args.iter().map(|a| self.need_arg(a)).collect();
         self.vjp(
-            VjpOf::Call(call.callee.clone()),
+            VjpOf::of(&call.callee),
             &call.args,
             args,
             seed,
@@ -206,7 +206,7 @@ impl<'f> Reverser<'f> {
         self.streams.push(Default::default());
         let args = call.args.to_vec();
         let sums = self.vjp_with(
-            VjpOf::Call(call.callee.clone()),
+            VjpOf::of(&call.callee),
             &call.args,
             args,
             Some(seed.clone()),
@@ -331,7 +331,7 @@ impl<'f> Reverser<'f> {
         });
         let args = vec![
             Arg::RefMut(Place::root(held)),
-            Arg::Value(self.need_operand(value)),
+            Arg::Value(self.need_value_arg(value)),
         ];
         let primal = [Arg::RefMut(place.clone()), Arg::Value(value.clone())];
         self.vjp(
@@ -433,7 +433,12 @@ impl<'f> Reverser<'f> {
         let Some(shadow) = self.shadow_place(place) else {
             return SlotArg::Inactive;
         };
-        if slots.lent.iter().any(|other| may_overlap(other, &shadow)) {
+        let opaque = self.vars[place.root.0].kind == Kind::Unknown;
+        if slots
+            .lent
+            .iter()
+            .any(|other| may_overlap(other, &shadow, opaque))
+        {
             let spill = self.fresh("d_shared", self.kind_of(place), Class::Shadow);
             slots.before.push(Stmt::Let {
                 var: spill,
@@ -516,16 +521,21 @@ fn written(op: &Op) -> Vec<Var> {
 }
 
 /// Whether two places may share memory: they do not if they part at different fields or different literal indices.
-fn may_overlap(a: &Place, b: &Place) -> bool {
+///
+/// Elements of an `opaque` root are only known to lie apart in a field: what the root itself is, and whether it can be
+/// split like a slice, the macro does not know.
+fn may_overlap(a: &Place, b: &Place, opaque: bool) -> bool {
     if a.root != b.root {
         return false;
     }
+    let mut in_field = false;
     for (p, q) in a.path.iter().zip(&b.path) {
+        in_field |= matches!(p, Proj::Field(_));
         match (p, q) {
             (Proj::Field(f), Proj::Field(g)) if f != g => return false,
             (Proj::Index(Operand::Literal(i)), Proj::Index(Operand::Literal(j))) => {
                 match (i.value, j.value) {
-                    (Some(i), Some(j)) if i != j => return false,
+                    (Some(i), Some(j)) if i != j => return opaque && !in_field,
                     (Some(_), Some(_)) => {}
                     _ => return true,
                 }

@@ -135,7 +135,9 @@ impl<'f> Reverser<'f> {
                     var: old,
                     op: self.copy_of(old, place),
                 });
-                out.push(stmt.clone());
+                let mut stmt = stmt.clone();
+                self.keep_moved(&mut stmt, out);
+                out.push(stmt);
             }
             _ => out.push(stmt.clone()),
         }

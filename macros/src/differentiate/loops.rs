@@ -9,15 +9,17 @@
 mod accumulator;
 mod capacity;
 mod checkpoints;
+mod elements;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::block::Split;
 use super::branch::writes_memory;
 use super::{address, Frame, Plan, Reverser, Seed, Seeds};
+use crate::analyse::extent::Extents;
 use crate::analyse::Interval;
 use crate::diagnostics::Slug;
-use crate::ir::walk::{vars, vars_mut, Role};
+use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{
     BinOp, Block, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt, Var,
 };
@@ -25,12 +27,15 @@ use crate::ir::{
 impl<'f> Reverser<'f> {
     pub(super) fn reverse_loop(&mut self, stmt: &'f Stmt, l: &'f Loop) {
         let interval = self.facts.of(stmt);
+        self.note_own_elements(l, interval);
         let seeds: Vec<Seed> = l.results.iter().map(|r| self.join_seed(*r)).collect();
         let absent = seeds.iter().all(|s| matches!(s, Seed::Nothing));
         if absent && !writes_memory(&l.body) {
             return;
         }
-        if self.is_independent(l, interval) && seeds.iter().all(|s| !matches!(s, Seed::Shadow(_))) {
+        let in_memory = |s: &Seed| matches!(s, Seed::Shadow(_));
+        let fuses = self.is_independent(l, interval) && !seeds.iter().any(in_memory);
+        if fuses && !self.is_light(l, interval) {
             self.fuse_loop(stmt, l, interval, seeds);
         } else if let Some(Limit::Checkpoints(limit)) = &l.limit {
             self.reverse_checkpointed(stmt, l, seeds, limit);
@@ -50,14 +55,46 @@ impl<'f> Reverser<'f> {
 
     /// Whether a loop writes nothing around it, but for sums in memory that its body does not read.
     fn only_adds_outside(&self, l: &'f Loop, interval: Interval) -> bool {
-        let outside = |root: Var| !interval.contains(self.facts.defs[root.0].order);
-        let written = self.facts.writes.iter().filter(|(root, _)| outside(**root));
-        let mut written = written.filter(|(_, at)| at.iter().any(|w| interval.contains(*w)));
-        written.all(|(root, at)| {
-            let within = at.iter().filter(|w| interval.contains(**w));
-            let saved = within.clone().any(|w| self.must_save(*root, *w));
-            !saved && accumulator::adds(&l.body, *root) == mentions(&l.body, *root)
-        })
+        let fits = |root: Var| {
+            let mut writes = self.facts.writes[&root].iter();
+            let saved = writes.any(|w| interval.contains(*w) && self.must_save(root, *w));
+            let adds = accumulator::adds(&l.body, root) == elements::mentions(&l.body, root);
+            !saved && (adds || self.own.contains(&(root, interval.start)))
+        };
+        self.written_outside(interval).into_iter().all(fits)
+    }
+
+    /// Whether the reverse of a loop takes nothing of its forward part that is not loaded or computed again at once: an
+    /// iteration that writes its own elements and has no more in it than that.
+    fn is_light(&self, l: &Loop, interval: Interval) -> bool {
+        let owns = self.own.iter().any(|(_, at)| *at == interval.start);
+        let weight = l.body.stmts.iter().map(super::need::stmt_weight);
+        owns && l.carried.is_empty() && weight.sum::<Option<u32>>().is_some_and(|w| w <= 16)
+    }
+
+    /// Notes the roots around a loop of which every iteration writes an element of its own.
+    fn note_own_elements(&mut self, l: &'f Loop, interval: Interval) {
+        for root in self.written_outside(interval) {
+            if elements::are_own(&self.extents(), l, root) {
+                self.own.insert((root, interval.start));
+            }
+        }
+    }
+
+    /// The roots around a loop that it writes.
+    fn written_outside(&self, interval: Interval) -> Vec<Var> {
+        let outside = |root: &Var| !interval.contains(self.facts.defs[root.0].order);
+        let writes = self.facts.writes.iter();
+        let within = writes.filter(|(_, at)| at.iter().any(|w| interval.contains(*w)));
+        within.map(|(root, _)| *root).filter(outside).collect()
+    }
+
+    /// What is known of lengths and positions.
+    pub(super) fn extents(&self) -> Extents<'_> {
+        Extents {
+            function: self.primal,
+            facts: self.facts,
+        }
     }
 
     /// What flows back into the carried values at the end, by carried value. What an exhausted loop hands over from
@@ -181,6 +218,8 @@ impl<'f> Reverser<'f> {
         let facts = self.facts;
         let done = |root: Var| root.0 < primal && !interval.contains(facts.defs[root.0].order);
         drop_effects(&mut looped.body, &done);
+        let own = self.own.iter().filter(|(_, at)| *at == interval.start);
+        own.for_each(|(root, _)| elements::drop_unread(&mut looped.body, *root));
         let mut stmt = Stmt::Loop(Box::new(looped));
         self.rename(&mut stmt, interval);
         self.push(stmt);
@@ -204,6 +243,7 @@ impl<'f> Reverser<'f> {
             _ => used.push((*v, role)),
         });
         let defined: Vec<Var> = names.keys().copied().collect();
+        let read = self.contents_read(stmt);
         for var in defined {
             let name = self.fresh_like(var);
             names.insert(var, name);
@@ -213,7 +253,10 @@ impl<'f> Reverser<'f> {
                 continue;
             }
             let name = if role == Role::Root {
-                self.found.reads.insert((var, interval.start, None));
+                // What an iteration reads of its own elements it has written before.
+                if read.contains(&var) && !self.own.contains(&(var, interval.start)) {
+                    self.found.reads.insert((var, interval.start, None));
+                }
                 self.need_root(var)
             } else {
                 self.need(var)
@@ -225,6 +268,17 @@ impl<'f> Reverser<'f> {
                 *v = *name;
             }
         });
+    }
+
+    /// The roots of a statement whose contents matter to it, not only their lengths.
+    fn contents_read(&self, stmt: &Stmt) -> HashSet<Var> {
+        let mut read = HashSet::new();
+        elements::mentioned(stmt, &mut |var, asked| {
+            if !asked || self.facts.is_reshaped(var) {
+                read.insert(var);
+            }
+        });
+        read
     }
 
     fn reverse_recorded(
@@ -513,11 +567,4 @@ fn drop_effects(block: &mut Block, done: &dyn Fn(Var) -> bool) {
     if let End::Switch { arms, .. } = &mut block.end {
         drop_all(arms);
     }
-}
-
-/// How often a block mentions a variable.
-fn mentions(block: &Block, var: Var) -> usize {
-    let mut count = 0;
-    vars::block(block, &mut |v, _| count += usize::from(*v == var));
-    count
 }

@@ -5,7 +5,7 @@
 
 use super::{plain, Plan, Reverser, Seed};
 use crate::analyse::DefBy;
-use crate::ir::{BinOp, Class, Kind, Op, Operand, Place, Stmt, Var};
+use crate::ir::{BinOp, Class, Ctor, Kind, Op, Operand, Place, Stmt, Var};
 
 impl<'f> Reverser<'f> {
     /// The place in the shadow that holds the cotangent of a primal place; `None` if the root is not active.
@@ -51,10 +51,9 @@ impl<'f> Reverser<'f> {
             .rev()
             .find(|s| self.scopes[*s].interval.contains(order))
             .unwrap_or(0);
-        let named = self.need_root(root);
         let decl = Stmt::Let {
             var: shadow,
-            op: Op::Zero(Place::root(named)),
+            op: self.zero_like(root),
         };
         if self.scopes[scope].fused && !self.changes_shape(root) {
             self.scopes[scope].early_shadows.insert(root, decl);
@@ -62,6 +61,25 @@ impl<'f> Reverser<'f> {
             self.scopes[scope].shadows.push(decl);
         }
         shadow
+    }
+
+    /// A zero of the shape of a root: where its length is known by itself, the root need not be there.
+    fn zero_like(&mut self, root: Var) -> Op {
+        let DefBy::Let(Op::Aggregate(Ctor::VecRepeat | Ctor::Scratch, parts)) =
+            self.facts.defs[root.0].by
+        else {
+            return Op::Zero(Place::root(self.need_root(root)));
+        };
+        match &parts[..] {
+            [Operand::Literal(blank), length]
+                if blank.kind.is_float() && !self.facts.is_reshaped(root) =>
+            {
+                let zero = Operand::number(0.0, blank.kind.clone());
+                let length = self.need_operand(length);
+                Op::Aggregate(Ctor::VecRepeat, vec![zero, length])
+            }
+            _ => Op::Zero(Place::root(self.need_root(root))),
+        }
     }
 
     fn new_shadow(&mut self, root: Var) -> Var {

@@ -26,7 +26,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::analyse::{Facts, Interval};
 use proc_macro2::Span;
@@ -181,6 +181,9 @@ struct Reverser<'f> {
     refusals: Vec<Refusal>,
     /// How many reverse loops are being written around the current statement.
     depth: usize,
+    /// Roots around a loop of which every iteration writes an element of its own before it reads it; the loop by where
+    /// it starts.
+    own: HashSet<(Var, u32)>,
     /// In how many reverse loops a cotangent in memory came into being.
     depths: HashMap<Var, usize>,
 }
@@ -208,6 +211,7 @@ impl<'f> Reverser<'f> {
             prologue: None,
             refusals: Vec::new(),
             depth: 0,
+            own: HashSet::new(),
             depths: HashMap::new(),
         }
     }

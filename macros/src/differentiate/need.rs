@@ -1,6 +1,7 @@
 //! How the reverse sweep gets at primal values: still there, recomputed, loaded again, or recorded.
 
 use super::Reverser;
+use crate::analyse::extent::asks_length;
 use crate::analyse::{first_field, DefBy};
 use crate::ir::walk::vars_mut;
 use crate::ir::walk::Role;
@@ -221,11 +222,15 @@ impl Reverser<'_> {
         let mut op = op.clone();
         let mut found = Vec::new();
         vars_mut::op(&mut op, &mut |v, role| found.push((*v, role)));
+        let asks = matches!(&op, Op::Opaque(opaque) if asks_length(opaque));
         let names: Vec<Var> = found
             .iter()
             .map(|(v, role)| {
                 if *role == Role::Root {
-                    self.found.reads.insert((*v, self.position, None));
+                    // A length stays what it is while contents change.
+                    if !asks || self.facts.is_reshaped(*v) {
+                        self.found.reads.insert((*v, self.position, None));
+                    }
                     self.need_root(*v)
                 } else {
                     self.need(*v)
@@ -301,7 +306,13 @@ impl Reverser<'_> {
         reads
             .into_iter()
             .filter(|(_, _, field)| !apart(field))
-            .any(|(_, read, _)| *read < at || self.facts.share_a_loop(root, *read, at))
+            .any(|(_, read, _)| *read < at || self.share_a_loop(root, *read, at))
+    }
+
+    /// Whether either of two places of the program may run before the other, for what they do to the same elements.
+    fn share_a_loop(&self, root: Var, a: u32, b: u32) -> bool {
+        let mut loops = self.facts.shared_loops(root, a, b);
+        loops.any(|l| !self.own.contains(&(root, l.start)))
     }
 
     /// Whether a by-value use of a root must leave a copy behind.
@@ -311,6 +322,15 @@ impl Reverser<'_> {
             .get(place.root.0)
             .is_some_and(|v| v.class == Class::Root);
         is_owned && self.last.kept.contains(&place.root)
+    }
+}
+
+/// What running a statement again costs, stores not counted; `None` if it has blocks, or cannot be run again.
+pub(super) fn stmt_weight(stmt: &Stmt) -> Option<u32> {
+    match stmt {
+        Stmt::Let { op, .. } => op_weight(op),
+        Stmt::Store { .. } | Stmt::Add { .. } => Some(0),
+        _ => None,
     }
 }
 

@@ -19,7 +19,7 @@ impl Emitter<'_> {
         {
             return self.structure(path, members, *base, parts);
         }
-        if matches!(ctor, Ctor::VecRepeat) {
+        if matches!(ctor, Ctor::VecRepeat | Ctor::Scratch) {
             return self.repeated_vec(parts);
         }
         let list = self.list(parts);
@@ -39,7 +39,7 @@ impl Emitter<'_> {
                 let vec = self.paths.vec();
                 quote!(#vec![#tokens])
             }
-            Ctor::VecRepeat | Ctor::Struct { .. } => TokenStream::new(),
+            Ctor::VecRepeat | Ctor::Scratch | Ctor::Struct { .. } => TokenStream::new(),
         };
         Code::atom(aggregate).over([&list])
     }

@@ -4,16 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::code::{Code, Level};
+use super::code::{between, compound, Code, Level};
 use super::names::sibling;
 use super::paths::{self, located};
 use super::Emitter;
-use crate::ir::{Arg, Call, Callee, Class, Op, Operand, Stmt, Vjp, VjpOf};
+use crate::ir::{Arg, Call, Callee, Class, Op, Operand, Operator, Stmt, Vjp, VjpOf};
 use crate::rules::only_reads;
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
     pub fn call(&mut self, call: &Call) -> Code {
+        if let Callee::Operator(operator) = call.callee {
+            return self.operator(operator, &call.args);
+        }
         let args = self.args(&call.callee, &call.args);
         let tokens = match &call.callee {
             Callee::Path(path) => {
@@ -24,8 +27,27 @@ impl Emitter<'_> {
                 &args,
                 |receiver, rest| quote!(#receiver.#name #turbofish(#(#rest),*)),
             ),
+            Callee::Operator(_) => TokenStream::new(),
         };
         Code::atom(tokens).over(&args)
+    }
+
+    /// `&a * &b`, `-&a`, `a += &b`
+    fn operator(&mut self, operator: Operator, args: &[Arg]) -> Code {
+        let codes: Vec<Code> = args.iter().map(|arg| self.arg(arg)).collect();
+        match (operator, &codes[..], args) {
+            (Operator::Neg, [operand], _) => {
+                let tokens = operand.at(Level::Unary);
+                Code::new(quote!(-#tokens), Level::Unary).over(&codes)
+            }
+            (Operator::Binary(op), [left, right], _) => between(op, left, right),
+            (Operator::Compound(op), [_, right], [Arg::RefMut(place), _]) => {
+                let (place, symbol) = (self.place(place).tokens, compound(op));
+                let right = &right.tokens;
+                Code::new(quote!(#place #symbol #right), Level::Low).over(&codes)
+            }
+            _ => Code::atom(TokenStream::new()),
+        }
     }
 
     /// The arguments of a call. A receiver that a method is known only to read is lent out shared: should the method
@@ -100,6 +122,10 @@ impl Emitter<'_> {
             }
             VjpOf::Call(Callee::Path(path)) | VjpOf::Pullback(Callee::Path(path)) => {
                 free(path_of_sibling(path), all)
+            }
+            // An operator has a variant of its own.
+            VjpOf::Call(Callee::Operator(_)) | VjpOf::Pullback(Callee::Operator(_)) => {
+                TokenStream::new()
             }
         };
         self.bind_result(lines, vjp, &call);

@@ -102,6 +102,18 @@ pub fn operator(op: BinOp) -> (Level, TokenStream) {
     }
 }
 
+/// `left op right`
+pub fn between(op: BinOp, left: &Code, right: &Code) -> Code {
+    let (level, symbol) = operator(op);
+    let tighter = if level == Level::Add {
+        Level::Mul
+    } else {
+        Level::Cast
+    };
+    let (before, after) = (left.at(level), right.at(tighter));
+    Code::new(quote!(#before #symbol #after), level).over([left, right])
+}
+
 /// The operator of a compound assignment.
 pub fn compound(op: BinOp) -> TokenStream {
     match op {

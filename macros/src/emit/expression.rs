@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, ToTokens};
 use syn::Ident;
 
-use super::code::{level_of_tokens, operator, Code, Level, Update};
+use super::code::{between, level_of_tokens, Code, Level, Update};
 use super::{paths, Emitter};
 use crate::ir::print::comparison;
 use crate::ir::{BinOp, Class, Cmp, Float, Kind, Literal, Op, Operand, Place, Spelling, Var};
@@ -118,19 +118,12 @@ impl Emitter<'_> {
     }
 
     fn binary(&mut self, op: BinOp, left: &Operand, right: &Operand) -> Code {
-        let (level, symbol) = operator(op);
         let var = match left {
             Operand::Var(var) => Some(self.storage(*var)).filter(|var| self.carried[var.0]),
             _ => None,
         };
         let (left, right) = (self.operand(left), self.operand(right));
-        let tighter = if level == Level::Add {
-            Level::Mul
-        } else {
-            Level::Cast
-        };
-        let (before, after) = (left.at(level), right.at(tighter));
-        let mut code = Code::new(quote!(#before #symbol #after), level).over([&left, &right]);
+        let mut code = between(op, &left, &right);
         code.update = var.map(|var| Update {
             var,
             op,

@@ -523,6 +523,8 @@ pub enum Ctor {
     Vec,
     /// `vec![part; len]`, the second part
     VecRepeat,
+    /// The same, filled before anything reads it: what it holds at first does not matter.
+    Scratch,
 }
 
 #[derive(Clone, Debug)]
@@ -540,6 +542,17 @@ pub enum Callee {
         name: Ident,
         turbofish: Option<TokenStream>,
     },
+    /// An operator on operands of which some are references, of kinds that are not known.
+    Operator(Operator),
+}
+
+/// An operator as a function of its arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    Neg,
+    Binary(BinOp),
+    /// `place op= rhs`; the first argument is `RefMut`.
+    Compound(BinOp),
 }
 
 #[derive(Clone, Debug)]
@@ -614,6 +627,18 @@ pub enum VjpOf {
     /// A method of the table on a receiver of unknown kind.
     Math(Ident),
     Cast(Type),
+}
+
+impl VjpOf {
+    /// The rule of what is called.
+    pub fn of(callee: &Callee) -> Self {
+        match callee {
+            Callee::Operator(Operator::Neg) => VjpOf::Neg,
+            Callee::Operator(Operator::Binary(op)) => VjpOf::Binary(*op),
+            Callee::Operator(Operator::Compound(op)) => VjpOf::Compound(*op),
+            callee => VjpOf::Call(callee.clone()),
+        }
+    }
 }
 
 /// Where the cotangent of an argument goes.

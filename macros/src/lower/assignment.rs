@@ -8,7 +8,7 @@ use super::operator::arithmetic;
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{BinOp, Kind, Operand, Place, Stmt};
+use crate::ir::{Arg, BinOp, Call, Callee, Kind, Op, Operand, Operator, Place, Stmt};
 
 impl Lowering<'_> {
     /// `a = b`, also with a pattern on the left.
@@ -144,13 +144,30 @@ impl Lowering<'_> {
             Kind::Unknown
         };
         // The right side of a compound assignment to a scalar runs first.
-        let value = self.operand(&binary.right, &want)?;
+        let value = match self.operator_argument(&binary.right, &want)? {
+            Arg::Value(value) => value,
+            behind => {
+                return self.compound_behind(&binary.left, arithmetic, behind, binary.op.span())
+            }
+        };
         if let Some((id, current)) = self.scalar_variable(&binary.left) {
             let value = self.arithmetic(arithmetic, current, value, &kind, binary.op.span())?;
             return self.assign_variable(id, Term::Value(value));
         }
         let place = self.target(&binary.left)?;
         self.compound_place(place, arithmetic, value, &kind, binary.op.span())
+    }
+
+    /// `place op= &value`, of kinds that are not known.
+    fn compound_behind(&mut self, left: &Expr, op: BinOp, value: Arg, span: Span) -> Option<()> {
+        let place = self.target(left)?;
+        let call = Call {
+            callee: Callee::Operator(Operator::Compound(op)),
+            args: vec![Arg::RefMut(place), value],
+            span,
+        };
+        self.builder.push(Stmt::Do(Op::Call(Box::new(call))));
+        Some(())
     }
 
     /// A variable that is a value, with its current one.

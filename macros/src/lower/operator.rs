@@ -7,7 +7,7 @@ use syn::{Expr, ExprBinary};
 use super::infer::{arithmetic_kind, is_arithmetic, is_constant_path};
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{BinOp, Kind, Op, Operand};
+use crate::ir::{Arg, BinOp, Call, Callee, Kind, Op, Operand, Operator};
 
 /// The arithmetic operator, plain or of a compound assignment.
 pub(super) fn arithmetic(op: &syn::BinOp) -> Option<BinOp> {
@@ -24,7 +24,10 @@ pub(super) fn arithmetic(op: &syn::BinOp) -> Option<BinOp> {
 impl Lowering<'_> {
     /// `-x`
     pub(super) fn negation(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
-        let operand = self.operand(expr, want)?;
+        let operand = match self.operator_argument(expr, want)? {
+            Arg::Value(operand) => operand,
+            behind => return Some(self.operation(Operator::Neg, vec![behind], want, expr.span())),
+        };
         let kind = self.kind_of_operand(&operand).join(want);
         if kind == Kind::Inert {
             return self.opaque_of(
@@ -55,25 +58,64 @@ impl Lowering<'_> {
             }
             hint => hint,
         };
-        let mut value = self.operand(left, &hint)?;
+        let mut value = self.operator_argument(left, &hint)?;
         for (index, inner) in spine.iter().enumerate().rev() {
             let op = arithmetic(&inner.op)?;
             let (want, hint) = wants.get(index)?;
-            let hint = if is_constant_path(&inner.right) {
-                self.float_of(&value)
-            } else {
-                hint.clone()
+            let hint = match &value {
+                Arg::Value(value) if is_constant_path(&inner.right) => self.float_of(value),
+                _ => hint.clone(),
             };
-            if !self.is_pure(&inner.right) {
-                value = self.pin(value);
-            }
-            let right = self.operand(&inner.right, &hint)?;
-            value = self.arithmetic(op, value, right, want, inner.op.span())?;
+            value = match value {
+                Arg::Value(value) if !self.is_pure(&inner.right) => Arg::Value(self.pin(value)),
+                value => value,
+            };
+            let right = self.operator_argument(&inner.right, &hint)?;
+            value = Arg::Value(self.binary_of(op, value, right, want, inner.op.span())?);
         }
         Some(match value {
-            Operand::Place(place) => Term::Fresh(place),
-            value => Term::Value(value),
+            Arg::Value(Operand::Place(place)) => Term::Fresh(place),
+            Arg::Value(value) => Term::Value(value),
+            _ => return None,
         })
+    }
+
+    /// An operand of an operator: by value, or behind the reference that the user wrote. Scalars of known kind are
+    /// values wherever they stand.
+    pub(super) fn operator_argument(&mut self, expr: &Expr, want: &Kind) -> Option<Arg> {
+        match self.term(expr, want)? {
+            Term::Ref {
+                place,
+                mutable: false,
+            } if self.kind_of_place(&place).join(want) == Kind::Unknown => Some(Arg::Ref(place)),
+            term => Some(Arg::Value(self.operand_of(term, want)?)),
+        }
+    }
+
+    /// `left op right`, where either may be a reference.
+    fn binary_of(
+        &mut self,
+        op: BinOp,
+        left: Arg,
+        right: Arg,
+        want: &Kind,
+        span: Span,
+    ) -> Option<Operand> {
+        let (left, right) = match (left, right) {
+            (Arg::Value(left), Arg::Value(right)) => {
+                return self.arithmetic(op, left, right, want, span)
+            }
+            sides => sides,
+        };
+        let term = self.operation(Operator::Binary(op), vec![left, right], want, span);
+        self.operand_of(term, want)
+    }
+
+    /// An operator on references, which is a call: its rule is asked for with the very types of the operands.
+    fn operation(&mut self, operator: Operator, args: Vec<Arg>, want: &Kind, span: Span) -> Term {
+        let callee = Callee::Operator(operator);
+        let call = Box::new(Call { callee, args, span });
+        self.define(Op::Call(call), want.clone())
     }
 
     /// What a float beside it says of a constant's kind.

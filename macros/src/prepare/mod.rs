@@ -1,6 +1,7 @@
 //! Rewrites of the primal that leave its values as they are and make its adjoint cheaper.
 
 mod extremes;
+mod scratch;
 
 use proc_macro2::{Ident, Span};
 use syn::Expr;
@@ -12,6 +13,7 @@ use crate::ir::{
 /// Rewrites a function for its adjoint.
 pub fn prepare(function: &mut Function) {
     extremes::rewrite(function);
+    scratch::sink(function);
     function.primal_vars = function.vars.len();
 }
 

@@ -48,6 +48,9 @@ const LOSSES: [&str; 8] = [
     "softmax_cross_entropy",
 ];
 
+/// Sizes of the runtime's matrices. (Methods of these names on other types may be of another kind.)
+const SIZES: [&str; 3] = ["cols", "rows", "shape"];
+
 /// Whether a method overwrites a buffer, its last argument, and has an adjoint that starts from what it left there.
 pub fn has_pullback(method: &str) -> bool {
     INTO.contains(&method)
@@ -55,5 +58,5 @@ pub fn has_pullback(method: &str) -> bool {
 
 /// Whether a method is known to leave its receiver as it is.
 pub fn only_reads(method: &str) -> bool {
-    has_pullback(method) || LOSSES.contains(&method)
+    has_pullback(method) || LOSSES.contains(&method) || SIZES.contains(&method)
 }

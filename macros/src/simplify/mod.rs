@@ -1,11 +1,13 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Five passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
+//! Six passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`reciprocal`] divides once by each
-//! divisor, [`dead`] drops what nobody reads, and [`moves`] moves what nobody reads again. The primal's operations are
-//! never rewritten; those whose results are not needed are dropped if they are known to have no effect.
+//! divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads again, and [`hoist`] makes vectors once
+//! that iterations would make anew. The primal's operations are never rewritten; those whose results are not needed are
+//! dropped if they are known to have no effect.
 
 mod dead;
+mod hoist;
 mod identities;
 mod live;
 mod moves;
@@ -26,5 +28,6 @@ pub fn simplify(mut function: Function) -> Function {
     reciprocal::divide_once(&mut function);
     dead::remove(&mut function);
     moves::last_uses(&mut function);
+    hoist::out_of_loops(&mut function);
     function
 }

@@ -13,6 +13,10 @@
 //! * `x.m_into(a, &mut out)`, which allocates nothing, with `m_into_vjp(a, &mut out, d_x, d_a, d_out)`
 //!   and `m_into_pullback(a, &out, d_x, d_a, d_out)`, where `d_out` is in-out.
 //!
+//! Products of heap types from about eight rows and 4,000 operations on run in the crates `gemm` or
+//! `matrixmultiply`, where the feature of that name is on. Both ask for memory of their own, for what
+//! they pack; without them, the forms `…_into` ask for none.
+//!
 //! A row is a sample, the rows of a matrix are a batch; a vector is a single row.
 //!
 //! ```
@@ -30,6 +34,8 @@
 pub(crate) mod activate;
 pub(crate) mod arithmetic;
 mod dense;
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
+mod foreign;
 #[cfg(feature = "alloc")]
 mod heap;
 #[cfg(feature = "alloc")]
@@ -54,7 +60,7 @@ pub(crate) use dense::{each_type, Sealed};
 #[cfg(feature = "alloc")]
 pub use heap::{DMatrix, DVector};
 #[cfg(feature = "nalgebra")]
-pub use nalgebra::NalgebraVjp;
+pub use nalgebra::{NalgebraVjp, New2Vjp, New3Vjp, New4Vjp, New6Vjp, New9Vjp};
 #[cfg(feature = "ndarray")]
 pub use ndarray::{DotVjp, SumVjp};
 pub use stack::{Matrix, Vector};

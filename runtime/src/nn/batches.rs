@@ -1,5 +1,7 @@
 //! Which samples go into which step.
 
+use core::ops::Range;
+
 use fastrand::Rng;
 
 use crate::matrix::Dense;
@@ -45,6 +47,13 @@ pub fn gather<S: Copy, D: Dense>(
             *out = convert(sample);
         }
     }
+}
+
+/// The samples of part `i` out of `parts`, for threads or processes that share a batch: contiguous, and
+/// as many in each part as in any other, but for one.
+pub fn share(samples: usize, i: usize, parts: usize) -> Range<usize> {
+    let start = |i: usize| samples * i / parts.max(1);
+    start(i)..start(i + 1)
 }
 
 /// The indices of a data set in batches, shuffled anew for each epoch, from a seed.

@@ -15,7 +15,7 @@ use super::input::Input;
 ///
 /// `W` and `B` are the types of a matrix and a vector; [`StackLinear`] and `HeapLinear` name the two
 /// pairs. The cotangent is a layer too.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Linear<W, B> {
     /// The weights, one row for each output.
     pub weight: W,

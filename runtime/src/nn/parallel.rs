@@ -1,6 +1,6 @@
 //! Gradients of the parts of a batch, on several threads.
 
-use core::ops::{Add, Range};
+use core::ops::Add;
 
 use crate::Cotangent;
 
@@ -9,7 +9,7 @@ use crate::Cotangent;
 /// Each element of `parts` is a part of the batch: the gradient it adds to and whatever workspace it
 /// needs, made once by the caller. `part(i, gradient, workspace)` adds the gradient of part `i` to
 /// zeros and returns its loss. On return the first gradient holds the sum, and the sum of the losses
-/// is returned. [`share`] says which samples belong to which part.
+/// is returned. [`share`](crate::nn::share) says which samples belong to which part.
 ///
 /// Parts are summed pairwise, in an order that depends on their number alone: for a given number of
 /// parts, the result is the same to the last bit whatever the number of threads.
@@ -67,11 +67,4 @@ where
     );
     left[0].0.accumulate(&right[0].0);
     loss + more
-}
-
-/// The samples of part `i` out of `parts`: contiguous, and as many in each as in any other, but for
-/// one.
-pub fn share(samples: usize, i: usize, parts: usize) -> Range<usize> {
-    let start = |i: usize| samples * i / parts.max(1);
-    start(i)..start(i + 1)
 }

@@ -1,6 +1,8 @@
 //! The same gradients, written as a careful person writes them: every value computed once, nothing stored.
 
-use crate::models::{cumulative, density, Pendulum, PendulumCotangent, Quaternion};
+use tapeless::matrix::Vector;
+
+use crate::models::{cumulative, density, Network, Pendulum, PendulumCotangent, Quaternion, RATE};
 
 #[inline(never)]
 pub fn rosenbrock(x: f64, y: f64) -> (f64, (f64, f64)) {
@@ -105,4 +107,50 @@ pub fn pendulum(
         damping: -(v * v),
     };
     (value, (d, weight * length * sin, d_v * length))
+}
+
+/// The same statements for each hidden unit, one after the other.
+macro_rules! unrolled {
+    (|$j:ident| $body:block) => {
+        unrolled!(@ $j $body 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    (@ $j:ident $body:block $($unit:literal)*) => {
+        $({
+            const $j: usize = $unit;
+            $body
+        })*
+    };
+}
+
+/// A training step: unit by unit, each derivative written where it belongs rather than added to a zero.
+#[inline(never)]
+pub fn network(network: &mut Network, x: &Vector<f32, 2>, y: &Vector<f32, 1>) -> f32 {
+    let ([x0, x1], [y]) = (x.0, y.0);
+    let Network { hidden, output } = network;
+    let (w1, b1) = (&mut hidden.weight.0, &mut hidden.bias.0);
+    let ([w2], [b2]) = (&mut output.weight.0, &mut output.bias.0);
+
+    let (mut h, mut out) = ([0.0_f32; 16], *b2);
+    unrolled!(|J| {
+        h[J] = (b1[J] + w1[J][0] * x0 + w1[J][1] * x1).max(0.0);
+        out += h[J] * w2[J];
+    });
+    let error = out - y;
+
+    let d_out = 2.0 * error;
+    let (mut d_w1, mut d_b1, mut d_w2) = ([[0.0; 2]; 16], [0.0; 16], [0.0; 16]);
+    unrolled!(|J| {
+        d_w2[J] = d_out * h[J];
+        d_b1[J] = if h[J] > 0.0 { d_out * w2[J] } else { 0.0 };
+        d_w1[J] = [d_b1[J] * x0, d_b1[J] * x1];
+    });
+
+    *b2 -= RATE * d_out;
+    unrolled!(|J| {
+        w1[J][0] -= RATE * d_w1[J][0];
+        w1[J][1] -= RATE * d_w1[J][1];
+        b1[J] -= RATE * d_b1[J];
+        w2[J] -= RATE * d_w2[J];
+    });
+    error * error
 }

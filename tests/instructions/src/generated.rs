@@ -1,6 +1,10 @@
 //! The generated gradients, each as a function of its own, so that its instructions can be told apart.
 
-use crate::models::{self, Pendulum, PendulumCotangent, Quaternion};
+use tapeless::matrix::Vector;
+use tapeless::nn::descend;
+use tapeless::Differentiable;
+
+use crate::models::{self, Network, Pendulum, PendulumCotangent, Quaternion, RATE};
 
 #[inline(never)]
 pub fn rosenbrock(x: f64, y: f64) -> (f64, (f64, f64)) {
@@ -35,4 +39,13 @@ pub fn pendulum(
     speed: f64,
 ) -> (f64, (PendulumCotangent, f64, f64)) {
     pendulum.energy_value_and_grad(angle, speed)
+}
+
+/// A training step; returns the error before it.
+#[inline(never)]
+pub fn network(network: &mut Network, x: &Vector<f32, 2>, y: &Vector<f32, 1>) -> f32 {
+    let mut gradient = network.zero_cotangent();
+    let error = models::squares_grad_into(network, x, y, &mut gradient);
+    descend(network, &gradient, RATE);
+    error
 }

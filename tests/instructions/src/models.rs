@@ -1,5 +1,7 @@
 //! The functions themselves.
 
+use tapeless::matrix::Vector;
+use tapeless::nn::StackLinear;
 use tapeless::{derivative, differentiate, Differentiable};
 
 /// The real part first.
@@ -73,4 +75,21 @@ impl Pendulum {
         let potential = self.mass * 9.81 * self.length * (1.0 - angle.cos());
         kinetic + potential - self.damping * v * v
     }
+}
+
+/// The learning rate of [`Network`].
+pub const RATE: f32 = 0.01;
+
+/// Two numbers in, sixteen units, one number out, sizes in the types.
+#[derive(Clone, Copy, Differentiable)]
+pub struct Network {
+    pub hidden: StackLinear<f32, 2, 16>,
+    pub output: StackLinear<f32, 16, 1>,
+}
+
+/// Its squared error.
+#[differentiate(wrt(network), no_alloc)]
+pub fn squares(network: &Network, x: &Vector<f32, 2>, y: &Vector<f32, 1>) -> f32 {
+    let h = network.hidden.forward_relu(x);
+    network.output.forward(&h).mse(y)
 }

@@ -280,3 +280,81 @@ fn fields() {
     ));
     assert_eq!(casts_grad(&Casts { a: 1.5 }).a, 3.0);
 }
+
+/// Has operators on references alone, and is not `Copy`.
+#[derive(Clone, Debug, Differentiable)]
+struct Row {
+    a: Vec<f64>,
+}
+
+#[differentiate]
+impl Mul<&Row> for &Row {
+    type Output = Row;
+
+    fn mul(self, o: &Row) -> Row {
+        let mut a = self.a.clone();
+        for i in 0..a.len() {
+            a[i] *= o.a[i];
+        }
+        Row { a }
+    }
+}
+
+#[differentiate]
+impl Neg for &Row {
+    type Output = Row;
+
+    fn neg(self) -> Row {
+        let mut a = self.a.clone();
+        for x in a.iter_mut() {
+            *x = -*x;
+        }
+        Row { a }
+    }
+}
+
+#[differentiate]
+impl AddAssign<&Row> for Row {
+    fn add_assign(&mut self, o: &Row) {
+        for i in 0..self.a.len() {
+            self.a[i] += o.a[i];
+        }
+    }
+}
+
+#[differentiate]
+impl Row {
+    fn sum(&self) -> f64 {
+        self.a.iter().sum()
+    }
+}
+
+#[differentiate]
+fn by_reference(x: &Row, y: &Row, n: usize) -> f64 {
+    let mut sum = x * y;
+    for _ in 0..n {
+        sum += &(&sum * x);
+        sum += y;
+    }
+    let squared = &sum * &sum;
+    if squared.sum() > 1.0 {
+        sum += &-&squared;
+    }
+    let last = -(&sum);
+    (&last * &last).sum() + squared.sum()
+}
+
+#[test]
+fn on_references_alone() {
+    let (x, y) = (
+        Row {
+            a: vec![0.5, -1.5, 2.0],
+        },
+        Row {
+            a: vec![-0.3, 0.7, 0.1],
+        },
+    );
+    for n in 0..3 {
+        assert_gradient!(by_reference(&x, &y, n));
+    }
+}

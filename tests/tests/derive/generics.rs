@@ -57,6 +57,33 @@ fn generic_structs() {
     assert!(single.first.bias && !single.second.bias);
 }
 
+/// A parameter that is a float stands beside types that have to agree with it.
+#[derive(Differentiable, Clone, Debug)]
+struct Scaled<T: Real> {
+    layers: [Layer<T, 2, 2>; 2],
+    scale: T,
+    last: Layer<T, 2, 1>,
+}
+
+fn scaled_step<T: Real>(value: &mut Scaled<T>) {
+    let mut d = value.zero_cotangent();
+    d.scale = T::one();
+    descend(value, &d, T::one());
+}
+
+#[test]
+fn a_float_beside_generic_types() {
+    let mut value = Scaled {
+        layers: [layer(true), layer(false)],
+        scale: 2.5,
+        last: layer(true),
+    };
+    assert_eq!(flat_forms(&mut value).len(), 16);
+    value.scale = 2.5;
+    scaled_step(&mut value);
+    assert_eq!(value.scale, 1.5);
+}
+
 /// Lifetimes, bounds on dropped parameters, defaults, associated types.
 #[derive(Differentiable, Debug)]
 struct Window<'a, I, U: Into<I> = u8, T = f64>

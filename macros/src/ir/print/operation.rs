@@ -5,8 +5,8 @@ use syn::Member;
 
 use super::Printer;
 use crate::ir::{
-    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Place,
-    Proj, SlotArg, Vjp, VjpOf, Wrapper,
+    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Operator,
+    Place, Proj, SlotArg, Vjp, VjpOf, Wrapper,
 };
 
 impl Printer<'_> {
@@ -160,6 +160,7 @@ impl Printer<'_> {
             Ctor::Wrap(wrapper) => format!("{}({list})", wrapper_name(*wrapper)),
             Ctor::Nothing => "None".to_string(),
             Ctor::Vec => format!("vec![{list}]"),
+            Ctor::Scratch => format!("scratch[{}]", list.replacen(", ", "; ", 1)),
             Ctor::VecRepeat => format!("vec![{}]", list.replacen(", ", "; ", 1)),
             Ctor::Struct {
                 path,
@@ -262,6 +263,9 @@ fn callee(of: &Callee) -> String {
     match of {
         Callee::Path(path) => path.to_token_stream().to_string().replace(" :: ", "::"),
         Callee::Method { name, .. } => format!(".{name}"),
+        Callee::Operator(Operator::Neg) => "neg".to_string(),
+        Callee::Operator(Operator::Binary(op)) => symbol(*op).to_string(),
+        Callee::Operator(Operator::Compound(op)) => format!("{}=", symbol(*op)),
     }
 }
 

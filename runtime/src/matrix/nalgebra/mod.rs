@@ -1,12 +1,14 @@
 //! Rules for nalgebra's matrices and vectors (feature `nalgebra`).
 //!
 //! `SMatrix` (and so `SVector`), `DMatrix`, `DVector`, on their own or behind `&`: sums, differences,
-//! negation, products with each other and with scalars, as operators; `dot`, `norm`, `norm_squared`,
-//! `sum`, `component_mul`, `transpose` as methods, whose rules come with [`NalgebraVjp`].
+//! negation, products with each other and with scalars, as operators, compound assignments too;
+//! elements by index; `dot`, `norm`, `norm_squared`, `sum`, `component_mul`, `transpose` as methods,
+//! whose rules come with [`NalgebraVjp`]; `new` from all elements, with [`New3Vjp`] and its like.
 //!
 //! Values are computed by nalgebra. The adjoint of a product goes through this crate's kernels, to
 //! which a transpose is a matter of strides.
 
+mod constructor;
 mod operators;
 
 use ::nalgebra::{DMatrix, DVector, RealField, RowDVector, SMatrix};
@@ -15,6 +17,8 @@ use crate::{Cotangent, Differentiable, Parameters, Real, Slot};
 
 use super::dense::same_shape;
 use super::product::add_scaled;
+
+pub use constructor::{New2Vjp, New3Vjp, New4Vjp, New6Vjp, New9Vjp};
 
 /// The methods of nalgebra that have rules. Import it where they are called in differentiated
 /// functions.

@@ -1,13 +1,12 @@
-//! Operators.
-
-use core::borrow::Borrow;
+//! Operators, and elements by their index.
 
 use ::nalgebra::{DMatrix, DVector, RealField, RowDVector, SMatrix};
 
 use crate::matrix::dense::same_shape;
+use crate::matrix::foreign::{assign, binary, elements};
 use crate::matrix::product::{add_scaled, dot, product_adjoint};
 use crate::matrix::view::{View, ViewMut};
-use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
+use crate::ops::NegVjp;
 use crate::{Real, Slot};
 
 use super::add;
@@ -18,35 +17,6 @@ macro_rules! column_major {
         let shape = $matrix.shape();
         $view::strided($matrix.$slice(), shape, 1, shape.0)
     }};
-}
-
-/// One operator of two types, for each pair of values and references: what `d`, the cotangent of the
-/// result, adds to either.
-macro_rules! binary {
-    (
-        $generics:tt $op:tt $vjp:ident $vjp_method:ident: $left:ty, $right:ty => $out:ty;
-        |$a:ident, $b:ident, $d:ident, $d_a:ident, $d_b:ident| $adjoint:block
-        $(($left_form:ty, $right_form:ty))*
-    ) => {$(
-        binary! { @
-            $generics $op $vjp $vjp_method: $left, $right => $out;
-            |$a, $b, $d, $d_a, $d_b| $adjoint $left_form, $right_form
-        }
-    )*};
-    (@
-        [$($generics:tt)*] $op:tt $vjp:ident $vjp_method:ident: $left:ty, $right:ty => $out:ty;
-        |$a:ident, $b:ident, $d:ident, $d_a:ident, $d_b:ident| $adjoint:block $left_form:ty, $right_form:ty
-    ) => {
-        impl<$($generics)*> $vjp<$right_form> for $left_form {
-            #[track_caller]
-            fn $vjp_method(self, rhs: $right_form, $d: $out, mut d_self: impl Slot<$left>, mut d_rhs: impl Slot<$right>) -> $out {
-                let ($a, $b) = (Borrow::<$left>::borrow(&self), Borrow::<$right>::borrow(&rhs));
-                let ($d_a, $d_b) = (d_self.get(), d_rhs.get());
-                $adjoint
-                self $op rhs
-            }
-        }
-    };
 }
 
 macro_rules! elementwise {
@@ -86,6 +56,40 @@ macro_rules! elementwise {
                 }
             }
             ($matrix, T) (&$matrix, T)
+        }
+        assign! {
+            [$($generics)*] += AddAssignVjp add_assign_vjp: $matrix, $matrix;
+            |_a, _b, d, d_b| { add!("add_assign", d_b, T::one(), &*d); }
+            ($matrix) (&$matrix)
+        }
+        assign! {
+            [$($generics)*] -= SubAssignVjp sub_assign_vjp: $matrix, $matrix;
+            |_a, _b, d, d_b| { add!("sub_assign", d_b, -T::one(), &*d); }
+            ($matrix) (&$matrix)
+        }
+        assign! {
+            [$($generics)*] *= MulAssignVjp mul_assign_vjp: $matrix, T;
+            |a, s, d, d_s| {
+                if let Some(d_s) = d_s {
+                    *d_s += dot(a.as_slice(), d.as_slice());
+                }
+                *d *= *s;
+            }
+            (T)
+        }
+        assign! {
+            [$($generics)*] /= DivAssignVjp div_assign_vjp: $matrix, T;
+            |a, s, d, d_s| {
+                if let Some(d_s) = d_s {
+                    *d_s -= dot(a.as_slice(), d.as_slice()) / (*s * *s);
+                }
+                *d /= *s;
+            }
+            (T)
+        }
+        elements! {
+            [$($generics)*] $matrix: usize;
+            [$($generics)*] $matrix: (usize, usize);
         }
         elementwise!(- [$($generics)*] $matrix; $matrix);
         elementwise!(- [$($generics)*] &$matrix; $matrix);

@@ -1,8 +1,8 @@
 //! Optimisers over any [`Parameters`], which `#[derive(Differentiable)]` implements: a user's struct
 //! of weights.
 //!
-//! A *rule* ([`Sgd`], [`RmsProp`], [`Adam`], [`AdamW`], [`AdaGrad`]) is a few public numbers, with
-//! PyTorch's defaults. An [`Optimizer`] is a rule with its state: flat slices beside the parameters,
+//! A *rule* ([`Sgd`], [`RmsProp`], [`Adam`], [`AdamW`], [`NAdam`], [`AdaGrad`]) is a few public numbers,
+//! with PyTorch's defaults. An [`Optimizer`] is a rule with its state: flat slices beside the parameters,
 //! on the heap or, without `alloc`, in an array.
 //!
 //! ```
@@ -19,6 +19,7 @@
 
 mod adam;
 mod clip;
+mod nadam;
 mod sgd;
 mod squares;
 
@@ -31,6 +32,7 @@ use super::loss::clip;
 
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_norm, clip_value, Clip};
+pub use nadam::NAdam;
 pub use sgd::{descend, Sgd};
 pub use squares::{AdaGrad, RmsProp};
 

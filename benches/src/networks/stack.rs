@@ -1,13 +1,12 @@
 //! The smallest network on the stack: sizes in the types, nothing on the heap.
 
+use super::heap::variant;
+use super::RATE;
+use crate::measure::Variant;
 use fastrand::Rng;
 use tapeless::matrix::Vector;
 use tapeless::nn::{descend, StackLinear};
 use tapeless::{differentiate, Cotangent, Differentiable, Inactive};
-use tapeless_benches::measure::Variant;
-
-use crate::heap::variant;
-use crate::RATE;
 
 /// Two numbers in, sixteen units, one number out.
 #[derive(Clone, Copy, Debug, Differentiable)]

@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
+use super::RATE;
+use crate::measure::Variant;
 use fastrand::Rng;
 use tapeless::matrix::DMatrix;
 use tapeless::nn::{descend, init, HeapLinear};
 use tapeless::{differentiate, Cotangent, Differentiable, Inactive};
-use tapeless_benches::measure::Variant;
-
-use crate::RATE;
 
 /// Two layers.
 #[derive(Clone, Debug, Differentiable)]
