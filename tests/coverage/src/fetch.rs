@@ -91,14 +91,7 @@ fn text(value: &Value) -> String {
 fn rewrite_manifest(from: &Path, to: &Path) -> Result<Table, String> {
     let read = fs::read_to_string(from).map_err(|error| error.to_string())?;
     let mut table: Table = read.parse().map_err(|error| format!("{error}"))?;
-    for section in [
-        "dev-dependencies",
-        "bench",
-        "test",
-        "example",
-        "bin",
-        "lints",
-    ] {
+    for section in ["bench", "test", "example", "bin", "lints"] {
         table.remove(section);
     }
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../runtime");
