@@ -7,7 +7,8 @@ use quote::quote;
 
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
-use crate::emit::Context;
+use crate::emit::item::Written;
+use crate::emit::{storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
@@ -19,6 +20,7 @@ use crate::{analyse, emit, parse};
 /// `#[differentiate(attr)] item`
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
+    let item = parse::groups::visible(item);
     let input = parse::parse(attr, item.clone(), &mut errors);
     print(input, item, errors)
 }
@@ -26,6 +28,7 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[derivative(attr)] item`
 pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
+    let item = parse::groups::visible(item);
     let input = parse::parse_derivative(attr, item.clone(), &mut errors);
     print(input, item, errors)
 }
@@ -53,17 +56,20 @@ fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> 
 }
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
-fn body(function: &Function, seen: &Seen, errors: &mut Errors) -> TokenStream {
+fn body(function: &Function, seen: &Seen, errors: &mut Errors) -> Written {
     let run = AssertUnwindSafe(|| adjoint(function, seen, errors));
     let result = match function.sound.then(|| catch_unwind(run)) {
         Some(Err(_)) => fault(function, errors, "a stage panicked"),
         Some(Ok(adjoint)) => adjoint,
         None => None,
     };
-    result.unwrap_or_else(|| fallback::body(&function.sig.ident))
+    result.unwrap_or_else(|| Written {
+        tokens: fallback::body(&function.sig.ident),
+        storage: String::new(),
+    })
 }
 
-fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<TokenStream> {
+fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Written> {
     let mut primal = lowered(function, seen, errors)?;
     check(function, errors, || verify::primal(&primal))?;
     seen.inline(function, &mut primal);
@@ -92,7 +98,10 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Toke
         given,
         no_alloc: function.options.no_alloc,
     };
-    Some(emit::body(&simplified, &context))
+    Some(Written {
+        tokens: emit::body(&simplified, &context),
+        storage: storage_doc::section(&simplified, &context),
+    })
 }
 
 pub fn lowered(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<ir::Function> {

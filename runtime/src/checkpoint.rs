@@ -6,10 +6,10 @@
 
 /// The saved states of a loop, on the stack, and where to save the next.
 ///
-/// The forward sweep calls [`visit`](Self::visit) before each step. The reverse sweep, for each step
-/// `i` from the last to the first, takes a state from [`restore`](Self::restore), runs the steps
-/// from where that state belongs up to `i` again, with `visit` before each, and is then on the entry
-/// of `i`.
+/// Before each step the forward sweep asks [`due`](Self::due), and if so, hands the state to
+/// [`push`](Self::push). The reverse sweep, for each step `i` from the last to the first, takes a
+/// state from [`restore`](Self::restore), runs the steps from where that state belongs up to `i`
+/// again, saving before each what is due, and is then on the entry of `i`.
 ///
 /// ```
 /// use tapeless::__private::Checkpoints;
@@ -18,7 +18,9 @@
 /// let mut state = 1.0_f64;
 /// let mut saved = Checkpoints::<_, 5>::new(steps);
 /// for i in 0..steps {
-///     saved.visit(i, || state);
+///     if saved.due(i) {
+///         saved.push(state);
+///     }
 ///     state = state.sin();
 /// }
 /// let mut d_state = 1.0;
@@ -26,7 +28,9 @@
 ///     let (from, restored) = saved.restore(i);
 ///     state = restored;
 ///     for k in from..i {
-///         saved.visit(k, || state);
+///         if saved.due(k) {
+///             saved.push(state);
+///         }
 ///         state = state.sin();
 ///     }
 ///     d_state *= state.cos();
@@ -55,14 +59,18 @@ impl<S: Clone, const N: usize> Checkpoints<S, N> {
         }
     }
 
-    /// On the entry of step `at`, forwards or running again: saves the state if that is due.
+    /// On the entry of step `at`, forwards or running again: whether the state is to be saved.
     #[inline]
-    pub fn visit(&mut self, at: usize, state: impl FnOnce() -> S) {
-        if at != self.next {
-            return;
-        }
+    pub const fn due(&self, at: usize) -> bool {
+        at == self.next
+    }
+
+    /// Saves the state on the entry of the step that is due.
+    #[inline]
+    pub fn push(&mut self, state: S) {
         if let Some(place) = self.saved.get_mut(self.used) {
-            *place = Some((at, state()));
+            let at = self.next;
+            *place = Some((at, state));
             self.used += 1;
             self.plan(at);
         }
@@ -150,16 +158,22 @@ mod tests {
         costs[free][steps]
     }
 
+    fn visit<const N: usize>(saved: &mut Checkpoints<usize, N>, step: usize) {
+        if saved.due(step) {
+            saved.push(step);
+        }
+    }
+
     /// The steps run by the schedule, the forward sweep included; each state is its own number.
     fn run<const N: usize>(steps: usize) -> usize {
         let mut saved = Checkpoints::<usize, N>::new(steps);
-        (0..steps).for_each(|i| saved.visit(i, || i));
+        (0..steps).for_each(|i| visit(&mut saved, i));
         let mut count = steps;
         for i in (0..steps).rev() {
             let (from, state) = saved.restore(i);
             assert_eq!(from, state);
             assert!(from <= i);
-            (from..i).for_each(|k| saved.visit(k, || k));
+            (from..i).for_each(|k| visit(&mut saved, k));
             count += i - from;
         }
         count

@@ -135,8 +135,28 @@ pub fn keep<T: Keep>(value: &T) -> T {
 
 /// A copy of the elements of a slice.
 #[cfg(feature = "alloc")]
-pub fn keep_slice<T: Clone>(values: &[T]) -> alloc::vec::Vec<T> {
+pub fn copied_slice<T: Clone>(values: &[T]) -> alloc::vec::Vec<T> {
     values.to_vec()
+}
+
+/// A copy of the elements of a slice; where there is no allocator, an error at the slice.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __keep_slice {
+    ($slice:expr) => {
+        $crate::__private::copied_slice($slice)
+    };
+}
+
+/// A copy of the elements of a slice; where there is no allocator, an error at the slice.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __keep_slice {
+    ($slice:expr) => {
+        ::core::compile_error!("the reverse sweep needs a copy of this slice, and there is no allocator: use an array of constant size, or enable the feature `alloc` of tapeless")
+    };
 }
 
 /// A `Vec` for the records of a loop, reserved once; where there is no allocator, an error at the

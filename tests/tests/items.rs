@@ -309,3 +309,43 @@ fn buffers_are_overwritten() {
 fn a_buffer_of_another_length_is_refused() {
     let _ = tail_grad_into(&[2.0, 3.0], 4.0, &mut [0.0; 3], &mut 0.0);
 }
+
+struct Weights {
+    w: [f64; 3],
+}
+
+/// Accessors are no functions of floats: they are left alone.
+#[differentiate]
+impl Weights {
+    fn first(&self) -> &f64 {
+        &self.w[0]
+    }
+
+    fn all_mut(&mut self) -> &mut [f64] {
+        &mut self.w
+    }
+
+    fn last(&self) -> Option<&f64> {
+        self.w.last()
+    }
+
+    #[constant]
+    fn new(w: [f64; 3]) -> Self {
+        Weights { w }
+    }
+}
+
+#[differentiate]
+impl V2 {
+    fn halved(self, k: f64) -> f64 {
+        0.5 * (self.x + self.y) * k
+    }
+}
+
+#[test]
+fn accessors_are_left_alone() {
+    let mut weights = Weights::new([1.0, 2.0, 3.0]);
+    weights.all_mut()[0] = 4.0;
+    assert_eq!((*weights.first(), weights.last()), (4.0, Some(&3.0)));
+    assert_eq!(V2::new(1.0, 3.0).halved_grad(2.0).1, 2.0);
+}

@@ -1,6 +1,6 @@
 use tapeless::differentiate;
 
-#[differentiate]
+#[differentiate(no_alloc)]
 fn relax(x: &mut [f64], rate: f64, steps: usize) {
     #[checkpoints(3)]
     for step in 0..steps {

@@ -69,6 +69,8 @@ catalogue! {
         help "write `wrt(a, b)`, `name = ident`, `crate = path`, and the other options as a bare word";
     MisplacedOption "misplaced-option": "option {} means nothing here";
         help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `name` and `wrt` for a single function";
+    PrimitiveImpl "primitive-impl": "there is no place for the siblings of a trait's methods on {}";
+        help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
     ForwardMode "forward-mode": "option {} is not available yet";
         help "use the reverse-mode siblings `_grad`, `_value_and_grad`, `_grad_into` and `_vjp`";
     WrtUnknown "wrt-unknown": "`wrt` names something that is not a parameter: {}";
@@ -140,7 +142,7 @@ catalogue! {
     ParallelIterator "parallel-iterator": "parallel iterators cannot be differentiated";
         help "differentiate the function of one element and sum the gradients in parallel";
     UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";
-        help "use `iter`, `copied`, `enumerate`, `zip`, `map`, `filter`, `skip`, `take`, `rev`, `step_by`, `chain`, `windows`, `chunks`, `chunks_exact` and `sum`, `product`, `fold`, `for_each`, `min_by`, `max_by`, `collect`, `count`, `last`, `all`, `any`, or a `for` loop";
+        help "write a `for` loop, or keep to `iter`, `windows`, `chunks`, `copied`, `enumerate`, `zip`, `map`, `filter`, `flat_map`, `scan`, `skip`, `take`, `rev`, `step_by`, `chain`, `cycle` and `sum`, `product`, `fold`, `reduce`, `for_each`, `min_by`, `max_by`, `find`, `collect`, `unzip`, `count`, `last`, `all`, `any`";
     UnknownMacro "unknown-macro": "the macro {} cannot be differentiated: what it expands to is not visible";
         help "write out what it computes, or wrap it in a function with a rule of its own";
     GradientOfGradient "gradient-of-gradient": "a call of the generated gradient {} cannot be differentiated in reverse";
@@ -151,12 +153,10 @@ catalogue! {
         help "write it with plain arithmetic, branches, loops and calls, or move it into a function with a rule of its own";
     UnsupportedPattern "unsupported-pattern": "this pattern cannot be followed";
         help "bind the value to a name and take it apart with `let` or field access";
-    EnumPayload "enum-payload": "the floats inside the variants of this enum cannot be reached";
-        help "put `#[differentiate]` on the `impl` block, or write the name of the enum for `Self`";
     UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
         help "make it a function with its own `#[differentiate]`";
-    CheckpointSlice "checkpoint-slice": "the states of this loop cannot be saved: it writes the slice {}, whose length is not known";
-        help "pass an array of constant size, or write `#[max_iters(N)]`";
+    CheckpointSlice "checkpoint-slice": "under `no_alloc` the states of this loop cannot be saved: it writes {}, whose length is not known";
+        help "use an array of constant size, write `#[max_iters(N)]` instead of `#[checkpoints(N)]`, or remove `no_alloc`";
     LoopStorage "loop-storage": "under `no_alloc` this loop needs a bound: what its reverse sweep needs is stored once per iteration";
         help "write `#[max_iters(N)]` or `#[checkpoints(N)]` before the loop, or remove `no_alloc`";
     ValueStorage "value-storage": "under `no_alloc` a copy or cotangent of {} would be on the heap";

@@ -1,47 +1,102 @@
 //! Option `no_alloc`: whatever the reverse sweep would put on the heap is refused, where it comes from.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::Span;
 
 use super::{Errors, Slug};
 use crate::ir::uses::{blocks, end_blocks};
-use crate::ir::{Block, Capacity, Function, Kind, Op, Place, Stmt};
+use crate::ir::{Block, Capacity, Function, Kind, Op, Place, Stmt, Var};
 
 /// Refuses what the generated part of an adjoint allocates. The user's own allocations are the user's.
 pub fn check(adjoint: &Function, errors: &mut Errors) {
-    check_block(adjoint, &adjoint.body, errors);
+    let mut search = Search {
+        adjoint,
+        checkpoints: BTreeMap::new(),
+        in_states: BTreeMap::new(),
+        on_heap: BTreeSet::new(),
+    };
+    search.block(&adjoint.body, errors);
+    search.report(errors);
 }
 
-fn check_block(adjoint: &Function, block: &Block, errors: &mut Errors) {
-    for stmt in &block.stmts {
-        if let Stmt::Let { op, .. } | Stmt::Do(op) = stmt {
-            check_op(adjoint, op, errors);
-        }
-        for inner in blocks(stmt) {
-            check_block(adjoint, inner, errors);
-        }
-    }
-    for inner in end_blocks(&block.end) {
-        check_block(adjoint, inner, errors);
-    }
+/// What is on the heap, by variable: each is refused once.
+struct Search<'f> {
+    adjoint: &'f Function,
+    /// Where the loops stand whose states are saved, by what they are saved in.
+    checkpoints: BTreeMap<Var, Span>,
+    /// What has to be copied for the states of a loop, and the loop.
+    in_states: BTreeMap<Var, Span>,
+    on_heap: BTreeSet<Var>,
 }
 
-fn check_op(adjoint: &Function, op: &Op, errors: &mut Errors) {
-    match op {
-        Op::NewStore(Capacity::Vec(_, span)) => errors.refuse(Slug::LoopStorage, *span),
-        Op::Zero(place) | Op::Keep(place) => {
-            if let Some((name, span)) = on_heap(adjoint, place) {
-                errors.refuse_with(Slug::ValueStorage, span, &format!("`{name}`"));
+impl Search<'_> {
+    fn block(&mut self, block: &Block, errors: &mut Errors) {
+        let saving = self.saved_in(block);
+        for stmt in &block.stmts {
+            if let Stmt::Let { op, .. } | Stmt::Do(op) = stmt {
+                self.op(op, saving, errors);
+            }
+            if let Stmt::Let { var, op } = stmt {
+                self.remember(*var, op);
+            }
+            for inner in blocks(stmt) {
+                self.block(inner, errors);
             }
         }
-        _ => {}
+        for inner in end_blocks(&block.end) {
+            self.block(inner, errors);
+        }
     }
-}
 
-/// The variable, if copies of it and cotangents like it are on the heap.
-fn on_heap(adjoint: &Function, place: &Place) -> Option<(String, Span)> {
-    let info = adjoint.vars.get(place.root.0)?;
-    let dynamic = place.path.is_empty() && holds_vec(&info.kind);
-    dynamic.then(|| (info.name.to_string(), info.name.span()))
+    fn remember(&mut self, var: Var, op: &Op) {
+        if let Op::NewStore(Capacity::Checkpoints(_, _, span)) = op {
+            self.checkpoints.insert(var, *span);
+        }
+    }
+
+    /// The loop whose state is saved in this block.
+    fn saved_in(&self, block: &Block) -> Option<Span> {
+        block.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Push { store, .. } => self.checkpoints.get(store).copied(),
+            _ => None,
+        })
+    }
+
+    fn op(&mut self, op: &Op, saving: Option<Span>, errors: &mut Errors) {
+        match op {
+            Op::NewStore(Capacity::Vec(_, span)) => errors.refuse(Slug::LoopStorage, *span),
+            Op::Zero(place) | Op::Keep(place) if self.is_on_heap(place) => match saving {
+                Some(span) => drop(self.in_states.insert(place.root, span)),
+                None => drop(self.on_heap.insert(place.root)),
+            },
+            _ => {}
+        }
+    }
+
+    /// Whether copies of a variable and cotangents like it are on the heap.
+    fn is_on_heap(&self, place: &Place) -> bool {
+        let info = self.adjoint.vars.get(place.root.0);
+        place.path.is_empty() && info.is_some_and(|info| holds_vec(&info.kind))
+    }
+
+    fn report(&self, errors: &mut Errors) {
+        for (var, span) in &self.in_states {
+            self.refuse(Slug::CheckpointSlice, *var, Some(*span), errors);
+        }
+        for var in &self.on_heap {
+            if !self.in_states.contains_key(var) {
+                self.refuse(Slug::ValueStorage, *var, None, errors);
+            }
+        }
+    }
+
+    fn refuse(&self, slug: Slug, var: Var, span: Option<Span>, errors: &mut Errors) {
+        if let Some(info) = self.adjoint.vars.get(var.0) {
+            let span = span.unwrap_or_else(|| info.name.span());
+            errors.refuse_with(slug, span, &format!("`{}`", info.name));
+        }
+    }
 }
 
 fn holds_vec(kind: &Kind) -> bool {

@@ -30,7 +30,7 @@ impl<'f> Reverser<'f> {
             | Op::UnknownMath { .. } => {
                 let d = self.shadows.get(&root).copied();
                 if let Some(d) = d {
-                    self.vjp_op(op, Operand::Place(Place::root(d)));
+                    self.vjp_op(root, op, Operand::Place(Place::root(d)));
                 }
             }
             _ => {}
@@ -62,6 +62,7 @@ impl<'f> Reverser<'f> {
             }
             Ctor::Wrap(wrapper) => self.reverse_wrap(root, *wrapper, parts),
             Ctor::Nothing => {}
+            Ctor::Boxed(_) => self.reverse_parts(root, parts, |_| Proj::Deref),
             Ctor::Array | Ctor::Vec => {
                 self.reverse_parts(root, parts, |index| {
                     Proj::Index(Operand::Literal(index_literal(index)))
@@ -72,18 +73,19 @@ impl<'f> Reverser<'f> {
                     Proj::Field(Member::Unnamed(index.into()))
                 });
             }
-            Ctor::TupleStruct(path) => {
+            Ctor::TupleStruct { path, variant } => {
                 self.reverse_parts(root, parts, |index| {
-                    Proj::member(&path.path, Member::Unnamed(index.into()))
+                    Proj::member(&path.path, Member::Unnamed(index.into()), *variant)
                 });
             }
             Ctor::Struct {
                 path,
                 members,
                 base: false,
+                variant,
             } => {
                 self.reverse_parts(root, parts, |index| {
-                    Proj::member(&path.path, members[index].clone())
+                    Proj::member(&path.path, members[index].clone(), *variant)
                 });
             }
             Ctor::Struct { members, base, .. } => self.reverse_struct(root, members, parts, *base),

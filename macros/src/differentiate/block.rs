@@ -218,7 +218,12 @@ impl<'f> Reverser<'f> {
                 value,
                 negate,
             } => self.reverse_add(stmt, place, value, *negate),
-            Stmt::Compound { place, op, value } => self.reverse_compound(stmt, place, *op, value),
+            Stmt::Compound {
+                place,
+                op,
+                value,
+                span,
+            } => self.reverse_compound(stmt, place, (*op, *span), value),
             Stmt::Do(op) => self.reverse_do(stmt, op),
             Stmt::Switch { on, arms, joins } => self.reverse_switch(stmt, on, arms, joins),
             Stmt::Loop(l) => self.reverse_loop(stmt, l),

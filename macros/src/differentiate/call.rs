@@ -298,7 +298,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// The reverse of an operation on operands of unknown kind.
-    pub(super) fn vjp_op(&mut self, op: &'f Op, seed: Operand) {
+    pub(super) fn vjp_op(&mut self, var: Var, op: &'f Op, seed: Operand) {
         let (of, operands): (VjpOf, Vec<&Operand>) = match op {
             Op::Neg(o) => (VjpOf::Neg, vec![o]),
             Op::Binary(bin, a, b) => (VjpOf::Binary(*bin), vec![a, b]),
@@ -312,7 +312,8 @@ impl<'f> Reverser<'f> {
         };
         let primal: Vec<Arg> = operands.iter().map(|o| Arg::Value((*o).clone())).collect();
         let args = primal.iter().map(|a| self.need_arg(a)).collect();
-        self.vjp(of, &primal, args, Some(seed), None, Span::call_site());
+        let span = self.vars[var.0].span;
+        self.vjp(of, &primal, args, Some(seed), None, span);
     }
 
     /// The reverse of `place op= value`: runs on a copy of what the place held, and turns the place's cotangent from that
@@ -321,7 +322,7 @@ impl<'f> Reverser<'f> {
         &mut self,
         old: Operand,
         place: &'f Place,
-        op: BinOp,
+        (op, span): (BinOp, Span),
         value: &'f Operand,
     ) {
         let held = self.fresh("held", self.kind_of(place), Class::Root);
@@ -334,14 +335,7 @@ impl<'f> Reverser<'f> {
             Arg::Value(self.need_value_arg(value)),
         ];
         let primal = [Arg::RefMut(place.clone()), Arg::Value(value.clone())];
-        self.vjp(
-            VjpOf::Compound(op),
-            &primal,
-            args,
-            None,
-            None,
-            Span::call_site(),
-        );
+        self.vjp(VjpOf::Compound(op), &primal, args, None, None, span);
     }
 
     /// Appends a `_vjp` call and lets the sums for its scalar arguments flow on.
@@ -491,13 +485,25 @@ impl<'f> Reverser<'f> {
             item: Place::root(item),
         });
         if let Some(shadow) = self.shadow_place(place) {
-            if let Some(d) = self.shadow_place(&Place::root(var)) {
-                self.push(Stmt::Unpop {
-                    place: shadow,
-                    item: d,
-                });
-            }
+            // The cotangent grows with the vector, whether what was taken off was of use or not.
+            let d = match self.shadow_place(&Place::root(var)) {
+                Some(d) => d,
+                None => self.zero_beside(var, item),
+            };
+            self.push(Stmt::Unpop {
+                place: shadow,
+                item: d,
+            });
         }
+    }
+
+    /// A zero cotangent of a variable that has none.
+    fn zero_beside(&mut self, var: Var, primal: Var) -> Place {
+        let kind = self.vars[var.0].kind.clone();
+        let zero = self.fresh("d", kind, Class::Shadow);
+        let op = Op::Zero(Place::root(primal));
+        self.push(Stmt::Let { var: zero, op });
+        Place::root(zero)
     }
 }
 

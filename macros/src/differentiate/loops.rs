@@ -11,7 +11,7 @@ mod capacity;
 mod checkpoints;
 mod elements;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::block::Split;
 use super::branch::writes_memory;
@@ -232,7 +232,7 @@ impl<'f> Reverser<'f> {
 
     /// Gives new names to the primal variables that a statement defines, and the names that hold here to those it reads.
     fn rename(&mut self, stmt: &mut Stmt, interval: Interval) {
-        let mut names: HashMap<Var, Var> = HashMap::new();
+        let mut names: BTreeMap<Var, Var> = BTreeMap::new();
         let mut used = Vec::new();
         let primal = self.primal.vars.len();
         vars_mut::stmt(stmt, &mut |v, role| match role {

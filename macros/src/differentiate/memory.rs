@@ -5,6 +5,8 @@
 
 use super::{plain, Plan, Reverser, Seed};
 use crate::analyse::DefBy;
+use proc_macro2::Span;
+
 use crate::ir::{BinOp, Class, Ctor, Kind, Op, Operand, Place, Stmt, Var};
 
 impl<'f> Reverser<'f> {
@@ -257,7 +259,7 @@ impl<'f> Reverser<'f> {
         &mut self,
         stmt: &'f Stmt,
         place: &'f Place,
-        op: BinOp,
+        op: (BinOp, Span),
         value: &'f Operand,
     ) {
         if !self.facts.is_active(place.root) {

@@ -67,7 +67,7 @@ impl<'f> Reverser<'f> {
             } => self.chain(var, Some(*rule), args, d, spelling),
             Op::Cast(o, _) if self.is_float(o) => self.reverse_cast(o, d),
             Op::Neg(_) | Op::Binary(..) | Op::Cast(..) | Op::UnknownMath { .. } => {
-                self.vjp_op(op, d)
+                self.vjp_op(var, op, d)
             }
             _ => {}
         }

@@ -15,16 +15,26 @@ impl Emitter<'_> {
             Op::Zero(place) => self.zero(place),
             Op::Replace(place, value) => {
                 let (value, place) = (self.operand(value), self.borrow_mut(place));
+                let reads_itself = value.reads.iter().any(|var| place.reads.contains(var));
                 let (replace, place, value) = (paths::replace(), place.tokens, value.tokens);
-                Code::atom(quote!(#replace(#place, #value)))
+                // Both borrow the same memory: then the value is read first.
+                Code::atom(match reads_itself {
+                    true => quote!(match #value { value => #replace(#place, value) }),
+                    false => quote!(#replace(#place, #value)),
+                })
             }
             Op::Take { shadow, primal } => self.take(shadow, primal),
             Op::Borrow(place) => self.borrow(place),
             Op::Keep(place) => {
-                let unsized_slice = matches!(self.kind(place), Kind::Slice(_));
-                let keep = if unsized_slice { "keep_slice" } else { "keep" };
-                let (keep, place) = (self.paths.private(keep), self.borrow(place).tokens);
-                Code::atom(quote!(#keep(#place)))
+                let borrowed = self.borrow(place).tokens;
+                if matches!(self.kind(place), Kind::Slice(_)) {
+                    let keep = self.paths.private("keep_slice");
+                    // Where there is no `alloc`, the refusal lands on the slice.
+                    let keep = quote!(#keep!(#borrowed));
+                    return Code::atom(paths::located(&keep, self.info(place.root).name.span()));
+                }
+                let keep = self.paths.private("keep");
+                Code::atom(quote!(#keep(#borrowed)))
             }
             Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),
             Op::Sum(shadow) => self.sum(shadow),

@@ -15,6 +15,7 @@ impl Emitter<'_> {
             path,
             members,
             base,
+            ..
         } = ctor
         {
             return self.structure(path, members, *base, parts);
@@ -29,7 +30,7 @@ impl Emitter<'_> {
             Ctor::Repeat(len) => quote!([#tokens; #len]),
             Ctor::Tuple if parts.len() == 1 => quote!((#tokens,)),
             Ctor::Tuple => quote!((#tokens)),
-            Ctor::TupleStruct(path) => quote!(#path(#tokens)),
+            Ctor::TupleStruct { path, .. } | Ctor::Boxed(path) => quote!(#path(#tokens)),
             Ctor::Wrap(wrapper) => {
                 let wrapper = paths::wrapper(*wrapper);
                 quote!(#wrapper(#tokens))

@@ -1,6 +1,6 @@
 //! How blocks end, and switches.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Lifetime;
 
@@ -65,7 +65,7 @@ impl Emitter<'_> {
                 self.line(lines, switch);
             }
             End::Never(op) => {
-                let tokens = self.op(op).tokens;
+                let tokens = self.op(op, Span::call_site()).tokens;
                 self.flush(lines);
                 self.line(lines, tokens);
             }

@@ -1,6 +1,6 @@
 //! Calls, and their reverse.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
@@ -15,7 +15,7 @@ impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
     pub fn call(&mut self, call: &Call) -> Code {
         if let Callee::Operator(operator) = call.callee {
-            return self.operator(operator, &call.args);
+            return self.operator(operator, &call.args, call.span);
         }
         let args = self.args(&call.callee, &call.args);
         let tokens = match &call.callee {
@@ -33,14 +33,14 @@ impl Emitter<'_> {
     }
 
     /// `&a * &b`, `-&a`, `a += &b`
-    fn operator(&mut self, operator: Operator, args: &[Arg]) -> Code {
+    fn operator(&mut self, operator: Operator, args: &[Arg], span: Span) -> Code {
         let codes: Vec<Code> = args.iter().map(|arg| self.arg(arg)).collect();
         match (operator, &codes[..], args) {
             (Operator::Neg, [operand], _) => {
                 let tokens = operand.at(Level::Unary);
                 Code::new(quote!(-#tokens), Level::Unary).over(&codes)
             }
-            (Operator::Binary(op), [left, right], _) => between(op, left, right),
+            (Operator::Binary(op), [left, right], _) => between(op, span, left, right),
             (Operator::Compound(op), [_, right], [Arg::RefMut(place), _]) => {
                 let (place, symbol) = (self.place(place).tokens, compound(op));
                 let right = &right.tokens;
@@ -86,7 +86,8 @@ impl Emitter<'_> {
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
         let args = match &vjp.of {
             VjpOf::Call(callee) | VjpOf::Pullback(callee) => self.args(callee, &vjp.args),
-            _ => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
+            VjpOf::Math(_) => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
+            _ => self.operands_of(vjp),
         };
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
@@ -131,6 +132,16 @@ impl Emitter<'_> {
         self.bind_result(lines, vjp, &call);
     }
 
+    /// The operands of an operator stand where it does: there the compiler says that one of them has no rule.
+    fn operands_of(&mut self, vjp: &Vjp) -> Vec<Code> {
+        let args = vjp.args.iter().map(|arg| self.arg(arg));
+        args.map(|mut code| {
+            code.tokens = located(&code.tokens, vjp.span);
+            code
+        })
+        .collect()
+    }
+
     fn seed(&mut self, seed: &Operand) -> TokenStream {
         let tokens = self.operand(seed).tokens;
         match seed {
@@ -151,7 +162,7 @@ impl Emitter<'_> {
     /// `recv.m(…);` and the like, of which nothing is kept.
     pub fn effect(&mut self, lines: &mut TokenStream, stmt: &Stmt) {
         let Stmt::Do(op) = stmt else { return };
-        let code = self.op(op);
+        let code = self.op(op, Span::call_site());
         let tokens = code.tokens;
         let is_block =
             code.level == Level::Low && matches!(op, Op::Opaque(opaque) if opaque.effect);

@@ -1,9 +1,10 @@
 //! Expressions in the making: tokens, how tightly they bind, and what they read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{BinOp as SynBinOp, Expr};
 
+use super::paths::located;
 use crate::ir::{BinOp, Var};
 
 /// How tightly an expression binds, loosest first.
@@ -103,8 +104,9 @@ pub fn operator(op: BinOp) -> (Level, TokenStream) {
 }
 
 /// `left op right`
-pub fn between(op: BinOp, left: &Code, right: &Code) -> Code {
+pub fn between(op: BinOp, span: Span, left: &Code, right: &Code) -> Code {
     let (level, symbol) = operator(op);
+    let symbol = located(&symbol, span);
     let tighter = if level == Level::Add {
         Level::Mul
     } else {

@@ -5,7 +5,8 @@ use quote::{quote, ToTokens};
 use syn::Ident;
 
 use super::code::{between, level_of_tokens, Code, Level, Update};
-use super::{paths, Emitter};
+use super::paths::{self, located};
+use super::Emitter;
 use crate::ir::print::comparison;
 use crate::ir::{BinOp, Class, Cmp, Float, Kind, Literal, Op, Operand, Place, Spelling, Var};
 use crate::rules::{libm_name, Rule};
@@ -68,12 +69,12 @@ impl Emitter<'_> {
         }
     }
 
-    /// An operation as an expression.
-    pub fn op(&mut self, op: &Op) -> Code {
+    /// An operation as an expression; its operator stands at `span`.
+    pub fn op(&mut self, op: &Op, span: Span) -> Code {
         match op {
             Op::Use(operand) => self.operand(operand),
-            Op::Neg(operand) => self.neg(operand),
-            Op::Binary(op, left, right) => self.binary(*op, left, right),
+            Op::Neg(operand) => self.neg(operand, span),
+            Op::Binary(op, left, right) => self.binary(*op, left, right, span),
             Op::Math {
                 rule,
                 spelling,
@@ -107,23 +108,24 @@ impl Emitter<'_> {
         }
     }
 
-    fn neg(&mut self, operand: &Operand) -> Code {
+    fn neg(&mut self, operand: &Operand, span: Span) -> Code {
         let operand = self.operand(operand);
         let tokens = if operand.tokens.to_string().starts_with('-') {
             operand.at(Level::Atom)
         } else {
             operand.at(Level::Unary)
         };
-        Code::new(quote!(-#tokens), Level::Unary).over([&operand])
+        let minus = located(&quote!(-), span);
+        Code::new(quote!(#minus #tokens), Level::Unary).over([&operand])
     }
 
-    fn binary(&mut self, op: BinOp, left: &Operand, right: &Operand) -> Code {
+    fn binary(&mut self, op: BinOp, left: &Operand, right: &Operand, span: Span) -> Code {
         let var = match left {
             Operand::Var(var) => Some(self.storage(*var)).filter(|var| self.carried[var.0]),
             _ => None,
         };
         let (left, right) = (self.operand(left), self.operand(right));
-        let mut code = between(op, &left, &right);
+        let mut code = between(op, span, &left, &right);
         code.update = var.map(|var| Update {
             var,
             op,

@@ -24,6 +24,7 @@ mod places;
 mod slots;
 mod statement;
 mod storage;
+pub mod storage_doc;
 mod substitute;
 #[cfg(test)]
 mod tests;
@@ -35,7 +36,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
-use crate::ir::{Block, Callee, Class, Function, Stmt, Var, VarInfo, Vjp, VjpOf};
+use crate::ir::{Block, Callee, Class, Function, Proj, Stmt, Var, VarInfo, Vjp, VjpOf};
 use names::Names;
 use paths::Paths;
 use pending::Pending;
@@ -101,6 +102,24 @@ struct Emitter<'f> {
     groups: Vec<(Var, TokenStream)>,
 }
 
+/// Whether a cotangent is looked into by a method that takes it as `&mut`.
+fn opens_variant(function: &Function, used: &Use<'_>) -> bool {
+    match used {
+        Use::Place(place, _) => {
+            let cotangent = matches!(
+                function.vars[place.root.0].class,
+                Class::Shadow | Class::Lent | Class::Slot
+            );
+            cotangent
+                && place
+                    .path
+                    .iter()
+                    .any(|proj| matches!(proj, Proj::Variant(_)))
+        }
+        _ => false,
+    }
+}
+
 impl<'f> Emitter<'f> {
     fn new(function: &'f Function, context: &Context) -> Emitter<'f> {
         let count = function.vars.len();
@@ -112,7 +131,7 @@ impl<'f> Emitter<'f> {
             } else {
                 1
             };
-            mutated[var] |= used.mutates();
+            mutated[var] |= used.mutates() || opens_variant(function, &used);
         });
         let mut final_uses = vec![0; count];
         loops::count_final_uses(&function.body, &mut final_uses);

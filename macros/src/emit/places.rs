@@ -1,7 +1,7 @@
 //! Places: `x`, `*x`, `x.f[i]`, `(*match &x { Some(v) => v, … })`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, ToTokens};
+use quote::{format_ident, quote, ToTokens};
 
 use super::code::{Code, Level};
 use super::{paths, Emitter};
@@ -193,33 +193,25 @@ impl Emitter<'_> {
         )
     }
 
-    /// A field of a variant which is known to be there. The variants of a cotangent are found through its type.
+    /// A field of a variant which is known to be there. The type of a cotangent cannot be named here: a method that the
+    /// derive macro writes finds the variant.
     fn variant(&mut self, base: &Code, variant: &Variant, mutable: bool, cotangent: bool) -> Code {
-        let Variant {
-            owner,
-            path,
-            member,
-        } = variant;
+        let Variant { path, member } = variant;
         let borrow = if mutable { quote!(&mut) } else { quote!(&) };
-        let (inside, place, never) = (
-            self.names.local("inside"),
-            base.at(Level::Unary),
-            paths::unreachable(),
-        );
-        let name = path.segments.last().map(|last| &last.ident);
+        let (inside, never) = (self.names.local("inside"), paths::unreachable());
         if !cotangent {
+            let place = base.at(Level::Unary);
             return Code::atom(quote!((*match #borrow #place {
                 #path { #member: #inside, .. } => #inside,
                 _ => #never,
             })));
         }
-        let differentiable = self.paths.root("Differentiable");
-        Code::atom(quote!((*{
-            type Cotangent = <#owner as #differentiable>::Cotangent;
-            match #borrow #place {
-                Cotangent::#name { #member: #inside, .. } => #inside,
-                _ => #never,
-            }
+        let (place, some) = (base.at(Level::Low), paths::wrapper(Wrapper::Some));
+        let name = path.segments.last().map(|last| &last.ident);
+        let method = name.map(|name| format_ident!("__variant_{}", name));
+        Code::atom(quote!((*match (#place).#method() {
+            #some(#inside) => #inside.#member,
+            _ => #never,
         })))
     }
 

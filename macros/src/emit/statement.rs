@@ -5,6 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::branch::Exit;
 use super::code::{compound, Code, Level};
+use super::paths::located;
 use super::Emitter;
 use crate::ir::{BinOp, Block, Class, Float, Kind, Op, Operand, Place, Stmt, Var};
 
@@ -55,7 +56,7 @@ impl Emitter<'_> {
             Stmt::Let { var, op } => {
                 let code = match op {
                     Op::FromInt(count) => self.float_of(count, &self.info(*var).kind),
-                    op => self.op(op),
+                    op => self.op(op, self.info(*var).span),
                 };
                 self.define(lines, *var, op, code);
             }
@@ -65,7 +66,15 @@ impl Emitter<'_> {
                 value,
                 negate,
             } => self.add(lines, place, value, *negate),
-            Stmt::Compound { place, op, value } => self.update(lines, place, compound(*op), value),
+            Stmt::Compound {
+                place,
+                op,
+                value,
+                span,
+            } => {
+                let symbol = located(&compound(*op), *span);
+                self.update(lines, place, symbol, value)
+            }
             Stmt::Do(_) => self.effect(lines, stmt),
             Stmt::Switch { on, arms, joins } => self.switch(lines, on, arms, joins),
             Stmt::Loop(the_loop) => self.the_loop(lines, the_loop),

@@ -48,7 +48,7 @@ impl Emitter<'_> {
                 let stack = self.paths.private("Stack");
                 Code::atom(quote!(#stack::<_, { #len }>::new(#name)))
             }
-            Capacity::Checkpoints(limit, trips) => {
+            Capacity::Checkpoints(limit, trips, _) => {
                 let (checkpoints, trips) = (self.paths.private("Checkpoints"), self.operand(trips));
                 let tokens = &trips.tokens;
                 Code::atom(quote!(#checkpoints::<_, { #limit }>::new(#tokens))).over([&trips])

@@ -6,6 +6,7 @@ use crate::ir::parts::shared;
 use crate::ir::{Arg, Block, Call, Class, Float, Kind, Op, Operand, Place, Proj, Var};
 
 /// What a parameter stands for.
+#[allow(clippy::large_enum_variant, reason = "one per argument")]
 pub(super) enum Binding {
     /// A variable of its own, of this type.
     Let(Op, Option<syn::Type>),

@@ -23,27 +23,22 @@ impl Place {
 
 impl Proj {
     /// A member of what a constructor or pattern with this path makes: a field of a variant or of a struct.
-    pub fn member(path: &Path, member: Member) -> Self {
-        match Variant::owner(path) {
-            Some(owner) => Proj::Variant(Box::new(Variant {
-                owner,
+    pub fn member(path: &Path, member: Member, variant: bool) -> Self {
+        match variant {
+            true => Proj::Variant(Box::new(Variant {
                 path: path.clone(),
                 member,
             })),
-            None => Proj::Field(member),
+            false => Proj::Field(member),
         }
     }
 }
 
 impl Variant {
-    /// The enum, if a path is written like that of a variant, `Shape::Circle`, rather than of a struct in a module.
-    pub fn owner(path: &Path) -> Option<Type> {
-        let mut owner = path.clone();
-        owner.segments.pop();
-        owner.segments.pop_punct();
-        let name = owner.segments.last()?.ident.to_string();
-        name.starts_with(char::is_uppercase)
-            .then(|| syn::parse_quote!(#owner))
+    /// Whether a path is written like that of a variant, `Shape::Circle`, rather than of a struct in a module.
+    pub fn is_written(path: &Path) -> bool {
+        let owner = path.segments.iter().rev().nth(1);
+        owner.is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase))
     }
 }
 
@@ -104,9 +99,11 @@ impl VarInfo {
     pub fn new(name: &str, kind: Kind, class: Class) -> Self {
         VarInfo {
             name: Ident::new(name, Span::mixed_site()),
+            named: false,
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         }
     }
 }

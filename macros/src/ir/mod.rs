@@ -64,10 +64,14 @@ pub struct Function {
 pub struct VarInfo {
     /// The user's name, or a hint (`t`, `d_x`); emission makes names unique.
     pub name: Ident,
+    /// Whether the name is the user's.
+    pub named: bool,
     pub kind: Kind,
     pub class: Class,
     /// The type the user wrote at the `let`, to be written again.
     pub ty: Option<Type>,
+    /// Where the user wrote the operation that defines it: what the compiler says of its types is said there.
+    pub span: Span,
 }
 
 /// How a variable lives.
@@ -195,6 +199,7 @@ pub enum Stmt {
         place: Place,
         op: BinOp,
         value: Operand,
+        span: Span,
     },
     /// For its effect: asserts, printing, calls without result.
     Do(Op),
@@ -316,10 +321,9 @@ pub enum Proj {
     Variant(Box<Variant>),
 }
 
-/// A field of a variant: the enum, the variant as the user's pattern names it, the field.
+/// A field of a variant: the variant as the user's pattern names it, the field.
 #[derive(Clone, Debug)]
 pub struct Variant {
-    pub owner: Type,
     pub path: Path,
     pub member: Member,
 }
@@ -469,8 +473,8 @@ pub enum Capacity {
     /// At most so many records; expected are so many. In an array where nothing may be allocated, else in a `Vec`. The
     /// name of the loop is for the overrun message.
     Bounded(Bound, Option<TripCount>, String),
-    /// At most so many saved states, of a loop that runs as often as the operand says.
-    Checkpoints(TokenStream, Operand),
+    /// At most so many saved states, of a loop that runs as often as the operand says and stands there.
+    Checkpoints(TokenStream, Operand, Span),
 }
 
 /// A number that the compiler knows.
@@ -513,12 +517,18 @@ pub enum Ctor {
         path: ExprPath,
         members: Vec<Member>,
         base: bool,
+        variant: bool,
     },
     /// `Path(part, …)`
-    TupleStruct(ExprPath),
+    TupleStruct {
+        path: ExprPath,
+        variant: bool,
+    },
     Wrap(Wrapper),
     /// `None`
     Nothing,
+    /// `Box::new(part)`
+    Boxed(ExprPath),
     /// `vec![part, …]`
     Vec,
     /// `vec![part; len]`, the second part

@@ -216,7 +216,7 @@ macro_rules! parts {
                         }
                         of_trips(trips, f);
                     }
-                    Capacity::Checkpoints(_, trips) => f(Part::Operand(trips)),
+                    Capacity::Checkpoints(_, trips, _) => f(Part::Operand(trips)),
                     Capacity::Array(..) => {}
                 }
             }

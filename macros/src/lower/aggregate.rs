@@ -1,7 +1,7 @@
 //! Tuples, arrays and structs, built from their parts.
 
 use quote::ToTokens;
-use syn::{Expr, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member, Path};
+use syn::{Expr, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member};
 
 use super::scope::Term;
 use super::Lowering;
@@ -51,22 +51,6 @@ impl Lowering<'_> {
         Some(self.define(Op::Aggregate(ctor, vec![part]), Kind::Array(Box::new(kind))))
     }
 
-    /// The path of a constructor; that of a variant must not say `Self`.
-    pub(super) fn constructor(&mut self, path: &Path) -> Option<Path> {
-        match self.request.self_ty {
-            Some(syn::Type::Path(owner))
-                if owner
-                    .path
-                    .segments
-                    .iter()
-                    .all(|segment| segment.arguments.is_none()) =>
-            {
-                self.resolved(path)
-            }
-            _ => Some(path.clone()),
-        }
-    }
-
     /// `Path { member: part, ..base }`
     pub(super) fn structure(&mut self, value: &ExprStruct, want: &Kind) -> Option<Term> {
         let mut parts = Vec::with_capacity(value.fields.len() + 1);
@@ -78,13 +62,13 @@ impl Lowering<'_> {
         if let Some(rest) = &value.rest {
             parts.push(self.operand(rest, &Kind::Unknown)?);
         }
-        let path = self.constructor(&value.path)?;
         let path = ExprPath {
             attrs: Vec::new(),
             qself: value.qself.clone(),
-            path,
+            path: value.path.clone(),
         };
         let ctor = Ctor::Struct {
+            variant: self.is_variant(&path.path),
             path,
             members,
             base: value.rest.is_some(),

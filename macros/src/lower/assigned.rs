@@ -31,6 +31,11 @@ impl Lowering<'_> {
                 .filter_map(|name| self.scope.find(name)),
         );
         called.extend(scan.called.iter().filter_map(|name| self.scope.find(name)));
+        let views: Vec<BindingId> = found.iter().copied().collect();
+        for id in views {
+            found.extend(self.scope.view(id).map(|view| view.lo));
+            found.extend(self.scope.view(id).map(|view| view.hi));
+        }
         let mut seen = BTreeSet::new();
         while let Some(id) = called.pop() {
             let closure = match self
@@ -39,6 +44,10 @@ impl Lowering<'_> {
                 .and_then(|binding| binding.term.as_ref())
             {
                 Some(Term::Closure(closure)) if seen.insert(id) => closure.clone(),
+                Some(Term::Chain(chain)) => {
+                    found.extend(chain.carried());
+                    continue;
+                }
                 _ => continue,
             };
             let mut scan = Assigned::default();

@@ -94,6 +94,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn assign_variable(&mut self, id: BindingId, value: Term) -> Option<()> {
+        if let Some(view) = self.scope.view(id).cloned() {
+            return self.move_view(&view, value);
+        }
         let (term, kind) = self
             .scope
             .binding(id)
@@ -201,7 +204,12 @@ impl Lowering<'_> {
                 let value = self.arithmetic(op, current, value, kind, span)?;
                 Stmt::Store { place, value }
             }
-            _ => Stmt::Compound { place, op, value },
+            _ => Stmt::Compound {
+                place,
+                op,
+                value,
+                span,
+            },
         };
         self.builder.push(stmt);
         Some(())

@@ -3,7 +3,7 @@
 use syn::{Pat, PatIdent};
 
 use super::scope::{Binding, BindingId, Term};
-use super::types::kind_of;
+use super::types::{kind_of, OPEN};
 use super::{type_of_float, Lowering};
 use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Stmt, Var};
 
@@ -41,6 +41,7 @@ impl Lowering<'_> {
         let kind = self.kind_of_place(place);
         let op = Op::Borrow(place.clone());
         let var = self.fresh(&name.to_string(), kind, Class::Ref);
+        self.parts.insert(var, place.clone());
         self.builder.push(Stmt::Let { var, op });
         Term::Ref {
             place: Place::root(var),
@@ -64,9 +65,8 @@ impl Lowering<'_> {
             term => term,
         };
         let term = match term {
-            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } | Term::Chain(_) => {
-                return Some(term)
-            }
+            Term::Chain(chain) => return Some(self.named_chain(chain, mutable)),
+            Term::Ref { .. } | Term::Closure(_) | Term::Maybe { .. } => return Some(term),
             Term::Tuple(parts)
                 if parts.iter().any(|part| {
                     !matches!(part, Term::Value(_) | Term::Place(_) | Term::Fresh(_))
@@ -121,7 +121,7 @@ impl Lowering<'_> {
         ty: Option<syn::Type>,
         mutable: bool,
     ) -> Term {
-        if place.path.is_empty() && self.traits[place.root.0].unnamed {
+        if place.path.is_empty() && !self.vars[place.root.0].named {
             self.rename(place.root, name, ty);
             self.traits[place.root.0].mutable |= mutable;
         }
@@ -129,7 +129,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn rename(&mut self, var: Var, name: proc_macro2::Ident, ty: Option<syn::Type>) {
-        self.traits[var.0].unnamed = false;
+        self.vars[var.0].named = true;
         self.vars[var.0].name = name;
         self.vars[var.0].ty = ty;
     }
@@ -164,10 +164,30 @@ impl Lowering<'_> {
             value => value,
         };
         match &value {
-            Operand::Var(var) if self.traits[var.0].unnamed => self.rename(*var, name, ty),
+            Operand::Var(var) if !self.vars[var.0].named => self.rename(*var, name, ty),
+            Operand::Var(var) if ty.is_some() && self.info(*var).kind == OPEN => {
+                return self.typed_copy(value, name, ty)
+            }
             _ => {}
         }
         value
+    }
+
+    /// `let u: f64 = t;` says what `t` is, so it is said again.
+    fn typed_copy(
+        &mut self,
+        value: Operand,
+        name: proc_macro2::Ident,
+        ty: Option<syn::Type>,
+    ) -> Operand {
+        let kind = ty
+            .as_ref()
+            .map_or(OPEN, |ty| kind_of(ty, self.request.reals));
+        let var = self.named(name, kind.join(&OPEN), Class::Value);
+        self.vars[var.0].ty = ty;
+        let op = Op::Use(value);
+        self.builder.push(Stmt::Let { var, op });
+        Operand::Var(var)
     }
 
     /// Declares the names of a pattern that is initialised later, or whose initialiser was refused.

@@ -6,7 +6,7 @@ use syn::{Expr, ExprBinary, ExprIf, ExprLet, Local, LocalInit};
 use super::builder::Region;
 use super::known::strip;
 use super::scope::{BindingId, Mark, Term};
-use super::{refutable, Lowering};
+use super::{purity, refutable, Lowering};
 use crate::ir::{Kind, Selector};
 
 /// An arm that has been lowered.
@@ -37,6 +37,9 @@ impl Lowering<'_> {
         let otherwise = branch.else_branch.as_ref().map(|(_, expr)| &**expr);
         if let Expr::Let(condition) = strip(&branch.cond) {
             return self.if_let(condition, branch, otherwise, want);
+        }
+        if purity::has_let(&branch.cond) {
+            return self.if_chain(branch, want);
         }
         let condition = self.inert_operand(&branch.cond)?;
         let place = self.stands(branch as *const ExprIf as usize);

@@ -12,6 +12,17 @@ use crate::diagnostics::Slug;
 use crate::ir::{Arg, Call, Callee, Class, Cost, Float, Kind, Op, Operand, Place, Spelling};
 use crate::rules::Rule;
 
+/// Types that are written through shared references. What they are made of is active where this is asked.
+const CELLS: [&str; 5] = ["Cell", "RefCell", "OnceCell", "Mutex", "RwLock"];
+
+/// The cell that `Cell::new` makes.
+fn cell(path: &syn::Path) -> Option<&'static str> {
+    let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
+    let (made, owner) = (names.next()?, names.next()?);
+    let found = CELLS.iter().find(|name| owner == **name)?;
+    (made == "new").then_some(*found)
+}
+
 impl Lowering<'_> {
     /// A call of a local closure, or of a function handed in as a parameter: without floats among its arguments that is
     /// a constant.
@@ -62,6 +73,8 @@ impl Lowering<'_> {
             }
             Known::Number(kind) => self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap),
             Known::Inert => self.opaque(&Expr::Call(call.clone()), Kind::Inert, Cost::Once),
+            Known::FromFn => self.array_from(call, want),
+            Known::Boxed => self.boxed(path, call),
             Known::Memory => self.memory_function(path, call, want),
             Known::Other => self
                 .conversion(path, call)
@@ -144,6 +157,14 @@ impl Lowering<'_> {
                 Slug::GradientOfGradient,
                 last.ident.span(),
                 &format!("`{}`", last.ident),
+            );
+        }
+        let inert = call.args.iter().all(|arg| self.infer(arg) == Kind::Inert);
+        if let Some(cell) = cell(&path.path).filter(|_| !inert) {
+            return self.refuse(
+                Slug::InteriorMutability,
+                last.ident.span(),
+                &format!("a `{cell}`"),
             );
         }
         let mut args = Vec::with_capacity(call.args.len());

@@ -62,7 +62,7 @@ impl Lowering<'_> {
             _ => None,
         };
         let bindings: Vec<BindingId> = carried.iter().map(|(id, ..)| *id).collect();
-        let id = self.push_frame(FrameKind::Loop, plan.label, bindings.clone(), late.clone());
+        let id = self.push_frame(plan.kind, plan.label, bindings.clone(), late.clone());
         for (id, var, _) in &carried {
             self.scope
                 .assign(*id, Some(Term::Value(Operand::Var(*var))));
@@ -364,7 +364,7 @@ impl Lowering<'_> {
         Some(())
     }
 
-    /// Behind a loop that only ends by leaving something around it.
+    /// Behind a loop that only ends by leaving something around it, or not at all.
     pub(super) fn leave_by_all(&mut self, joins: &Joins) {
         let mut drafts = self.leaving(joins, 0);
         match joins.code() {
@@ -372,11 +372,10 @@ impl Lowering<'_> {
                 on: Selector::Index(Operand::Var(code)),
                 arms: drafts,
             }),
-            None => {
-                if let Some(draft) = drafts.pop() {
-                    self.builder.end(draft.tail);
-                }
-            }
+            None => match drafts.pop() {
+                Some(draft) => self.builder.end(draft.tail),
+                None => drop(self.diverge()),
+            },
         }
     }
 }

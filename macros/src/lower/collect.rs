@@ -1,83 +1,14 @@
-//! Ends of a chain that pick items, or keep them all.
+//! Ends of a chain that keep its items.
 
 use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
 use super::known::literal;
-use super::positions::zero;
 use super::scope::Term;
 use super::Lowering;
 use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Stmt};
 
 impl Lowering<'_> {
-    /// `min_by`, `max_by`: only the position goes round.
-    pub(super) fn best(
-        &mut self,
-        call: &ExprMethodCall,
-        compare: &Expr,
-        first: bool,
-    ) -> Option<Term> {
-        let best = self.hidden("best", zero(), &Kind::Inert);
-        let (chain, plan) = self.ending(call, vec![best])?;
-        if !chain.stages.is_empty() {
-            return self.refuse_adaptor(call);
-        }
-        let length = self.bound(&chain.source)?;
-        self.each(&chain, plan, true, &mut |lowering, item, index| {
-            let held = lowering.hidden_value(best)?;
-            let other = lowering.item(&chain.source, &held)?;
-            let order = lowering.apply(compare, vec![by_reference(other), by_reference(item)], &Kind::Inert)?;
-            let order = lowering.operand_of(order, &Kind::Inert)?;
-            let next = lowering.index(&[order, held, index], &|holes| {
-                let (order, held, index) = (&holes[0], &holes[1], &holes[2]);
-                match first {
-                    true => syn::parse_quote!(if #order == ::core::cmp::Ordering::Greater { #index } else { #held }),
-                    false => syn::parse_quote!(if #order == ::core::cmp::Ordering::Greater { #held } else { #index }),
-                }
-            })?;
-            lowering.scope.assign(best, Some(Term::Value(next)));
-            Some(())
-        })?;
-        let some = self.index(&[length], &|holes| syn::parse_quote!(#(#holes)* > 0))?;
-        let best = self.hidden_value(best)?;
-        let payload = self.item(&chain.source, &best)?;
-        Some(Term::Maybe {
-            some,
-            payload: Box::new(payload),
-        })
-    }
-
-    /// `last()`, `next()`, `nth(k)`
-    pub(super) fn pick(
-        &mut self,
-        call: &ExprMethodCall,
-        position: Option<&Expr>,
-        last: bool,
-    ) -> Option<Term> {
-        let chain = self.iterable(&call.receiver)?;
-        if !chain.stages.is_empty() {
-            return self.refuse_adaptor(call);
-        }
-        let length = self.bound(&chain.source)?;
-        let position = match position {
-            Some(position) => self.inert_operand(position)?,
-            None if last => self.index(
-                std::slice::from_ref(&length),
-                &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)),
-            )?,
-            None => zero(),
-        };
-        let some = self.index(&[position.clone(), length], &|holes| {
-            let (at, length) = (&holes[0], &holes[1]);
-            syn::parse_quote!(#at < #length)
-        })?;
-        let payload = self.item(&chain.source, &position)?;
-        Some(Term::Maybe {
-            some,
-            payload: Box::new(payload),
-        })
-    }
-
     /// `collect()` into a `Vec`: a vector of known length whose elements are written, or, where the length is not
     /// known or the elements are not scalars, one that grows.
     pub(super) fn collect(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
@@ -92,7 +23,7 @@ impl Lowering<'_> {
             return self.refuse_adaptor(call);
         };
         let (chain, plan) = self.ending(call, Vec::new())?;
-        let length = match chain.stages.is_empty() {
+        let length = match chain.is_positional() {
             true => Some(self.bound(&chain.source)?),
             false => None,
         };
@@ -122,6 +53,43 @@ impl Lowering<'_> {
         self.builder.fill(slot, op);
         Some(Term::Fresh(place))
     }
+
+    /// `unzip()`: two vectors that grow.
+    pub(super) fn unzip(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+        let Kind::Tuple(kinds) = want else {
+            return self.refuse_adaptor(call);
+        };
+        let (chain, plan) = self.ending(call, Vec::new())?;
+        let mut vectors = Vec::with_capacity(2);
+        for kind in kinds {
+            if !matches!(kind, Kind::Vec(_)) {
+                return self.refuse_adaptor(call);
+            }
+            let place = self.empty_vector(kind)?;
+            vectors.push(place);
+        }
+        self.each(&chain, plan, false, &mut |lowering, item, _| {
+            for (position, (place, kind)) in vectors.iter().zip(kinds).enumerate() {
+                let part = lowering.field_of(&item, &syn::Member::from(position))?;
+                let value = lowering.operand_of(part, &kind.element())?;
+                lowering.learn_element(place, &value);
+                lowering.push_to(place, value);
+            }
+            Some(())
+        })?;
+        Some(Term::Tuple(vectors.into_iter().map(Term::Fresh).collect()))
+    }
+
+    /// A vector without elements, to be pushed to.
+    pub(super) fn empty_vector(&mut self, kind: &Kind) -> Option<Place> {
+        let vector = self.fresh("collected", kind.clone(), Class::Root);
+        self.traits[vector.0].mutable = true;
+        self.builder.push(Stmt::Let {
+            var: vector,
+            op: Op::Aggregate(Ctor::Vec, Vec::new()),
+        });
+        Some(Place::root(vector))
+    }
 }
 
 /// What a vector is filled with before its elements are written.
@@ -133,16 +101,5 @@ fn blank(kind: &Kind) -> Operand {
             kind.clone(),
             None,
         ),
-    }
-}
-
-/// Comparisons see their items through references.
-fn by_reference(item: Term) -> Term {
-    match item {
-        Term::Place(place) | Term::Fresh(place) => Term::Ref {
-            place,
-            mutable: false,
-        },
-        item => item,
     }
 }

@@ -55,6 +55,13 @@ impl Lowering<'_> {
         ))
     }
 
+    /// `Box::new(e)`
+    pub(super) fn boxed(&mut self, path: &ExprPath, call: &ExprCall) -> Option<Term> {
+        let part = self.operand(call.args.first()?, &Kind::Unknown)?;
+        let ctor = Ctor::Boxed(path.clone());
+        Some(self.define(Op::Aggregate(ctor, vec![part]), Kind::Unknown))
+    }
+
     pub(super) fn tuple_struct(
         &mut self,
         path: &ExprPath,
@@ -65,14 +72,11 @@ impl Lowering<'_> {
         for argument in &call.args {
             parts.push(self.operand(argument, &Kind::Unknown)?);
         }
-        let path = ExprPath {
-            path: self.constructor(&path.path)?,
-            ..path.clone()
+        let ctor = Ctor::TupleStruct {
+            path: path.clone(),
+            variant: self.is_variant(&path.path),
         };
-        Some(self.define(
-            Op::Aggregate(Ctor::TupleStruct(path), parts),
-            unscalar(want),
-        ))
+        Some(self.define(Op::Aggregate(ctor, parts), unscalar(want)))
     }
 
     /// `mem::swap(&mut a, &mut b)` and its like: loads and stores.

@@ -25,7 +25,7 @@ impl Lowering<'_> {
             let operand = self.operand(argument, &Kind::Unknown)?;
             let owner = &owner.ident;
             let ty = Box::new(syn::parse_quote!(#owner));
-            return Some(self.define(Op::Cast(operand, ty), kind));
+            return Some(self.define_at(name.ident.span(), Op::Cast(operand, ty), kind));
         }
         let generic = matches!(kind, Kind::Float(Float::Generic(_)));
         if generic && OF_FLOATS.iter().any(|known| name.ident == known) {
@@ -71,7 +71,11 @@ impl Lowering<'_> {
         match (type_of_float(from), type_of_float(to)) {
             (Some(_), Some(ty)) => {
                 let operand = self.operand(&call.receiver, from)?;
-                Some(self.define(Op::Cast(operand, Box::new(ty)), to.clone()))
+                Some(self.define_at(
+                    call.method.span(),
+                    Op::Cast(operand, Box::new(ty)),
+                    to.clone(),
+                ))
             }
             _ => self.protocol_method(call, to),
         }

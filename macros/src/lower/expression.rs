@@ -50,7 +50,7 @@ impl Lowering<'_> {
     pub(super) fn term_compound(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
         match expr {
             Expr::Unary(unary) => match unary.op {
-                UnOp::Neg(_) => self.negation(&unary.expr, want),
+                UnOp::Neg(minus) => self.negation(minus.span, &unary.expr, want),
                 UnOp::Deref(_) => self.dereferenced(unary),
                 _ => self.inert_by_parts(expr),
             },
@@ -176,7 +176,7 @@ impl Lowering<'_> {
                 kind,
             );
         }
-        Some(self.define(Op::Cast(operand, cast.ty.clone()), kind))
+        Some(self.define_at(cast.as_token.span, Op::Cast(operand, cast.ty.clone()), kind))
     }
 
     pub(super) fn refuse_expression(&mut self, expr: &Expr) -> Option<Term> {

@@ -33,6 +33,9 @@ const INERT: &[&str] = &[
     "is_none",
     "is_ok",
     "is_err",
+    "is_some_and",
+    "is_none_or",
+    "is_ok_and",
     "partial_cmp",
     "total_cmp",
     "cmp",
@@ -63,9 +66,6 @@ const INERT: &[&str] = &[
     "overflowing_add",
     "overflowing_sub",
     "overflowing_mul",
-    "rotate_left",
-    "rotate_right",
-    "abs_diff",
     "isqrt",
     "div_ceil",
     "next_multiple_of",
@@ -77,10 +77,6 @@ const INERT: &[&str] = &[
     "starts_with",
     "ends_with",
     "is_sorted",
-    "all",
-    "any",
-    "position",
-    "count",
     "to_usize",
     "to_i32",
     "to_i64",
@@ -91,6 +87,9 @@ const INERT: &[&str] = &[
     "ncols",
     "is_square",
 ];
+
+/// Ends of iterator chains whose results carry no floats. On anything else they are names like all others.
+pub const QUESTIONS: &[&str] = &["all", "any", "position", "count"];
 
 /// The family of a method.
 pub fn family(name: &str) -> Family {
@@ -114,6 +113,19 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
         ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => {
             kind.payload()
         }
+        (
+            "filter" | "or" | "or_else" | "take" | "replace",
+            kind @ (Kind::Option(_) | Kind::Result(_)),
+        ) => kind.clone(),
+        ("map", Kind::Array(_)) => Kind::Array(Box::new(Kind::Unknown)),
+        ("concat", kind) => Kind::Vec(Box::new(kind.element().element())),
+        ("remove" | "swap_remove", Kind::Vec(element)) => (**element).clone(),
+        ("map" | "and_then" | "zip" | "flatten", Kind::Option(_)) => {
+            Kind::Option(Box::new(Kind::Unknown))
+        }
+        ("map" | "and_then", Kind::Result(_)) => Kind::Result(Box::new(Kind::Unknown)),
+        ("ok_or" | "ok_or_else", Kind::Option(payload)) => Kind::Result(payload.clone()),
+        ("ok", Kind::Result(payload)) => Kind::Option(payload.clone()),
         (
             "first" | "last" | "get" | "pop" | "split_first" | "split_last",
             Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element),

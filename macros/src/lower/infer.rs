@@ -8,10 +8,11 @@ use syn::{
 };
 
 use super::families::{self, Family};
+use super::names::free_names;
 use super::scope::Term;
 use super::types::{float_named, kind_of, OPEN};
 use super::{known, Lowering};
-use crate::ir::{Float, Kind};
+use crate::ir::{Float, Kind, Wrapper};
 
 impl Lowering<'_> {
     /// The kind of an expression, as far as it can be told.
@@ -162,8 +163,19 @@ impl Lowering<'_> {
                 .map_or(Kind::Unknown, |arg| self.infer(arg)),
             known::Known::Number(kind) => kind,
             known::Known::Other => self.result_of_call(call).unwrap_or(Kind::Unknown),
-            known::Known::Wrap(_)
-            | known::Known::TupleStruct
+            known::Known::Wrap(wrapper) => {
+                let payload = match (wrapper, call.args.first()) {
+                    (Wrapper::Some | Wrapper::Ok, Some(argument)) => self.infer(argument),
+                    _ => Kind::Unknown,
+                };
+                match wrapper {
+                    Wrapper::Some => Kind::Option(Box::new(payload)),
+                    _ => Kind::Result(Box::new(payload)),
+                }
+            }
+            known::Known::FromFn => Kind::Array(Box::new(Kind::Unknown)),
+            known::Known::TupleStruct
+            | known::Known::Boxed
             | known::Known::NewVec
             | known::Known::Memory => Kind::Unknown,
             known::Known::Inert => Kind::Inert,
@@ -176,6 +188,9 @@ impl Lowering<'_> {
             Family::Inert => return Kind::Inert,
             Family::Copy => return self.infer(&call.receiver),
             _ => {}
+        }
+        if families::QUESTIONS.contains(&name.as_str()) && self.is_chain(call) {
+            return Kind::Inert;
         }
         if matches!(name.as_str(), "sum" | "product" | "collect") {
             if let Some(kind) = self.turbofish(call) {
@@ -210,9 +225,30 @@ impl Lowering<'_> {
                     })
             }
             (Kind::Float(_), Some(_)) => receiver,
-            (Kind::Inert, _) if !self.is_chain(call) => Kind::Inert,
+            // The arguments of an integer's own methods are integers, whatever they look like.
+            (Kind::Inert, Some(_)) if !self.is_chain(call) => Kind::Inert,
+            (Kind::Inert, _)
+                if !self.is_chain(call)
+                    && (matches!(name.as_str(), "pow" | "abs_diff") || self.are_inert(call)) =>
+            {
+                Kind::Inert
+            }
             _ => families::kind_of_result(&name, &receiver),
         }
+    }
+
+    /// Whether nothing that carries floats goes into a call as an argument.
+    fn are_inert(&mut self, call: &ExprMethodCall) -> bool {
+        call.args
+            .iter()
+            .all(|argument| match known::strip(argument) {
+                Expr::Closure(_) => free_names(argument)
+                    .read
+                    .iter()
+                    .filter_map(|name| self.scope.term(name))
+                    .all(|term| self.kind_of_term(term).is_inert()),
+                argument => self.infer(argument).is_inert() || is_constant_path(argument),
+            })
     }
 
     pub(super) fn infer_block(&mut self, block: &Block) -> Kind {

@@ -5,13 +5,13 @@ use quote::{quote, ToTokens};
 use syn::visit::Visit;
 use syn::{Expr, ExprForLoop, ExprMethodCall};
 
-use super::iterators::{Chain, Source, Stage};
+use super::iterators::{Chain, Source};
 use super::known::literal;
 use super::loops::{Heading, Plan};
-use super::positions::{dereferenced, zero};
+use super::positions::zero;
 use super::scope::{Binding, BindingId, Term};
 use super::Lowering;
-use crate::ir::{BinOp, Kind, Operand, Selector};
+use crate::ir::{BinOp, Kind, Operand};
 
 impl Lowering<'_> {
     /// `for p in e { … }`
@@ -36,29 +36,6 @@ impl Lowering<'_> {
         self.each(&chain, plan, false, &mut |lowering, item, _| {
             lowering.bind_irrefutable(&each.pat, item)?;
             lowering.block(&each.body, &Kind::Inert).map(|_| ())
-        })
-    }
-
-    /// A loop over a chain. `positions` asks for an index that counts from zero in the order of iteration.
-    pub(super) fn each(
-        &mut self,
-        chain: &Chain,
-        plan: Plan,
-        positions: bool,
-        body: &mut dyn FnMut(&mut Self, Term, Operand) -> Option<()>,
-    ) -> Option<Term> {
-        let (head, source) = self.heading(&chain.source, positions)?;
-        let plan = Plan { head, ..plan };
-        self.run(plan, &mut |lowering, index| {
-            let index = Operand::Var(index?);
-            let mut item = match source {
-                Some(source) => lowering.item(source, &index)?,
-                None => Term::Value(index.clone()),
-            };
-            for stage in &chain.stages {
-                item = lowering.stage(stage, item)?;
-            }
-            body(lowering, item, index)
         })
     }
 
@@ -140,41 +117,6 @@ impl Lowering<'_> {
         Some(self.length(source)?.unwrap_or_else(unbounded))
     }
 
-    pub(super) fn stage(&mut self, stage: &Stage, item: Term) -> Option<Term> {
-        match stage {
-            Stage::Map(function) => self.apply(function, vec![item], &Kind::Unknown),
-            Stage::Copied => Some(dereferenced(item)),
-            Stage::Inspect(look) => {
-                self.apply(look, vec![item.clone()], &Kind::Inert)?;
-                Some(item)
-            }
-            Stage::Filter(test) => {
-                self.keep_if(test, &item, false)?;
-                Some(item)
-            }
-            Stage::TakeWhile(test) => {
-                self.keep_if(test, &item, true)?;
-                Some(item)
-            }
-        }
-    }
-
-    /// Goes on with an item if the test holds, else skips it (or ends the loop).
-    pub(super) fn keep_if(&mut self, test: &Expr, item: &Term, end: bool) -> Option<Term> {
-        let kept = self.apply(test, vec![item.clone()], &Kind::Inert)?;
-        let on = self.operand_of(kept, &Kind::Inert)?;
-        self.switch(
-            Selector::Bool(on),
-            2,
-            &Kind::Inert,
-            &mut |lowering, arm| match (arm, end) {
-                (0, _) => Some(lowering.unit()),
-                (_, true) => lowering.leave_innermost(),
-                (_, false) => lowering.skip_iteration(),
-            },
-        )
-    }
-
     /// A chain as an expression: its end, or an iterator to be bound to a name.
     pub(super) fn chain(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
@@ -190,6 +132,13 @@ impl Lowering<'_> {
             ("last", []) => self.pick(call, None, true),
             ("next", []) => self.pick(call, None, false),
             ("nth", [position]) => self.pick(call, Some(position), false),
+            ("find" | "find_map", [function]) => self.find(call, function),
+            ("reduce", [function]) => self.reduce_items(call, function, want),
+            ("any", [test]) => self.decide(call, test, true),
+            ("all", [test]) => self.decide(call, test, false),
+            ("position", [test]) => self.position_of(call, test),
+            ("count", []) => self.count(call),
+            ("unzip", []) => self.unzip(call, want),
             _ => {
                 let expr = Expr::MethodCall(call.clone());
                 let chain = self.parsed(|lowering| lowering.iterable(&expr))?;
@@ -202,13 +151,19 @@ impl Lowering<'_> {
     pub(super) fn ending(
         &mut self,
         call: &ExprMethodCall,
-        mut carried: Vec<BindingId>,
+        carried: Vec<BindingId>,
     ) -> Option<(Chain, Plan)> {
         let chain = self.iterable(&call.receiver)?;
-        carried.extend(self.assigned(|scan| scan.visit_expr_method_call(call)));
-        let name = call.to_token_stream().to_string();
-        let plan = self.plan(&[], None, call.method.span(), name, carried)?;
+        let mut plan = self.end_plan(call)?;
+        plan.carry(carried);
         Some((chain, plan))
+    }
+
+    /// The plan of such a loop.
+    pub(super) fn end_plan(&mut self, call: &ExprMethodCall) -> Option<Plan> {
+        let assigned = self.assigned(|scan| scan.visit_expr_method_call(call));
+        let name = call.to_token_stream().to_string();
+        self.plan(&[], None, call.method.span(), name, assigned)
     }
 
     /// A variable of ours that a loop carries.
@@ -233,10 +188,9 @@ impl Lowering<'_> {
 
     pub(super) fn for_each(&mut self, call: &ExprMethodCall, function: &Expr) -> Option<Term> {
         let (chain, plan) = self.ending(call, Vec::new())?;
+        let function = self.function(function)?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
-            lowering
-                .apply(function, vec![item], &Kind::Inert)
-                .map(|_| ())
+            lowering.applied(&function, item).map(|_| ())
         })
     }
 }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits};
 
 use super::known::strip;
-use super::scope::Term;
+use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{By, Kind, Operand, Place};
@@ -16,6 +17,8 @@ use crate::ir::{By, Kind, Operand, Place};
 pub struct Chain {
     pub source: Source,
     pub stages: Vec<Stage>,
+    /// How far it has been taken, if it is a variable that is taken from item by item.
+    pub cursor: Option<BindingId>,
 }
 
 /// A sequence of known length whose items are found by their position.
@@ -39,6 +42,8 @@ pub enum Source {
         place: Place,
         size: Operand,
         exact: bool,
+        /// Counted from the end.
+        back: bool,
         mutable: bool,
     },
     Rev(Box<Source>),
@@ -48,18 +53,52 @@ pub enum Source {
     Zip(Box<Source>, Box<Source>),
     Chain(Box<Source>, Box<Source>),
     Enumerate(Box<Source>),
-    Map(Box<Source>, Rc<Term>, Expr),
+    Map(Box<Source>, Function),
     Copied(Box<Source>),
+    Cycle(Box<Source>),
+    /// What is left of an iterator that a variable holds: every item moves the variable on.
+    Rest {
+        source: Box<Source>,
+        from: Operand,
+        cursor: BindingId,
+    },
+    /// A part of a chained iterator with stages of its own; what holds once it has ended, if it can end early.
+    Staged(Box<Chain>, Option<BindingId>),
 }
 
-/// What happens to the items of a sequence where positions are lost.
+/// What was handed to an adaptor, made where it stands, so that its names mean what they mean there.
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub made: Rc<Term>,
+    pub expr: Expr,
+    /// Whether it takes a reference to the item.
+    pub by_reference: bool,
+}
+
+/// What happens to the items of a sequence where positions are lost. Counters and flags are variables of ours.
 #[derive(Clone, Debug)]
 pub enum Stage {
-    Filter(Expr),
-    Map(Expr),
+    Filter(Function),
+    Map(Function),
     Copied,
-    TakeWhile(Expr),
-    Inspect(Expr),
+    TakeWhile(Function),
+    SkipWhile(Function, BindingId),
+    Inspect(Function),
+    FilterMap(Function),
+    MapWhile(Function),
+    /// `None`: `flatten()`
+    FlatMap(Option<Function>, Span),
+    Scan(Function, Place),
+    Enumerate(BindingId),
+    /// `first`: the sequence stands on the left, and is asked before the items are.
+    Zip {
+        other: Source,
+        count: BindingId,
+        first: bool,
+    },
+    Take(Operand, BindingId),
+    Skip(Operand, BindingId),
+    StepBy(Operand, BindingId),
 }
 
 /// Methods that start a chain.
@@ -70,6 +109,7 @@ const SOURCES: &[&str] = &[
     "windows",
     "chunks",
     "chunks_exact",
+    "rchunks",
     "chunks_mut",
     "chunks_exact_mut",
 ];
@@ -87,6 +127,14 @@ const ADAPTORS: &[&str] = &[
     "step_by",
     "chain",
     "take_while",
+    "skip_while",
+    "map_while",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "scan",
+    "cycle",
+    "fuse",
     "inspect",
     "by_ref",
 ];
@@ -112,23 +160,15 @@ const ENDS: &[&str] = &[
     "max_by_key",
     "find",
     "find_map",
-    "filter_map",
-    "flat_map",
-    "flatten",
-    "scan",
-    "skip_while",
-    "cycle",
     "peekable",
     "unzip",
     "partition",
     "reduce",
     "try_fold",
-    "map_while",
     "rposition",
     "par_iter",
     "dedup",
     "sorted",
-    "fuse",
     "rfold",
     "try_for_each",
     "eq",
@@ -169,6 +209,10 @@ impl Lowering<'_> {
         let source = match strip(expr) {
             Expr::MethodCall(call) if self.is_chain(call) => return self.link(call),
             Expr::Range(range) => self.range(range)?,
+            Expr::Reference(reference) if self.held(&reference.expr).is_some() => {
+                let chain = self.held(&reference.expr)?;
+                return self.rest(&chain);
+            }
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
@@ -178,7 +222,7 @@ impl Lowering<'_> {
                 }
             }
             expr => match self.term(expr, &Kind::Unknown)? {
-                Term::Chain(chain) => return Some((*chain).clone()),
+                Term::Chain(chain) => return self.renewed(&chain),
                 Term::Ref { place, mutable } => Source::Elements {
                     place,
                     by: if mutable { By::RefMut } else { By::Ref },
@@ -190,10 +234,7 @@ impl Lowering<'_> {
                 },
             },
         };
-        Some(Chain {
-            source,
-            stages: Vec::new(),
-        })
+        Some(Chain::of(source))
     }
 
     /// `start..end`
@@ -231,20 +272,18 @@ impl Lowering<'_> {
         if SOURCES.contains(&name.as_str()) {
             let source = self.source(call, &name)?;
             return match source {
-                Some(source) => Some(Chain {
-                    source,
-                    stages: Vec::new(),
-                }),
+                Some(source) => Some(Chain::of(source)),
                 None => self.iterable(&call.receiver),
             };
         }
-        let chain = self.iterable(&call.receiver)?;
-        let argument = call.args.first();
-        match argument {
-            _ if matches!(name.as_str(), "by_ref") => Some(chain),
-            _ if !ADAPTORS.contains(&name.as_str()) => self.refuse_adaptor(call),
-            argument => self.adapt(chain, call, &name, argument),
+        if !ADAPTORS.contains(&name.as_str()) {
+            return self.refuse_adaptor(call);
         }
+        if let ("by_ref", Some(chain)) = (name.as_str(), self.held(&call.receiver)) {
+            return self.rest(&chain);
+        }
+        let chain = self.iterable(&call.receiver)?;
+        self.adapt(chain, call, &name)
     }
 
     /// The start of a chain; `None` for `into_iter`, which iterates over its receiver as a `for` does.
@@ -265,71 +304,10 @@ impl Lowering<'_> {
                 place,
                 size,
                 exact: name.contains("exact"),
+                back: name == "rchunks",
                 mutable,
             },
         }))
-    }
-
-    pub(super) fn adapt(
-        &mut self,
-        mut chain: Chain,
-        call: &ExprMethodCall,
-        name: &str,
-        argument: Option<&Expr>,
-    ) -> Option<Chain> {
-        let stage = match (name, argument) {
-            ("filter", Some(test)) => Some(Stage::Filter(test.clone())),
-            ("take_while", Some(test)) => Some(Stage::TakeWhile(test.clone())),
-            ("inspect", Some(look)) => Some(Stage::Inspect(look.clone())),
-            ("map", Some(function)) if !chain.stages.is_empty() => {
-                Some(Stage::Map(function.clone()))
-            }
-            ("copied" | "cloned", None) if !chain.stages.is_empty() => Some(Stage::Copied),
-            _ => None,
-        };
-        if let Some(stage) = stage {
-            chain.stages.push(stage);
-            return Some(chain);
-        }
-        if !chain.stages.is_empty() {
-            return self.refuse_adaptor(call);
-        }
-        let source = Box::new(chain.source);
-        let source = match (name, argument) {
-            ("copied" | "cloned", None) => Source::Copied(source),
-            ("enumerate", None) => Source::Enumerate(source),
-            ("rev", None) => Source::Rev(source),
-            ("map", Some(function)) => {
-                let made = self.function_value(function)?;
-                Source::Map(source, Rc::new(made), function.clone())
-            }
-            ("skip", Some(count)) => Source::Skip(source, self.inert_operand(count)?),
-            ("take", Some(count)) => Source::Take(source, self.inert_operand(count)?),
-            ("step_by", Some(step)) => Source::StepBy(source, self.inert_operand(step)?),
-            ("zip" | "chain", Some(other)) => {
-                let other = self.iterable(other)?;
-                if !other.stages.is_empty() {
-                    return self.refuse_adaptor(call);
-                }
-                match name {
-                    "zip" => Source::Zip(source, Box::new(other.source)),
-                    _ => Source::Chain(source, Box::new(other.source)),
-                }
-            }
-            _ => return self.refuse_adaptor(call),
-        };
-        Some(Chain {
-            source,
-            stages: Vec::new(),
-        })
-    }
-
-    /// A closure is made where it stands, so that its names mean what they mean there.
-    pub(super) fn function_value(&mut self, function: &Expr) -> Option<Term> {
-        match strip(function) {
-            Expr::Closure(closure) => self.closure(closure),
-            _ => Some(self.unit()),
-        }
     }
 
     pub(super) fn refuse_adaptor<T>(&mut self, call: &ExprMethodCall) -> Option<T> {

@@ -26,6 +26,10 @@ pub enum Known {
     TupleStruct,
     /// `Vec::new`, `Vec::with_capacity`
     NewVec,
+    /// `Box::new`
+    Boxed,
+    /// `array::from_fn`
+    FromFn,
     /// `mem::swap`, `mem::replace`, `mem::take`
     Memory,
     /// A function of an integer type.
@@ -83,6 +87,8 @@ pub fn classify(path: &Path, reals: &[Ident]) -> Known {
         (Some("Result"), "Err") => return Known::Wrap(Wrapper::Err),
         (Some("tapeless"), "constant") => return Known::Constant,
         (Some("mem"), "swap" | "replace" | "take") => return Known::Memory,
+        (Some("array"), "from_fn") => return Known::FromFn,
+        (Some("Box"), "new") => return Known::Boxed,
         (Some("Vec"), "new" | "with_capacity") => return Known::NewVec,
         (Some(owner), _) if INTEGERS.contains(&owner) => return Known::Inert,
         _ => {}

@@ -9,12 +9,12 @@ use syn::{
 };
 
 use super::assigned::Assigned;
-use super::builder::{LoopId, Target};
+use super::builder::{LoopId, Tail, Target};
 use super::known::{literal, strip};
 use super::scope::{BindingId, Term};
-use super::Lowering;
+use super::{purity, Lowering};
 use crate::diagnostics::Slug;
-use crate::ir::{Kind, Limit, Operand, Selector, Var};
+use crate::ir::{Cost, Kind, Limit, Op, Opaque, Operand, Selector, Var};
 
 /// A loop, a labelled block or a closure being lowered: what may be left by a jump.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(super) struct Frame {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FrameKind {
     Loop,
+    /// Over what an item of a flattened iterator holds: `continue` goes on with it, `break` leaves the loop around it.
+    Inner,
     Block,
     /// `return` ends it.
     Closure,
@@ -44,6 +46,18 @@ pub(super) struct Plan {
     pub limit: Option<Limit>,
     pub head: Heading,
     pub assigned: Vec<BindingId>,
+    pub kind: FrameKind,
+}
+
+impl Plan {
+    /// Bindings that go round as well.
+    pub fn carry(&mut self, bindings: Vec<BindingId>) {
+        for id in bindings {
+            if !self.assigned.contains(&id) {
+                self.assigned.push(id);
+            }
+        }
+    }
 }
 
 /// What makes a loop go on, in the order of the user's iteration.
@@ -78,8 +92,23 @@ impl Lowering<'_> {
         })
     }
 
+    /// Nothing comes behind this.
+    pub(super) fn diverge(&mut self) -> Option<Term> {
+        let opaque = Opaque {
+            expr: syn::parse_quote!(::core::unreachable!()),
+            captures: Vec::new(),
+            cost: Cost::Once,
+            effect: true,
+        };
+        self.builder.end(Tail::Never(Op::Opaque(Box::new(opaque))));
+        None
+    }
+
     /// `while c { … }`, `while let p = e { … }`
     pub(super) fn while_loop(&mut self, whole: &ExprWhile) -> Option<Term> {
+        if !matches!(strip(&whole.cond), Expr::Let(_)) && purity::has_let(&whole.cond) {
+            return self.while_chain(whole);
+        }
         let assigned = self.assigned(|scan: &mut Assigned| {
             scan.visit_expr(&whole.cond);
             scan.visit_block(&whole.body);
@@ -126,7 +155,11 @@ impl Lowering<'_> {
     }
 
     pub(super) fn leave_innermost(&mut self) -> Option<Term> {
-        let frame = self.frames.len().checked_sub(1)?;
+        self.leave(self.frames.len().checked_sub(1)?)
+    }
+
+    /// Leaves a loop.
+    pub(super) fn leave(&mut self, frame: usize) -> Option<Term> {
         let values = self.break_values(frame)?;
         let target = Target::Break(self.frames.get(frame)?.id);
         self.exit(target, values);
@@ -160,7 +193,10 @@ impl Lowering<'_> {
             }
             None => None,
         };
-        let frame = self.frame(jump.label.as_ref(), jump.break_token.span)?;
+        let mut frame = self.frame(jump.label.as_ref(), jump.break_token.span)?;
+        while self.frames.get(frame)?.kind == FrameKind::Inner {
+            frame = frame.checked_sub(1)?;
+        }
         let mut values = self.break_values(frame)?;
         values.extend(value);
         let target = Target::Break(self.frames.get(frame)?.id);
@@ -189,7 +225,7 @@ impl Lowering<'_> {
             None => self
                 .frames
                 .iter()
-                .rposition(|frame| frame.kind == FrameKind::Loop),
+                .rposition(|frame| matches!(frame.kind, FrameKind::Loop | FrameKind::Inner)),
         };
         match found {
             Some(found) => Some(found),
@@ -248,6 +284,7 @@ impl Lowering<'_> {
             limit,
             head: Heading::Forever,
             assigned,
+            kind: FrameKind::Loop,
         })
     }
 

@@ -10,7 +10,7 @@ use super::builder::Tail;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Cost, Ctor, Kind, Op, Stmt};
+use crate::ir::{By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Stmt};
 
 /// Macros that only look, by what they do. Those of other crates are known by name: what they are given they read.
 const EFFECTS: &[&str] = &[
@@ -24,7 +24,6 @@ const EFFECTS: &[&str] = &[
     "print",
     "eprintln",
     "eprint",
-    "dbg",
     // Of `approx`.
     "assert_relative_eq",
     "assert_abs_diff_eq",
@@ -54,6 +53,10 @@ const INERT: &[&str] = &[
     "abs_diff_ne",
     "ulps_eq",
     "ulps_ne",
+    "cfg",
+    "include_str",
+    "module_path",
+    "option_env",
 ];
 
 impl Lowering<'_> {
@@ -71,6 +74,7 @@ impl Lowering<'_> {
         });
         match name.as_str() {
             "vec" => self.vector(mac, want),
+            "dbg" => self.debugged(mac, want),
             name if EFFECTS.contains(&name) => {
                 let opaque = self.captured(&expr, Cost::Once, true)?;
                 self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
@@ -84,6 +88,34 @@ impl Lowering<'_> {
             name if INERT.contains(&name) => self.opaque(&expr, Kind::Inert, Cost::Once),
             name => self.refuse(Slug::UnknownMacro, mac.path.span(), &format!("`{name}!`")),
         }
+    }
+
+    /// `dbg!(e)`: the value, which is printed on the way.
+    fn debugged(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+        let Ok(expr) = Expr::parse_without_eager_brace.parse2(mac.tokens.clone()) else {
+            return self.refuse(Slug::UnknownMacro, mac.path.span(), "`dbg!`");
+        };
+        let term = self.parsed(|lowering| lowering.term(&expr, want))?;
+        let value = self.operand_of(term, want)?;
+        let text = Self::shown(&expr);
+        let printed = "[{}:{}] {} = {:#?}";
+        let opaque = Opaque {
+            expr: syn::parse_quote!(
+                ::std::eprintln!(#printed, ::core::file!(), ::core::line!(), #text, shown)
+            ),
+            captures: vec![Capture {
+                name: quote::format_ident!("shown"),
+                operand: value.clone(),
+                by: By::Ref,
+            }],
+            cost: Cost::Once,
+            effect: true,
+        };
+        self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
+        Some(match value {
+            Operand::Place(place) => Term::Fresh(place),
+            value => Term::Value(value),
+        })
     }
 
     /// `vec![a, b]`, `vec![a; n]`

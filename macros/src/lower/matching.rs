@@ -11,6 +11,9 @@ impl Lowering<'_> {
     /// `match e { … }`: an inert `match` selects the arm.
     pub(super) fn match_expression(&mut self, whole: &ExprMatch, want: &Kind) -> Option<Term> {
         let scrutinee = self.scrutinee(&whole.expr)?;
+        if whole.arms.is_empty() {
+            return self.diverge();
+        }
         if let [SynArm { pat, body, .. }] = whole.arms.as_slice() {
             self.scope.enter();
             let bound = self.bind(pat, scrutinee);

@@ -7,7 +7,6 @@ use super::families::family;
 use super::families::like_result;
 use super::families::Family;
 use super::known::{self, strip};
-use super::options::UNWRAPPING;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -15,6 +14,11 @@ use crate::ir::{
     Arg, Call, Callee, Class, Cost, Float, Kind, Op, Operand, Place, Proj, Spelling, Var,
 };
 use crate::rules::Rule;
+
+/// Ends of a chain that are options.
+const OPTIONAL_ENDS: &[&str] = &[
+    "min_by", "max_by", "last", "next", "nth", "find", "find_map", "reduce", "position",
+];
 
 impl Lowering<'_> {
     /// A method call.
@@ -33,7 +37,7 @@ impl Lowering<'_> {
         }
         let kind = self.infer(&call.receiver);
         let like = like_result(&name, want);
-        let unwraps = kind == Kind::Unknown && UNWRAPPING.contains(&name.as_str());
+        let unwraps = kind == Kind::Unknown && self.unwraps(call);
         if matches!(kind, Kind::Option(_) | Kind::Result(_))
             || like.is_some()
             || unwraps
@@ -83,8 +87,9 @@ impl Lowering<'_> {
         match strip(expr) {
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
-                let picks = matches!(name.as_str(), "min_by" | "max_by" | "last" | "next" | "nth");
+                let picks = OPTIONAL_ENDS.contains(&name.as_str());
                 (picks && self.is_chain(call))
+                    || matches!(name.as_str(), "then" | "then_some")
                     || (matches!(name.as_str(), "copied" | "cloned")
                         && (self.is_option(&call.receiver) || is_get(&call.receiver)))
             }
@@ -104,12 +109,19 @@ impl Lowering<'_> {
         kind: &Kind,
         want: &Kind,
     ) -> Option<Term> {
+        if name == "map" && matches!(kind, Kind::Array(_)) {
+            return self.map_array(call, want);
+        }
         if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_)) {
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
             }
         }
         match (name, kind) {
+            ("then" | "then_some", Kind::Inert) if call.args.len() == 1 => {
+                self.then(call, &call.args[0], name == "then")
+            }
+            ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
             ("into", kind) if kind.is_float() && want.is_float() => {
                 self.float_into(call, kind, want)
             }
@@ -199,6 +211,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
+        self.coerce_shared(&mut args);
         let seen = self.result_of_method(call).unwrap_or(Kind::Unknown);
         let kind = seen.join(want);
         let turbofish = call

@@ -4,6 +4,7 @@
 //! become tail switches. A construct is a file. Functions return `None` where the program point after them is not
 //! reached, or where something was refused; refusals are collected, and lowering goes on with the next statement.
 
+mod adaptors;
 mod aggregate;
 mod assigned;
 mod assignment;
@@ -12,14 +13,17 @@ mod branch;
 mod builder;
 mod call;
 mod carried;
+mod chains;
 mod closures;
 mod collect;
 mod constructors;
 mod conversions;
+mod counting;
 mod exits;
 mod expected;
 mod expression;
 mod families;
+mod fill_array;
 mod infer;
 mod integers;
 mod items;
@@ -27,6 +31,7 @@ mod iterate;
 mod iterators;
 mod join;
 mod known;
+mod let_chains;
 mod loops;
 mod macros;
 mod matching;
@@ -35,29 +40,38 @@ mod names;
 mod opaque;
 mod operator;
 mod options;
+mod options_in_place;
 mod parameter;
+mod passing;
 mod pattern;
+mod permute;
+mod picks;
 mod place;
 mod positions;
 mod prescan;
 mod purity;
+mod quantify;
 mod reduce;
 mod refutable;
+mod resize;
 pub mod results;
 mod scope;
 mod sequences;
+mod stages;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod tries;
 mod types;
+mod variants;
 mod vectors;
+mod views;
 
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
-use syn::{Block as SynBlock, Signature, Type};
+use syn::{Block as SynBlock, ReturnType, Signature, Type};
 
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
@@ -120,6 +134,8 @@ struct Lowering<'a> {
     errors: &'a mut Errors,
     vars: Vec<VarInfo>,
     traits: Vec<Traits>,
+    /// What variables refer to that are names for parts of slices.
+    parts: HashMap<Var, Place>,
     scope: Scope,
     builder: Builder,
     items: Vec<syn::Item>,
@@ -135,6 +151,8 @@ struct Lowering<'a> {
     tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
+    /// Variants that are written without their enum.
+    variants: HashSet<String>,
     result: Option<Kind>,
     /// Loops, labelled blocks and closures we are in.
     frames: Vec<Frame>,
@@ -147,8 +165,6 @@ struct Lowering<'a> {
 /// What lowering alone knows of a variable.
 #[derive(Clone, Copy, Debug, Default)]
 struct Traits {
-    /// It has no user's name yet.
-    unnamed: bool,
     /// Memory that may change after it was initialised.
     mutable: bool,
 }
@@ -168,6 +184,7 @@ impl<'a> Lowering<'a> {
             errors,
             vars: Vec::new(),
             traits: Vec::new(),
+            parts: HashMap::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
@@ -177,6 +194,7 @@ impl<'a> Lowering<'a> {
             integers,
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
+            variants: variants::imported(request.block),
             result: types::kind_of_result(&request.sig.output, request.reals),
             frames: Vec::new(),
             frames_made: 0,
@@ -215,7 +233,25 @@ impl<'a> Lowering<'a> {
             return;
         };
         if let Some(value) = self.operand_of(term, &want) {
+            self.annotate_result(&value);
             self.exit(Target::Return, vec![value]);
+        }
+    }
+
+    /// `Ok(x)` alone does not say which error there could have been: the signature does.
+    fn annotate_result(&mut self, value: &Operand) {
+        let (Operand::Place(place), ReturnType::Type(_, ty)) = (value, &self.request.sig.output)
+        else {
+            return;
+        };
+        let made_here = place.path.is_empty() && !self.vars[place.root.0].named;
+        if made_here
+            && matches!(
+                self.info(place.root).kind,
+                Kind::Option(_) | Kind::Result(_)
+            )
+        {
+            self.vars[place.root.0].ty.get_or_insert((**ty).clone());
         }
     }
 
@@ -233,7 +269,7 @@ impl<'a> Lowering<'a> {
     /// A new variable without a user's name.
     fn fresh(&mut self, hint: &str, kind: Kind, class: Class) -> Var {
         let var = self.named(format_ident!("{hint}"), kind, class);
-        self.traits[var.0].unnamed = true;
+        self.vars[var.0].named = false;
         var
     }
 
@@ -242,9 +278,11 @@ impl<'a> Lowering<'a> {
         let var = Var(self.vars.len());
         self.vars.push(VarInfo {
             name,
+            named: true,
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         });
         self.traits.push(Traits::default());
         var
@@ -264,6 +302,15 @@ impl<'a> Lowering<'a> {
                 path: Vec::new(),
             })
         }
+    }
+
+    /// The same, of an operation that stands at `span`.
+    fn define_at(&mut self, span: Span, op: Op, kind: Kind) -> Term {
+        let term = self.define(op, kind);
+        if let Term::Value(Operand::Var(var)) | Term::Fresh(Place { root: var, .. }) = term {
+            self.vars[var.0].span = span;
+        }
+        term
     }
 
     /// The same, where the kind is surely scalar.

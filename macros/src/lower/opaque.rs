@@ -156,6 +156,10 @@ impl Lowering<'_> {
                 Dereferenced { name: &name }.visit_expr_mut(&mut expr);
             }
             let (operand, by) = self.capture(term, &name)?;
+            let by = match by {
+                By::RefMut if !effect && purity::only_looks(&expr, &name) => By::Ref,
+                by => by,
+            };
             let name = match names.bound.contains(&name.to_string()) {
                 true => rename_free(&mut expr, &name),
                 false => name,

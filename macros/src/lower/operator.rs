@@ -23,10 +23,10 @@ pub(super) fn arithmetic(op: &syn::BinOp) -> Option<BinOp> {
 
 impl Lowering<'_> {
     /// `-x`
-    pub(super) fn negation(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
+    pub(super) fn negation(&mut self, minus: Span, expr: &Expr, want: &Kind) -> Option<Term> {
         let operand = match self.operator_argument(expr, want)? {
             Arg::Value(operand) => operand,
-            behind => return Some(self.operation(Operator::Neg, vec![behind], want, expr.span())),
+            behind => return Some(self.operation(Operator::Neg, vec![behind], want, minus)),
         };
         let kind = self.kind_of_operand(&operand).join(want);
         if kind == Kind::Inert {
@@ -36,7 +36,7 @@ impl Lowering<'_> {
                 Kind::Inert,
             );
         }
-        Some(self.define(Op::Neg(operand), kind))
+        Some(self.define_at(minus, Op::Neg(operand), kind))
     }
 
     /// `a + b * …`: the left spine is walked, not recursed into, since sums may be long.
@@ -167,7 +167,7 @@ impl Lowering<'_> {
             )?;
             return self.operand_of(term, &Kind::Inert);
         }
-        let term = self.define(Op::Binary(op, left, right), kind);
+        let term = self.define_at(span, Op::Binary(op, left, right), kind);
         match term {
             Term::Value(value) => Some(value),
             Term::Fresh(place) => Some(Operand::Place(place)),

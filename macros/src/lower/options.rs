@@ -7,6 +7,7 @@ use super::known::literal;
 use super::positions::dereferenced;
 use super::scope::Term;
 use super::Lowering;
+use crate::diagnostics::Slug;
 use crate::ir::{
     By, Capture, Cost, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Wrapper,
 };
@@ -23,6 +24,20 @@ const METHODS: &[&str] = &[
     "copied",
     "cloned",
     "map_or",
+    "map_or_else",
+    "is_some_and",
+    "is_ok_and",
+    "is_none_or",
+    "filter",
+    "or",
+    "or_else",
+    "zip",
+    "flatten",
+    "take",
+    "replace",
+    "insert",
+    "get_or_insert",
+    "get_or_insert_with",
     "map_err",
     "ok_or",
     "ok_or_else",
@@ -32,15 +47,36 @@ const METHODS: &[&str] = &[
 ];
 
 /// Methods that options and results alone have, and that work alike on both.
-pub const UNWRAPPING: &[&str] = &["unwrap", "expect", "unwrap_or", "unwrap_or_default"];
+pub const UNWRAPPING: &[&str] = &[
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "map_or",
+    "map_or_else",
+    "and_then",
+    "ok_or",
+    "ok_or_else",
+    "is_some_and",
+    "is_ok_and",
+    "is_none_or",
+];
 
 /// An option or result, taken apart.
 pub(super) struct Parts {
-    some: Operand,
-    payload: Term,
-    wrapper: Wrapper,
+    pub(super) some: Operand,
+    pub(super) payload: Term,
+    pub(super) wrapper: Wrapper,
     /// The whole of a result, whose error may be needed.
-    whole: Option<Place>,
+    pub(super) whole: Option<Place>,
+}
+
+impl Parts {
+    /// Whether it is there, and what is inside.
+    pub(super) fn into_payload(self) -> (Operand, Term) {
+        (self.some, self.payload)
+    }
 }
 
 impl Lowering<'_> {
@@ -54,14 +90,17 @@ impl Lowering<'_> {
         let name = call.method.to_string();
         let known = matches!(term, Term::Maybe { .. })
             || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
-        if !(known || UNWRAPPING.contains(&name.as_str())) || !METHODS.contains(&name.as_str()) {
+        if !(known || self.unwraps(call)) || !METHODS.contains(&name.as_str()) {
             return Some(None);
         }
         if matches!(name.as_str(), "as_ref" | "as_mut") {
             return Some(Some(term.clone()));
         }
-        let parts = self.option_parts(term.clone())?;
         let arguments: Vec<&Expr> = call.args.iter().collect();
+        if let Some(place) = self.option_memory(&name, term) {
+            return self.option_in_place(&name, place, &arguments).map(Some);
+        }
+        let parts = self.option_parts(term.clone())?;
         self.option_by_parts(&name, parts, &arguments, want)
             .map(Some)
     }
@@ -116,6 +155,38 @@ impl Lowering<'_> {
                     &mut |_| Some(default.clone()),
                 )
             }
+            ("map_or_else", [default, function]) => self.either(
+                parts,
+                want,
+                &mut |lowering, payload| lowering.apply(function, vec![payload], want),
+                &mut |lowering| lowering.apply(default, Vec::new(), want),
+            ),
+            ("is_some_and" | "is_ok_and", [test]) => self.asked(parts, test, false),
+            ("is_none_or", [test]) => self.asked(parts, test, true),
+            ("filter", [test]) => self.filter_option(parts, test),
+            ("zip", [other]) => self.zip_options(parts, other),
+            ("or", [other]) => {
+                let other = self.term(other, want)?;
+                let wrapper = parts.wrapper;
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| lowering.wrapped(wrapper, payload, want),
+                    &mut |_| Some(other.clone()),
+                )
+            }
+            ("or_else", [function]) if parts.wrapper == Wrapper::Some => self.either(
+                parts,
+                want,
+                &mut |lowering, payload| lowering.wrapped(Wrapper::Some, payload, want),
+                &mut |lowering| lowering.apply(function, Vec::new(), want),
+            ),
+            ("flatten", []) => self.either(
+                parts,
+                want,
+                &mut |_, payload| Some(payload),
+                &mut |lowering| lowering.failure(Wrapper::Some, None, want),
+            ),
             ("map", [function]) => self.map_option(parts, function, want),
             ("and_then", [function]) => {
                 let (wrapper, whole) = (parts.wrapper, parts.whole.clone());
@@ -139,8 +210,41 @@ impl Lowering<'_> {
                     &mut |lowering| lowering.error_again(&whole, want, &convert),
                 )
             }
-            _ => None,
+            _ => self.refuse(
+                Slug::UnsupportedExpression,
+                proc_macro2::Span::call_site(),
+                &format!("`{name}` of this option or result"),
+            ),
         }
+    }
+
+    /// `condition.then_some(value)`, `condition.then(|| value)`
+    pub(super) fn then(&mut self, call: &ExprMethodCall, made: &Expr, lazy: bool) -> Option<Term> {
+        let some = self.inert_operand(&call.receiver)?;
+        if !lazy {
+            let payload = match self.term(made, &Kind::Unknown)? {
+                Term::Place(place) => {
+                    Term::Value(self.operand_of(Term::Place(place), &Kind::Unknown)?)
+                }
+                payload => payload,
+            };
+            return Some(Term::Maybe {
+                some,
+                payload: Box::new(payload),
+            });
+        }
+        self.switch(
+            Selector::Bool(some),
+            2,
+            &Kind::Unknown,
+            &mut |lowering, arm| match arm {
+                0 => {
+                    let value = lowering.apply(made, Vec::new(), &Kind::Unknown)?;
+                    lowering.wrapped(Wrapper::Some, value, &Kind::Unknown)
+                }
+                _ => lowering.failure(Wrapper::Some, None, &Kind::Unknown),
+            },
+        )
     }
 
     pub(super) fn closure_arity(&self, function: &Expr) -> usize {
@@ -206,7 +310,7 @@ impl Lowering<'_> {
         let value = self.operand_of(payload, &want.payload())?;
         let kind = Box::new(self.kind_of_operand(&value));
         let kind = match wrapper {
-            Wrapper::Some => Kind::Option(kind),
+            Wrapper::Some | Wrapper::Either => Kind::Option(kind),
             _ => Kind::Result(kind),
         };
         Some(self.define(Op::Aggregate(Ctor::Wrap(wrapper), vec![value]), kind))
@@ -220,7 +324,7 @@ impl Lowering<'_> {
         want: &Kind,
     ) -> Option<Term> {
         match (wrapper, whole) {
-            (Wrapper::Some, _) | (_, None) => {
+            (Wrapper::Some | Wrapper::Either, _) | (_, None) => {
                 let kind = Kind::Option(Box::new(want.payload()));
                 Some(self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), kind))
             }

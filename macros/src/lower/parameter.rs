@@ -134,13 +134,16 @@ impl Lowering<'_> {
             term => term,
         };
         let kind = self.info(var).kind.clone();
-        self.scope.declare(Binding {
+        let id = self.scope.declare(Binding {
             name: ident.ident.clone(),
             term: Some(term),
             kind,
             ty: None,
             mutable,
         });
+        if mutable {
+            self.make_view(id);
+        }
     }
 }
 

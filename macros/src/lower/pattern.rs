@@ -8,7 +8,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Kind, Operand, Proj, Variant, Wrapper};
+use crate::ir::{Kind, Operand, Proj, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
@@ -29,7 +29,7 @@ impl Lowering<'_> {
             Pat::TupleStruct(tuple) if payload_of(&tuple.path).is_some() => {
                 self.bind_payload(tuple, term)
             }
-            Pat::TupleStruct(variant) if Variant::owner(&variant.path).is_some() => {
+            Pat::TupleStruct(variant) if self.is_variant(&variant.path) => {
                 let fields = variant.elems.iter().enumerate();
                 self.bind_variant(
                     &variant.path,
@@ -37,7 +37,7 @@ impl Lowering<'_> {
                     term,
                 )
             }
-            Pat::Struct(variant) if Variant::owner(&variant.path).is_some() => {
+            Pat::Struct(variant) if self.is_variant(&variant.path) => {
                 let fields = variant.fields.iter();
                 self.bind_variant(
                     &variant.path,
@@ -95,30 +95,10 @@ impl Lowering<'_> {
             if !refutable::binds(pat) {
                 continue;
             }
-            let path = self.resolved(path)?;
-            let part = self.project(&term, Proj::member(&path, member))?;
+            let part = self.project(&term, Proj::member(path, member, true))?;
             self.bind(pat, part)?;
         }
         Some(())
-    }
-
-    /// The path of a variant without `Self`, which cannot be said where the type of the cotangent is needed.
-    pub(super) fn resolved(&mut self, path: &Path) -> Option<Path> {
-        let says_self = path
-            .segments
-            .first()
-            .is_some_and(|first| first.ident == "Self");
-        if !says_self || path.segments.len() < 2 {
-            return Some(path.clone());
-        }
-        let Some(syn::Type::Path(owner)) = self.request.self_ty else {
-            return self.refuse(Slug::EnumPayload, path.span(), "");
-        };
-        let mut resolved = owner.path.clone();
-        resolved
-            .segments
-            .extend(path.segments.iter().skip(1).cloned());
-        Some(resolved)
     }
 
     /// `name: T`
@@ -129,10 +109,18 @@ impl Lowering<'_> {
         };
         let kind = kind_of(ty, self.request.reals);
         let id = self.declare(ident, Some(ty.clone()), kind.clone());
-        let term = self.viewed(&ident.ident, term);
+        let moves = ident.mutability.is_some();
+        let term = if moves {
+            term
+        } else {
+            self.viewed(&ident.ident, term)
+        };
         let bound = self.bound_term(id, term, &kind)?;
         self.set(id, bound);
-        Some(())
+        match moves {
+            true => self.make_view(id),
+            false => Some(()),
+        }
     }
 
     pub(super) fn bind_name(&mut self, ident: &PatIdent, term: Term) -> Option<()> {
@@ -156,10 +144,18 @@ impl Lowering<'_> {
             Kind::Unknown
         };
         let id = self.declare(ident, None, kind);
-        let term = self.viewed(&ident.ident, term);
+        let moves = ident.mutability.is_some() && ident.by_ref.is_none();
+        let term = if moves {
+            term
+        } else {
+            self.viewed(&ident.ident, term)
+        };
         let bound = self.bound_term(id, term, &Kind::Unknown)?;
         self.set(id, bound);
-        Some(())
+        match moves {
+            true => self.make_view(id),
+            false => Some(()),
+        }
     }
 
     /// `(a, .., b)`

@@ -183,7 +183,7 @@ impl Lowering<'_> {
     /// Whether a place is the copy of a constant made by [`Lowering::place`], so that writing to it means a static.
     pub(super) fn is_constant_root(&self, place: &Place) -> bool {
         let info = self.info(place.root);
-        info.class == Class::Root && self.traits[place.root.0].unnamed && info.name == "constant"
+        info.class == Class::Root && !info.named && info.name == "constant"
     }
 
     /// Tokens of an expression, for messages.

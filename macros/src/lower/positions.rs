@@ -41,8 +41,21 @@ impl Lowering<'_> {
             }
             Source::Rev(inner)
             | Source::Enumerate(inner)
-            | Source::Map(inner, ..)
+            | Source::Map(inner, _)
             | Source::Copied(inner) => self.length(inner),
+            Source::Staged(chain, _) => self.length(&chain.source),
+            Source::Cycle(inner) => match self.length(inner)? {
+                Some(length) => self
+                    .index(&[length], &|holes| {
+                        let length = &holes[0];
+                        syn::parse_quote!(if #length == 0 { 0 } else { ::core::primitive::usize::MAX })
+                    })
+                    .map(Some),
+                None => Some(None),
+            },
+            Source::Rest { source, from, .. } => {
+                self.shortened(source, from, &|a, b| beyond(&syn::parse_quote!(#a), b))
+            }
             Source::StepBy(inner, step) => self.shortened(inner, step, &quotient_up),
             Source::Skip(inner, count) => {
                 self.shortened(inner, count, &|a, b| beyond(&syn::parse_quote!(#a), b))
@@ -139,18 +152,10 @@ impl Lowering<'_> {
                 place,
                 size,
                 exact,
+                back,
                 mutable,
             } => {
-                let lo = self.scaled(at, size)?;
-                let mut hi = self.shifted(&lo, size)?;
-                if !exact {
-                    let length = self.length_of_place(place)?;
-                    hi = self.shorter(hi, length)?;
-                }
-                let proj = Proj::Slice {
-                    lo: Some(lo),
-                    hi: Some(hi),
-                };
+                let proj = self.chunk(place, size, at, *exact, *back)?;
                 Some(element(
                     place.clone().then(proj),
                     if *mutable { By::RefMut } else { By::Ref },
@@ -177,10 +182,33 @@ impl Lowering<'_> {
                 Term::Value(at.clone()),
                 self.item(inner, at)?,
             ])),
-            Source::Map(inner, made, function) => {
+            Source::Map(inner, function) => {
                 let item = self.item(inner, at)?;
-                self.mapped(made, function, item)
+                self.applied(function, item)
             }
+            Source::Cycle(inner) => match self.length(inner)? {
+                Some(length) => {
+                    let at = self.index(&[at.clone(), length], &|h| {
+                        binary(h, |a, b| syn::parse_quote!(#a % #b))
+                    })?;
+                    self.item(inner, &at)
+                }
+                None => self.item(inner, at),
+            },
+            Source::Rest {
+                source,
+                from,
+                cursor,
+            } => {
+                let at = self.shifted(at, from)?;
+                let next = self.index(
+                    std::slice::from_ref(&at),
+                    &|holes| syn::parse_quote!(#(#holes)* + 1),
+                )?;
+                self.scope.assign(*cursor, Some(Term::Value(next)));
+                self.item(source, &at)
+            }
+            Source::Staged(chain, done) => self.staged_item(chain, *done, at),
             Source::Copied(inner) => {
                 let item = self.item(inner, at)?;
                 Some(dereferenced(item))
@@ -189,16 +217,39 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn mapped(&mut self, made: &Term, function: &Expr, item: Term) -> Option<Term> {
-        match made {
-            Term::Closure(closure) => self.inline(&closure.clone(), vec![item], &Kind::Unknown),
-            _ => self.apply(function, vec![item], &Kind::Unknown),
+    /// The part of a sequence that a chunk is.
+    fn chunk(
+        &mut self,
+        place: &Place,
+        size: &Operand,
+        at: &Operand,
+        exact: bool,
+        back: bool,
+    ) -> Option<Proj> {
+        let lo = self.scaled(at, size)?;
+        if back {
+            let length = self.length_of_place(place)?;
+            let hi = self.index(&[length, lo], &|h| {
+                binary(h, |a, b| syn::parse_quote!(#a - #b))
+            })?;
+            let lo = self.index(&[hi.clone(), size.clone()], &|h| {
+                binary(h, |a, b| beyond(&syn::parse_quote!(#a), b))
+            })?;
+            return Some(part_of(lo, hi));
         }
+        let mut hi = self.shifted(&lo, size)?;
+        if !exact {
+            let length = self.length_of_place(place)?;
+            hi = self.shorter(hi, length)?;
+        }
+        Some(part_of(lo, hi))
     }
 
     /// An item of one sequence or the other, by value.
     pub(super) fn item_of_two(&mut self, a: &Source, b: &Source, at: &Operand) -> Option<Term> {
-        let length = self.length(a)??;
+        let Some(length) = self.length(a)? else {
+            return self.item(a, at);
+        };
         let first = self.index(&[at.clone(), length.clone()], &|h| {
             binary(h, |a, b| syn::parse_quote!(#a < #b))
         })?;
@@ -235,6 +286,13 @@ impl Lowering<'_> {
         self.index(&[at.clone(), by.clone()], &|h| {
             binary(h, |a, b| syn::parse_quote!(#a * #b))
         })
+    }
+}
+
+fn part_of(lo: Operand, hi: Operand) -> Proj {
+    Proj::Slice {
+        lo: Some(lo),
+        hi: Some(hi),
     }
 }
 

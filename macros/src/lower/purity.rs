@@ -65,6 +65,13 @@ const PURE: &[&str] = &[
     "clamp",
     "as_str",
     "signum",
+    "any",
+    "all",
+    "position",
+    "count",
+    "abs_diff",
+    "then",
+    "then_some",
 ];
 
 /// Methods whose repetition costs next to nothing.
@@ -193,6 +200,53 @@ impl<'ast> Visit<'ast> for Purity<'_> {
     fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
         self.visit_expr(&closure.body);
     }
+}
+
+/// Whether a name that stands for a `&mut` is only read through in an expression: indexed, or the receiver of methods
+/// that change nothing.
+pub fn only_looks(expr: &Expr, name: &Ident) -> bool {
+    let mut scan = Looks { name, only: true };
+    scan.visit_expr(expr);
+    scan.only
+}
+
+struct Looks<'n> {
+    name: &'n Ident,
+    only: bool,
+}
+
+impl Looks<'_> {
+    fn is_name(&self, expr: &Expr) -> bool {
+        matches!(known::strip(expr), Expr::Path(path) if path.path.is_ident(self.name))
+    }
+}
+
+impl<'ast> Visit<'ast> for Looks<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Index(index) if self.is_name(&index.expr) => self.visit_expr(&index.index),
+            Expr::Field(field) if self.is_name(&field.base) => {}
+            Expr::MethodCall(call) if self.is_name(&call.receiver) && changes_nothing(call) => {
+                call.args
+                    .iter()
+                    .for_each(|argument| self.visit_expr(argument));
+            }
+            expr if self.is_name(expr) => self.only = false,
+            expr => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_macro(&mut self, _: &'ast syn::Macro) {
+        self.only = false;
+    }
+}
+
+fn changes_nothing(call: &ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    !name.contains("mut")
+        && (families::family(&name) != Family::Other
+            || known::row(&name).is_some()
+            || PURE.contains(&name.as_str()))
 }
 
 /// Whether a condition is a chain with `let`.

@@ -86,10 +86,11 @@ impl Lowering<'_> {
             ids.push(self.hidden("folded", value, &kind));
         }
         let (chain, plan) = self.ending(call, ids.clone())?;
+        let function = self.function(function)?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
             let folded = lowering.folded(&ids, tuple)?;
             let want = lowering.kind_of_term(&folded);
-            let next = lowering.apply(function, vec![folded, item], &want)?;
+            let next = lowering.applied_for(&function, vec![folded, item], &want)?;
             let mut values = Vec::with_capacity(ids.len());
             for (position, _) in ids.iter().enumerate() {
                 let part = match (tuple, &next) {
@@ -136,12 +137,9 @@ impl Lowering<'_> {
         let state = self.define_root(value);
         self.traits[state.root.0].mutable = true;
         let (chain, plan) = self.ending(call, Vec::new())?;
+        let function = self.function(function)?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
-            let next = lowering.apply(
-                function,
-                vec![Term::Fresh(state.clone()), item],
-                &Kind::Unknown,
-            )?;
+            let next = lowering.applied_to(&function, vec![Term::Fresh(state.clone()), item])?;
             let value = lowering.operand_of(next, &Kind::Unknown)?;
             let unchanged =
                 matches!(&value, Operand::Place(place) if super::join::same_place(place, &state));

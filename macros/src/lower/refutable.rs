@@ -119,7 +119,7 @@ pub fn without_payloads(mut expr: Expr) -> Expr {
     expr
 }
 
-fn always_matches(pat: &Pat) -> bool {
+pub fn always_matches(pat: &Pat) -> bool {
     match pat {
         Pat::Wild(_) | Pat::Rest(_) => true,
         Pat::Ident(ident) => !names_constant(ident) && ident.subpat.is_none(),

@@ -11,7 +11,7 @@ use syn::Type;
 
 use super::closures::Closure;
 use super::iterators::Chain;
-use crate::ir::{Kind, Operand, Place};
+use crate::ir::{Kind, Operand, Place, Proj};
 
 /// What an expression or a name stands for.
 #[derive(Clone, Debug)]
@@ -57,7 +57,21 @@ pub struct Scope {
     names: HashMap<String, Vec<BindingId>>,
     declared: Vec<String>,
     open: Vec<usize>,
+    /// References that move along a sequence, and which bindings say where they are.
+    views: Vec<View>,
     trail: Vec<(BindingId, Option<Term>)>,
+}
+
+/// A reference to a part of a sequence, whose bounds are variables of their own: it may move.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The binding of the reference.
+    pub owner: BindingId,
+    /// The whole sequence.
+    pub base: Place,
+    pub lo: BindingId,
+    pub hi: BindingId,
+    pub mutable: bool,
 }
 
 /// A point of the trail to go back to.
@@ -137,6 +151,47 @@ impl Scope {
         if let Some(binding) = self.bindings.get_mut(id) {
             let old = std::mem::replace(&mut binding.term, term);
             self.trail.push((id, old));
+            self.look_again(id);
+        }
+    }
+
+    /// Makes a binding a reference that moves.
+    pub fn watch(&mut self, view: View) {
+        let bound = view.lo;
+        self.views.push(view);
+        self.look_again(bound);
+    }
+
+    /// The view that a binding is.
+    pub fn view(&self, owner: BindingId) -> Option<&View> {
+        self.views.iter().find(|view| view.owner == owner)
+    }
+
+    /// What a view refers to follows from its bounds.
+    fn look_again(&mut self, bound: BindingId) {
+        let Some(view) = self
+            .views
+            .iter()
+            .find(|view| view.lo == bound || view.hi == bound)
+            .cloned()
+        else {
+            return;
+        };
+        let value = |id: BindingId| match self.bindings.get(id)?.term.as_ref()? {
+            Term::Value(value) => Some(value.clone()),
+            _ => None,
+        };
+        let term = value(view.lo)
+            .zip(value(view.hi))
+            .map(|(lo, hi)| Term::Ref {
+                place: view.base.clone().then(Proj::Slice {
+                    lo: Some(lo),
+                    hi: Some(hi),
+                }),
+                mutable: view.mutable,
+            });
+        if let Some(binding) = self.bindings.get_mut(view.owner) {
+            binding.term = term;
         }
     }
 
@@ -167,6 +222,7 @@ impl Scope {
                 continue;
             };
             let new = std::mem::replace(&mut binding.term, old);
+            self.look_again(id);
             if id < mark.bindings {
                 changed.entry(id).or_insert(new);
             }

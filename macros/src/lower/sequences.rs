@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Expr, ExprMethodCall};
 
 use super::known::literal;
-use super::loops::{Heading, Plan};
+use super::loops::{FrameKind, Heading, Plan};
 use super::positions::zero;
 use super::scope::Term;
 use super::Lowering;
@@ -37,6 +37,18 @@ impl Lowering<'_> {
             ("pop", []) if growing => self.pop(call, kind),
             ("extend_from_slice", [other]) if growing => self.extend(call, other),
             ("clear", []) if growing => self.clear(call, kind),
+            ("reverse", []) => self.reverse(call),
+            ("rotate_left" | "rotate_right", [by]) => self.rotate(call, by, name.ends_with("left")),
+            (
+                "sort_by"
+                | "sort_unstable_by"
+                | "sort_by_key"
+                | "sort_unstable_by_key"
+                | "sort_by_cached_key",
+                [function],
+            ) => self.sort(call, function),
+            ("concat", []) => self.concat(call),
+            _ if growing => return self.resizing_method(call, kind),
             _ => return Some(None),
         };
         done.map(Some)
@@ -303,6 +315,7 @@ impl Lowering<'_> {
             limit: None,
             head,
             assigned: Vec::new(),
+            kind: FrameKind::Loop,
         };
         self.run(plan, &mut |lowering, index| {
             body(lowering, Operand::Var(index?))

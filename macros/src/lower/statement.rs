@@ -64,7 +64,7 @@ impl Lowering<'_> {
     pub(super) fn effect(&mut self, expr: &Expr) -> Option<()> {
         let term = self.term(expr, &Kind::Unknown)?;
         if let Term::Fresh(place) = term {
-            let unnamed = self.traits[place.root.0].unnamed && place.path.is_empty();
+            let unnamed = !self.vars[place.root.0].named && place.path.is_empty();
             if unnamed && !self.has_result(expr) {
                 self.builder.discard(place.root);
             }

@@ -252,6 +252,24 @@ fn chains() {
     );
 }
 
+#[test]
+fn chains_of_lets() {
+    snapshot(
+        "chains_of_lets",
+        quote! {
+            fn f(x: &[f64], k: f64) -> f64 {
+                let mut rest = x;
+                let mut y = k;
+                while let Some(a) = rest.first() && *a > 0.0 {
+                    y *= a;
+                    rest = &rest[1..];
+                }
+                if let Some(a) = rest.first() && let Some(b) = rest.get(1) { a * b * y } else { y }
+            }
+        },
+    );
+}
+
 /// The time and the stack that lowering takes grow with the length of the body, not faster.
 #[test]
 fn long_bodies() {

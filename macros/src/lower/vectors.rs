@@ -16,7 +16,9 @@ impl Lowering<'_> {
             return Some(self.define(Op::Keep(place), kind.clone()));
         }
         if !element.is_scalar() {
-            return self.protocol_method(call, &Kind::Vec(Box::new(element)));
+            let copy = self.empty_vector(&Kind::Vec(Box::new(element)))?;
+            self.push_all(call, &copy, &place)?;
+            return Some(Term::Fresh(copy));
         }
         let length = self.length_of_place(&place)?;
         let blank = match &element {

@@ -114,7 +114,13 @@ pub fn parse(
     let lets = signature::normalise(&mut parts.sig);
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
     let (reals, promoted) = reals(&parts.sig.generics, around.generics);
-    let outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
+    let mut outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
+    if signature::lends(&parts.sig.output) && !matches!(around.home, Home::Operator(_)) {
+        if !around.direct {
+            return None;
+        }
+        outcome = signature::refuse_outcome(&parts.sig.output, &mut found);
+    }
     let worth = is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
     if !worth && !around.direct {
         return None;

@@ -9,6 +9,7 @@ pub mod container;
 pub mod derivative;
 mod forbidden;
 pub mod function;
+pub mod groups;
 pub mod neighbours;
 pub mod signature;
 mod spelling;

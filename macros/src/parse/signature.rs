@@ -276,9 +276,23 @@ pub fn check_params(params: &mut [Param], errors: &mut Errors) {
                 errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);
             }
             Carries::Pointer => errors.refuse_tokens(Slug::RawPointer, &param.ty, ""),
+            Carries::Floats if is_doubly_mutable(&param.ty) => {
+                let detail = format!("`{}`", short(&param.ty));
+                errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);
+            }
             Carries::Floats | Carries::Nothing => continue,
         }
         param.activity = Activity::Constant;
+    }
+}
+
+/// `&mut &mut T`, `&mut &T`: what is written may be the reference or what it refers to.
+fn is_doubly_mutable(ty: &Type) -> bool {
+    match types::peel(ty) {
+        Type::Reference(outer) if outer.mutability.is_some() => {
+            matches!(types::peel(&outer.elem), Type::Reference(_))
+        }
+        _ => false,
     }
 }
 
@@ -296,11 +310,12 @@ pub fn outcome(output: &ReturnType, reals: &[Ident], errors: &mut Errors) -> Out
         return Outcome::Nothing;
     };
     let ty = types::peel(ty);
+    if let Type::Never(never) = ty {
+        errors.refuse_tokens(Slug::NothingToDifferentiate, never, "");
+        return Outcome::Refused;
+    }
     match types::returns(ty) {
-        Carries::Hidden => {
-            errors.refuse_tokens(Slug::OpaqueResult, ty, &format!("`{}`", short(ty)));
-            Outcome::Refused
-        }
+        Carries::Hidden => refuse_outcome(output, errors),
         Carries::Pointer => {
             errors.refuse_tokens(Slug::RawPointer, ty, "");
             Outcome::Refused
@@ -311,6 +326,22 @@ pub fn outcome(output: &ReturnType, reals: &[Ident], errors: &mut Errors) -> Out
         Carries::Nothing => Outcome::Inert(ty.clone()),
         Carries::Floats => shape(ty, reals),
     }
+}
+
+/// Whether the result refers to floats that stand elsewhere, so that its cotangent would have to as well.
+pub fn lends(output: &ReturnType) -> bool {
+    match output {
+        ReturnType::Type(_, ty) => types::refers_to_floats(ty),
+        ReturnType::Default => false,
+    }
+}
+
+/// Refuses a result of this type.
+pub fn refuse_outcome(output: &ReturnType, errors: &mut Errors) -> Outcome {
+    if let ReturnType::Type(_, ty) = output {
+        errors.refuse_tokens(Slug::OpaqueResult, ty, &format!("`{}`", short(ty)));
+    }
+    Outcome::Refused
 }
 
 /// Named types that are visibly more than one float.

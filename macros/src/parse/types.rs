@@ -82,6 +82,17 @@ pub fn returns(ty: &Type) -> Carries {
     })
 }
 
+/// Whether there is a reference to floats in a type, on the outside or in a tuple, an array or an argument.
+pub fn refers_to_floats(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::Reference(reference) => returns(&reference.elem) == Carries::Floats,
+        Type::Array(array) => refers_to_floats(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(refers_to_floats),
+        Type::Path(path) => arguments(&path.path).any(refers_to_floats),
+        _ => false,
+    }
+}
+
 fn carried(ty: &Type, named: &dyn Fn(&Path, &str) -> Carries) -> Carries {
     match peel(ty) {
         Type::Reference(reference) => carried(&reference.elem, named),

@@ -35,9 +35,11 @@ impl Builder {
     fn var(&mut self, name: &str, class: Class) -> Var {
         let info = VarInfo {
             name: format_ident!("{name}"),
+            named: true,
             kind: F64,
             class,
             ty: None,
+            span: proc_macro2::Span::call_site(),
         };
         self.function.vars.push(info);
         Var(self.function.vars.len() - 1)

@@ -1,3 +1,4 @@
 //! Tests of the whole macro, outside the compiler.
 
 mod robustness;
+mod storage;

@@ -100,3 +100,29 @@ fn nonsense_is_refused_without_panic() {
         assert!(!output.contains("a stage panicked"), "a panic on {text}");
     }
 }
+
+/// Items that parse, a line each: kinds of items, patterns, jumps and expressions that few people write, and mistakes
+/// that many make.
+const ODD: &str = include_str!("odd_items.txt");
+
+#[test]
+fn odd_items_are_refused_or_expand() {
+    for item in ODD.lines() {
+        let tokens: TokenStream = item.parse().unwrap_or_default();
+        let output = pipeline::differentiate(TokenStream::new(), tokens);
+        let text = output.to_string();
+        assert!(!text.contains("tapeless::internal"), "a fault on {item}");
+        let refused_by_the_parser = text.contains("tapeless::syntax");
+        let parses = syn::parse2::<syn::File>(output).is_ok();
+        assert!(parses || refused_by_the_parser, "no Rust of {item}");
+    }
+}
+
+#[test]
+fn an_item_expands_alike_every_time() {
+    for item in ODD.lines().chain(SEEDS.iter().copied()) {
+        let expand =
+            || pipeline::differentiate(TokenStream::new(), item.parse().unwrap_or_default());
+        assert_eq!(expand().to_string(), expand().to_string(), "{item}");
+    }
+}

@@ -316,7 +316,11 @@ impl Walk<'_> {
             self.expression(hi);
         }
         for adaptor in &mut chain.adaptors {
-            if let Adaptor::Map(_, body) | Adaptor::Filter(_, body) = adaptor {
+            if let Adaptor::Map(_, body)
+            | Adaptor::Filter(_, body)
+            | Adaptor::TakeWhile(_, body)
+            | Adaptor::SkipWhile(_, body) = adaptor
+            {
                 self.expression(body);
             }
         }

@@ -252,6 +252,8 @@ pub enum Adaptor {
     Chain(Source),
     Map(Shape, Expr),
     Filter(Shape, Expr),
+    TakeWhile(Shape, Expr),
+    SkipWhile(Shape, Expr),
 }
 
 #[derive(Clone, Debug)]

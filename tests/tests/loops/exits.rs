@@ -242,3 +242,28 @@ fn exits_from_sequences() {
         assert_eq!(d_k == 0.0, n < 4);
     }
 }
+
+/// An arm from which there is no way on.
+#[differentiate]
+fn stuck(x: f64) -> f64 {
+    #![allow(clippy::empty_loop)]
+    if x > 1e9 {
+        loop {}
+    } else {
+        x * x
+    }
+}
+
+#[differentiate(wrt(x))]
+fn surely(x: f64, y: Result<f64, core::convert::Infallible>) -> f64 {
+    match y {
+        Ok(y) => y * x * x,
+        Err(never) => match never {},
+    }
+}
+
+#[test]
+fn no_way_on() {
+    assert_eq!(stuck_value_and_grad(3.0), (9.0, 6.0));
+    assert_eq!(surely_value_and_grad(3.0, Ok(2.0)), (18.0, 12.0));
+}

@@ -5,5 +5,7 @@ mod arms;
 mod iterators;
 mod loops;
 mod memory;
+mod reordered;
+mod streams;
 mod types;
 mod whole;

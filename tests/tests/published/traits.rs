@@ -61,3 +61,26 @@ fn active_into_constant(x: f64, y: f64) -> f64 {
 fn constant_parameters_of_callees() {
     assert_eq!(active_into_constant_grad(3.0, 5.0), (50.0, 30.0));
 }
+
+#[differentiate]
+trait Modulus: Differentiable + Sized {
+    fn modulus(self, divisor: Self) -> Self;
+}
+
+#[differentiate(in_trait)]
+impl Modulus for f64 {
+    fn modulus(self, divisor: Self) -> Self {
+        ((self % divisor) + divisor) % divisor
+    }
+}
+
+#[differentiate]
+fn wrapped(x: f64) -> f64 {
+    x.modulus(3.0) * x
+}
+
+#[test]
+fn a_trait_on_a_float() {
+    let (value, dx) = wrapped_value_and_grad(-1.0);
+    assert_eq!((value, dx), (-2.0, 1.0));
+}

@@ -22,7 +22,8 @@ impl Reverser<'_> {
         if let Some(n) = literal_trips(&l.head) {
             return Capacity::Array(n, l.name.clone());
         }
-        let trips = trips(&l.head);
+        // A loop that may be left early says nothing of how often it runs.
+        let trips = trips(&l.head).filter(|_| !super::breaks(&l.body));
         match self.bound_of_head(&l.head) {
             Some(bound) => Capacity::Bounded(bound, trips, l.name.clone()),
             None => Capacity::Vec(trips, l.span),

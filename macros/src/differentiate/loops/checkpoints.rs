@@ -4,16 +4,16 @@
 //!
 //! ```text
 //! let mut saved = Checkpoints::<_, N>::new(trips);          // in the forward sweep
-//! for i in range { saved.visit(round, || state); body; round += 1 }
+//! for i in range { if saved.due(round) { saved.push(state) } body; round += 1 }
 //!
 //! for round in (0..trips).rev() {                           // in the reverse sweep
 //!     let (from, state) = saved.restore(round);
-//!     for k in from..round { saved.visit(k, || state); body }
+//!     for k in from..round { if saved.due(k) { saved.push(state) } body }
 //!     body, and its reverse
 //! }
 //! ```
 //!
-//! The state is what the loop carries, and the contents of every root outside it that it writes. Where the trip count is
+//! The state is what the loop carries, and the contents of every root outside it that it writes; of a slice, a `Vec`. Where the trip count is
 //! not known, one further run of the loop counts it.
 
 mod expression;
@@ -22,15 +22,15 @@ mod saving;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::Expr;
 
 use super::{drop_effects, vars_mut, Role, Split};
 use crate::analyse::Interval;
-use crate::diagnostics::Slug;
 use crate::differentiate::{address, Plan, Reverser, Seed, Seeds};
-use crate::ir::{By, Carried, Class, Kind, Loop, Operand, Place, Stmt, Var};
+use crate::ir::{
+    Block, By, Carried, Class, End, Kind, Loop, Op, Operand, Place, Selector, Stmt, Var,
+};
 use expression::{capture, counted, index_of, once, zero};
 use leaves::never_break;
 
@@ -88,47 +88,44 @@ impl<'f> Reverser<'f> {
         self.finish_recorded(l, head, adjoints.carried, next, body, Some(interval));
     }
 
-    /// The state of a loop; contents without a size of their own cannot be saved.
+    /// The state of a loop.
     fn state(&mut self, l: &Loop, interval: Interval) -> State {
         let written = |(root, at): (&Var, &Vec<u32>)| {
             at.iter().any(|w| interval.contains(*w)).then_some(*root)
         };
         let roots: BTreeSet<Var> = self.facts.writes.iter().filter_map(written).collect();
         let outside = |root: &Var| !interval.contains(self.facts.defs[root.0].order);
-        let roots: Vec<Var> = roots.into_iter().filter(outside).collect();
-        for root in &roots {
-            if matches!(self.vars[root.0].kind, Kind::Slice(_)) {
-                let name = format!("`{}`", self.vars[root.0].name);
-                self.refuse(Slug::CheckpointSlice, l.span, &name);
-            }
-        }
         State {
             carried: l.carried.iter().map(|c| c.var).collect(),
-            roots,
+            roots: roots.into_iter().filter(outside).collect(),
         }
     }
 
-    /// `saved.visit(round, || state)`, before an iteration.
-    fn visit(&mut self, store: Var, round: Var, state: &State) -> Stmt {
-        let mut captures = vec![
+    /// `if saved.due(round) { saved.push(state) }`, before an iteration.
+    fn visit(&mut self, store: Var, round: Var, state: &State) -> [Stmt; 2] {
+        let captures = vec![
             capture("saved", Operand::Var(store), By::Value),
             capture("round", Operand::Var(round), By::Value),
         ];
-        let mut parts: Vec<TokenStream> = Vec::new();
-        for (index, var) in state.carried.iter().enumerate() {
-            let name = format_ident!("carried_{index}");
-            parts.push(quote!(#name));
-            captures.push(capture(&name.to_string(), Operand::Var(*var), By::Value));
-        }
-        for (index, root) in state.roots.iter().enumerate() {
-            let name = format_ident!("root_{index}");
-            parts.push(quote!(::core::clone::Clone::clone(#name)));
-            let place = Operand::Place(Place::root(*root));
-            captures.push(capture(&name.to_string(), place, By::Ref));
-        }
-        let op = once(quote!(saved.visit(round, || (#(#parts,)*))), captures);
-        let var = self.fresh("visited", Kind::Inert, Class::Value);
-        Stmt::Let { var, op }
+        let due = self.fresh("due", Kind::Inert, Class::Value);
+        let op = once(quote!(saved.due(round)), captures);
+        let copies: Vec<(Var, Var)> = self.copies(state);
+        let values = state.carried.iter().copied();
+        let push = Stmt::Push {
+            store,
+            values: values.chain(copies.iter().map(|(_, copy)| *copy)).collect(),
+        };
+        let save = copies.into_iter().map(keep).chain([push]).collect();
+        let arms = [save, Vec::new()].map(|stmts| Block {
+            stmts,
+            end: End::Yield(Vec::new()),
+        });
+        let save = Stmt::Switch {
+            on: Selector::Bool(Operand::Var(due)),
+            arms: arms.into(),
+            joins: Vec::new(),
+        };
+        [Stmt::Let { var: due, op }, save]
     }
 
     /// Goes back to the entry of iteration `round`: from the state saved last, by running on from there.
@@ -142,11 +139,7 @@ impl<'f> Reverser<'f> {
         ];
         let op = once(quote!(saved.restore(round)), captures);
         let carried: Vec<Var> = state.carried.iter().map(|v| self.fresh_like(*v)).collect();
-        let roots: Vec<(Var, Var)> = state
-            .roots
-            .iter()
-            .map(|r| (*r, self.copy_like(*r)))
-            .collect();
+        let roots = self.copies(state);
         let parts = carried
             .iter()
             .copied()
@@ -168,7 +161,7 @@ impl<'f> Reverser<'f> {
         out
     }
 
-    /// `for k in from..round { saved.visit(k, || state); body }`, the state being `init` before. Its results are the
+    /// `for k in from..round { if saved.due(k) { saved.push(state) } body }`, the state being `init` before. Its results are the
     /// primal's carried values on entry of iteration `round`.
     fn rerun(
         &mut self,
@@ -184,7 +177,7 @@ impl<'f> Reverser<'f> {
         never_break(&mut body);
         let visit = self.visit(saved.store, k, state);
         body.stmts
-            .splice(0..0, [visit].into_iter().chain(index_of(l, k)));
+            .splice(0..0, visit.into_iter().chain(index_of(l, k)));
         let carried = l.carried.iter().zip(init).map(|(c, init)| Carried {
             var: c.var,
             init: Operand::Var(*init),
@@ -227,10 +220,24 @@ impl<'f> Reverser<'f> {
         });
     }
 
-    /// A variable of its own for a copy of what a root holds.
-    fn copy_like(&mut self, root: Var) -> Var {
-        let kind = self.vars[root.0].kind.clone();
-        self.fresh("state", kind, Class::Root)
+    /// The roots of a state, each with a variable of its own for a copy of what it holds.
+    fn copies(&mut self, state: &State) -> Vec<(Var, Var)> {
+        let copy = |root: &Var| {
+            let kind = match self.vars[root.0].kind.clone() {
+                Kind::Slice(item) => Kind::Vec(item),
+                kind => kind,
+            };
+            (*root, self.fresh("state", kind, Class::Root))
+        };
+        state.roots.iter().map(copy).collect()
+    }
+}
+
+/// `let copy = root.clone();`
+fn keep((root, copy): (Var, Var)) -> Stmt {
+    Stmt::Let {
+        var: copy,
+        op: Op::Keep(Place::root(root)),
     }
 }
 

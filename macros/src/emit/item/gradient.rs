@@ -12,8 +12,14 @@ use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
 
 /// The gradient siblings, for functions that return a float or an `Option` or `Result` of one.
-pub fn emit(function: &Function) -> Option<TokenStream> {
+///
+/// `storage` is what their documentation says of it.
+pub fn emit(function: &Function, storage: &str) -> Option<TokenStream> {
     let shape = Shape::of(function)?;
+    let shape = Shape {
+        storage: storage.to_owned(),
+        ..shape
+    };
     let (value_and_grad, grad) = (value_and_grad(function, &shape), grad(function, &shape));
     let grad_into = grad_into(function, &shape);
     let tapeless = &function.options.tapeless;
@@ -39,6 +45,8 @@ struct Shape {
     /// The cotangent that `f_vjp` starts from.
     seed: TokenStream,
     wrap: Wrap,
+    /// A section of the documentation.
+    storage: String,
 }
 
 /// How a gradient is returned beside a value.
@@ -64,6 +72,7 @@ impl Shape {
                 gradient,
                 seed: cotangent::literal(function, ty, quote!(1.0)),
                 wrap: Wrap::Plain,
+                storage: String::new(),
             }),
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
@@ -87,6 +96,7 @@ impl Shape {
             gradient,
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Some,
+            storage: String::new(),
         })
     }
 
@@ -106,6 +116,7 @@ impl Shape {
             gradient,
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Ok,
+            storage: String::new(),
         })
     }
 
@@ -125,6 +136,7 @@ impl Shape {
             gradient,
             seed: quote!(#seed::one()),
             wrap: Wrap::Seed(seed),
+            storage: String::new(),
         }
     }
 }
@@ -195,7 +207,12 @@ fn cover(
     run: &Run,
     tail: TokenStream,
 ) -> TokenStream {
-    let head = sibling::head(function, suffix, doc, &shape.generics);
+    let head = sibling::head(
+        function,
+        suffix,
+        &format!("{doc}{}", shape.storage),
+        &shape.generics,
+    );
     let params = sibling::params(function, false);
     let clause = &shape.generics.where_clause;
     let (accumulators, call) = (&run.accumulators, &run.call);
@@ -268,9 +285,10 @@ fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> Token
 fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let name = &function.sig.ident;
     let doc = format!(
-        "The value of `{name}`; overwrites the buffers with its gradient {}.\n\n# Panics\n\nIf a buffer has \
-         not the length of its parameter.",
-        with_respect_to(function)
+        "The value of `{name}`; overwrites the buffers with its gradient {}.{}\n\n# Panics\n\nIf a buffer \
+         has not the length of its parameter.",
+        with_respect_to(function),
+        shape.storage
     );
     let head = sibling::head(function, "grad_into", &doc, &shape.generics);
     let params = sibling::params(function, false);

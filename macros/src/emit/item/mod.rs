@@ -19,11 +19,20 @@ use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::Outcome;
 use crate::parse::Input;
 
-/// What becomes of a function's body in `f_vjp`: statements and a tail expression.
-pub type Body<'a> = dyn FnMut(&Function) -> TokenStream + 'a;
+/// What becomes of a function's body in `f_vjp`.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Statements and a tail expression.
+    pub tokens: TokenStream,
+    /// What the documentation says of its storage.
+    pub storage: String,
+}
+
+/// Differentiates a function's body.
+pub type Body<'a> = dyn FnMut(&Function) -> Written + 'a;
 
 /// The same, where more than one function is seen.
-pub type Seeing<'s, 'a> = dyn FnMut(&Function, &Neighbours<'a>) -> TokenStream + 's;
+pub type Seeing<'s, 'a> = dyn FnMut(&Function, &Neighbours<'a>) -> Written + 's;
 
 /// Prints the item, with the siblings of every function in it.
 pub fn emit<'a>(input: &'a Input, body: &mut Seeing<'_, 'a>) -> TokenStream {
@@ -111,18 +120,22 @@ fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream 
     quote!(impl #params #tapeless::ops::#rule #arguments for #self_ty #clause)
 }
 
-/// `f_vjp`, once for every reading of a body with `#[cfg]` in it.
-fn vjp(function: &Function, body: &mut Body) -> TokenStream {
+/// `f_vjp`, once for every reading of a body with `#[cfg]` in it; the storage is that of the first.
+fn vjp(function: &Function, body: &mut Body) -> Written {
     if function.readings.is_empty() {
         return vjp::emit(function, body);
     }
-    let each = function.readings.iter().map(|reading| {
+    let mut all = Written::default();
+    for reading in &function.readings {
         let (mut function, condition) = (function.clone(), &reading.condition);
         function.body = Some(reading.body.clone());
-        let vjp = vjp::emit(&function, body);
-        quote!(#[cfg(#condition)] #vjp)
-    });
-    each.collect()
+        let Written { tokens, storage } = vjp::emit(&function, body);
+        all.tokens.extend(quote!(#[cfg(#condition)] #tokens));
+        if all.storage.is_empty() {
+            all.storage = storage;
+        }
+    }
+    all
 }
 
 /// Everything that is generated for a function.
@@ -130,10 +143,10 @@ fn siblings(function: &Function, body: &mut Body) -> TokenStream {
     if matches!(function.outcome, Outcome::Refused) {
         return TokenStream::new();
     }
-    let vjp = vjp(function, body);
+    let Written { tokens, storage } = vjp(function, body);
     if matches!(function.home, Home::Operator(_)) {
-        return vjp;
+        return tokens;
     }
-    let gradients = gradient::emit(function);
-    quote!(#vjp #gradients)
+    let gradients = gradient::emit(function, &storage);
+    quote!(#tokens #gradients)
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
-use syn::{Attribute, FnArg, GenericParam, Generics, Ident, Pat, ReceiverKind};
+use syn::{AttrStyle, Attribute, FnArg, GenericParam, Generics, Ident, Pat, ReceiverKind};
 
 use crate::emit::names;
 use crate::parse::function::{Function, Home};
@@ -31,11 +31,9 @@ pub fn name(function: &Function, suffix: &str) -> Ident {
 
 /// Attributes that mean the same on a sibling, and silence for the lints that generated code may trip.
 fn inherited(function: &Function) -> TokenStream {
-    let kept: Vec<TokenStream> = function.attrs.iter().filter_map(inherit).collect();
-    let inline = function
-        .attrs
-        .iter()
-        .find(|attr| attr.path().is_ident("inline"));
+    let attrs: Vec<Attribute> = function.attrs.iter().map(outer).collect();
+    let kept: Vec<TokenStream> = attrs.iter().filter_map(inherit).collect();
+    let inline = attrs.iter().find(|attr| attr.path().is_ident("inline"));
     let inline = inline.map_or(quote!(#[inline]), |attr| quote!(#attr));
     let inline = (!declared(function)).then_some(inline);
     quote! {
@@ -46,6 +44,14 @@ fn inherited(function: &Function) -> TokenStream {
             unused_results, trivial_casts, trivial_numeric_casts, clippy::all, clippy::pedantic, clippy::nursery,
             clippy::restriction
         )]
+    }
+}
+
+/// The attribute where it stands before the function: `#![…]` at the head of a body means the same.
+fn outer(attr: &Attribute) -> Attribute {
+    Attribute {
+        style: AttrStyle::Outer,
+        ..attr.clone()
     }
 }
 

@@ -13,8 +13,15 @@ fn siblings(attr: TokenStream, item: TokenStream) -> String {
     let mut errors = Errors::new();
     let input = parse::parse(attr, item, &mut errors);
     assert!(errors.is_empty(), "{}", errors.into_compile_errors());
-    let tokens = input.map(|input| super::emit(&input, &mut |_, _| quote!(body())));
+    let tokens = input.map(|input| super::emit(&input, &mut |_, _| body()));
     text(tokens.unwrap_or_default())
+}
+
+fn body() -> super::Written {
+    super::Written {
+        tokens: quote!(body()),
+        storage: String::new(),
+    }
 }
 
 fn text(tokens: TokenStream) -> String {

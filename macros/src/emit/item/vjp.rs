@@ -4,37 +4,46 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{bounds, cotangent, formula, sibling, Body};
-use crate::emit::names;
+use super::{bounds, cotangent, formula, sibling, Body, Written};
+use crate::emit::{names, storage_doc};
 use crate::parse::function::{Function, Home};
 use crate::parse::signature::{By, Outcome, Param};
 
 /// `fn f_vjp(params…, d_out, slots…) -> Y { … }`
-pub fn emit(function: &Function, body: &mut Body) -> TokenStream {
+pub fn emit(function: &Function, body: &mut Body) -> Written {
     let generics = bounds::generics(function);
-    let head = sibling::head(function, "vjp", &doc(function), &generics);
     let declared = sibling::declared(function);
     let params = sibling::params(function, !declared);
     let d_out = d_out(function, declared);
     let slots = function.params.iter().enumerate();
     let slots = slots.filter_map(|(index, param)| slot(function, index, param, declared));
     let (output, clause) = (&function.sig.output, &generics.where_clause);
-    let statements = (!declared).then(|| statements(function, body));
-    let body = sibling::body(function, quote!(#statements));
-    quote!(#head(#(#params,)* #d_out #(#slots),*) #output #clause #body)
+    let written = (!declared).then(|| statements(function, body));
+    let Written { tokens, storage } = written.unwrap_or_default();
+    let head = sibling::head(function, "vjp", &(doc(function) + &storage), &generics);
+    let body = sibling::body(function, tokens);
+    let tokens = quote!(#head(#(#params,)* #d_out #(#slots),*) #output #clause #body);
+    Written { tokens, storage }
 }
 
-fn statements(function: &Function, body: &mut Body) -> TokenStream {
+fn statements(function: &Function, body: &mut Body) -> Written {
     let checks = function
         .params
         .iter()
         .filter_map(|param| length_check(function, param));
-    let inner = match &function.formulas {
-        _ if is_index(function) => element(function),
-        Some(formulas) if function.sound => formula::body(function, formulas),
+    let plain = |tokens| Written {
+        tokens,
+        storage: storage_doc::NONE.to_owned(),
+    };
+    let Written { tokens, storage } = match &function.formulas {
+        _ if is_index(function) => plain(element(function)),
+        Some(formulas) if function.sound => plain(formula::body(function, formulas)),
         _ => body(function),
     };
-    quote!(#(#checks)* #inner)
+    Written {
+        tokens: quote!(#(#checks)* #tokens),
+        storage,
+    }
 }
 
 /// Whether this is the `index` of an annotated `impl Index`.

@@ -41,9 +41,11 @@ impl Builder {
     pub fn var(&mut self, name: &str, kind: Kind, class: Class) -> Var {
         self.function.vars.push(VarInfo {
             name: format_ident!("{name}"),
+            named: true,
             kind,
             class,
             ty: None,
+            span: Span::call_site(),
         });
         Var(self.function.vars.len() - 1)
     }

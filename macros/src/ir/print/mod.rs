@@ -218,7 +218,9 @@ impl Printer<'_> {
                     self.operand(value)
                 )
             }
-            Stmt::Compound { place, op, value } => {
+            Stmt::Compound {
+                place, op, value, ..
+            } => {
                 format!(
                     "{} ?{}= {}",
                     self.place(place),

@@ -143,7 +143,7 @@ impl Printer<'_> {
             Op::NewStore(Capacity::Bounded(Bound::Like(place), ..)) => {
                 format!("store like {}", self.place(place))
             }
-            Op::NewStore(Capacity::Checkpoints(limit, trips)) => {
+            Op::NewStore(Capacity::Checkpoints(limit, trips, _)) => {
                 format!("checkpoints [{limit}] of {}", self.operand(trips))
             }
             _ => String::new(),
@@ -156,7 +156,9 @@ impl Printer<'_> {
             Ctor::Array => format!("[{list}]"),
             Ctor::Repeat(len) => format!("[{list}; {len}]"),
             Ctor::Tuple => format!("({list})"),
-            Ctor::TupleStruct(path) => format!("{}({list})", path.to_token_stream()),
+            Ctor::TupleStruct { path, .. } | Ctor::Boxed(path) => {
+                format!("{}({list})", path.to_token_stream())
+            }
             Ctor::Wrap(wrapper) => format!("{}({list})", wrapper_name(*wrapper)),
             Ctor::Nothing => "None".to_string(),
             Ctor::Vec => format!("vec![{list}]"),
@@ -166,6 +168,7 @@ impl Printer<'_> {
                 path,
                 members,
                 base,
+                ..
             } => {
                 let named = members
                     .iter()

@@ -37,6 +37,11 @@ impl Generator {
         };
         self.adapt(&mut stream);
         let unique = has_unique(&stream.item);
+        if !keeps_closures_out(&stream.adaptors) {
+            // They borrow what they mention as long as the loop runs.
+            let visible = self.visible();
+            stream.borrowed.extend(visible.iter().map(|var| var.id));
+        }
         let pattern = self.shape(&stream.item, &mut Vec::new());
         let label = self.enter_loop(false);
         let body = self.scoped(|generator| {
@@ -82,7 +87,7 @@ impl Generator {
             });
             return Some(finish(stream, End::Fold(start, name, shape, body)));
         }
-        self.to_floats(&mut stream);
+        self.make_floats(&mut stream);
         let max = self.has(Feature::Math) && self.one_in(5);
         if max && stream.item == Item::Value(Ty::Float) {
             let only = Source::Iter(root_of(&stream));
@@ -111,7 +116,7 @@ impl Generator {
             1 => self.enumerate(&mut stream),
             _ => {}
         }
-        self.to_floats(&mut stream);
+        self.make_floats(&mut stream);
         if stream.item == Item::Shared {
             stream.push(Adaptor::Copied);
         }
@@ -119,7 +124,7 @@ impl Generator {
     }
 
     /// Maps items to floats, if they are none.
-    fn to_floats(&mut self, stream: &mut Stream) {
+    fn make_floats(&mut self, stream: &mut Stream) {
         let float = matches!(stream.item, Item::Shared | Item::Value(Ty::Float));
         if !float || self.rng.bool() {
             self.map(stream);
@@ -203,15 +208,7 @@ impl Generator {
             return;
         }
         for _ in 0..self.rng.usize(..3) {
-            // Positions behind a filter are not counted.
-            if stream
-                .adaptors
-                .iter()
-                .any(|adaptor| matches!(adaptor, Adaptor::Filter(..)))
-            {
-                return;
-            }
-            match self.rng.u32(..9) {
+            match self.rng.u32(..10) {
                 0 => self.enumerate(stream),
                 1 if stream.exact => stream.push(Adaptor::Rev),
                 2 => stream.push(Adaptor::Skip(self.rng.usize(..2))),
@@ -224,6 +221,7 @@ impl Generator {
                 6 => self.zip(stream),
                 7 if self.has(Feature::Chain) && !has_unique(&stream.item) => self.map(stream),
                 8 if self.has(Feature::Chain) && !has_unique(&stream.item) => self.filter(stream),
+                9 if self.has(Feature::Chain) && !has_unique(&stream.item) => self.filter(stream),
                 _ => self.chained(stream),
             }
         }
@@ -275,7 +273,11 @@ impl Generator {
             generator.simply(|generator| generator.cond(0))
         });
         stream.exact = false;
-        stream.push(Adaptor::Filter(shape, cond));
+        stream.push(match self.rng.u32(..4) {
+            0 => Adaptor::TakeWhile(shape, cond),
+            1 => Adaptor::SkipWhile(shape, cond),
+            _ => Adaptor::Filter(shape, cond),
+        });
     }
 
     /// Names for items.
@@ -342,6 +344,19 @@ fn keeps_items(adaptors: &[Adaptor]) -> bool {
         matches!(
             adaptor,
             Adaptor::Copied | Adaptor::Enumerate | Adaptor::Rev | Adaptor::Map(..)
+        )
+    })
+}
+
+/// Whether no adaptor has a closure.
+fn keeps_closures_out(adaptors: &[Adaptor]) -> bool {
+    !adaptors.iter().any(|adaptor| {
+        matches!(
+            adaptor,
+            Adaptor::Map(..)
+                | Adaptor::Filter(..)
+                | Adaptor::TakeWhile(..)
+                | Adaptor::SkipWhile(..)
         )
     })
 }

@@ -139,6 +139,7 @@ impl Generator {
         self.labels += 1;
         let label = LABELS[(self.labels + self.around.len()) % LABELS.len()];
         let free = self.around.iter().all(|around| around.label != label);
+        let free = free && !self.taken.contains(&label);
         let labelled = free && self.has(Feature::Leave) && self.one_in(3);
         self.around.push(Around {
             label,
@@ -240,9 +241,15 @@ impl Generator {
         self.scoped(|generator| {
             let mut stmts = Vec::new();
             let name = generator.counter(&mut stmts);
+            // Loops outside cannot be left from here, but their labels are taken.
             let around = std::mem::take(&mut generator.around);
+            let taken = generator.taken.len();
+            generator
+                .taken
+                .extend(around.iter().map(|around| around.label));
             let label = generator.enter_loop(true);
             let body = generator.endless_body(&name, true);
+            generator.taken.truncate(taken);
             generator.around = around;
             Expr::Block(Block {
                 stmts,

@@ -122,6 +122,8 @@ struct Generator {
     scope: Vec<Var>,
     /// The loops around, innermost last.
     around: Vec<Around>,
+    /// Labels of loops further out.
+    taken: Vec<&'static str>,
     /// Statements left for the function at hand.
     budget: i32,
     /// Variables that may not be written; may not be mentioned.

@@ -92,7 +92,31 @@ impl Machine<'_> {
                 }
                 kept
             }
+            Adaptor::TakeWhile(shape, body) => {
+                let end = self.first_failing(frame, shape, body, &items)?;
+                items[..end].to_vec()
+            }
+            Adaptor::SkipWhile(shape, body) => {
+                let start = self.first_failing(frame, shape, body, &items)?;
+                items[start..].to_vec()
+            }
         })
+    }
+
+    /// How many items pass before the first that does not.
+    fn first_failing(
+        &self,
+        frame: &mut Frame,
+        shape: &Shape,
+        body: &Expr,
+        items: &[Value],
+    ) -> Step<usize> {
+        for (position, item) in items.iter().enumerate() {
+            if !self.closure(frame, shape, item.clone(), body)?.truth() {
+                return Ok(position);
+            }
+        }
+        Ok(items.len())
     }
 
     fn closure(&self, frame: &mut Frame, shape: &Shape, item: Value, body: &Expr) -> Step<Value> {

@@ -3,6 +3,11 @@
 //! A call has a frame of slots. A variable that is a reference holds the address of what it refers to; arguments
 //! behind references are copied in and, behind `&mut`, copied out, which nobody can tell apart.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "values carry whole gradients, and nobody waits for this interpreter"
+)]
+
 mod chain;
 mod expression;
 mod memory;

@@ -74,13 +74,9 @@ impl Printer<'_> {
                 self.push(")");
             }
             Adaptor::Map(shape, body) => self.closure(".map(|", shape, body),
-            Adaptor::Filter(shape, body) => {
-                self.push(".filter(|&");
-                self.shape(shape);
-                self.push("| ");
-                self.expression(body);
-                self.push(")");
-            }
+            Adaptor::Filter(shape, body) => self.closure(".filter(|&", shape, body),
+            Adaptor::TakeWhile(shape, body) => self.closure(".take_while(|&", shape, body),
+            Adaptor::SkipWhile(shape, body) => self.closure(".skip_while(|&", shape, body),
         }
     }
 

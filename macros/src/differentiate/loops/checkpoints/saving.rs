@@ -5,10 +5,10 @@ use syn::Expr;
 
 use super::expression::{integer, sequence, zero};
 use super::leaves::{break_with, yield_also};
-use super::{put_back, Saved, State};
+use super::{keep, put_back, Saved, State};
 use crate::differentiate::loops::{breaks, drop_effects};
 use crate::differentiate::Reverser;
-use crate::ir::{BinOp, Capacity, Carried, Class, Head, Kind, Loop, Op, Operand, Place, Stmt, Var};
+use crate::ir::{BinOp, Capacity, Carried, Class, Head, Kind, Loop, Op, Operand, Stmt, Var};
 
 impl<'f> Reverser<'f> {
     /// The loop of the forward sweep, as it is, but for the visits; and what it needs before.
@@ -31,7 +31,8 @@ impl<'f> Reverser<'f> {
                 op,
             }]
         };
-        let capacity = Capacity::Checkpoints(limit.to_token_stream(), Operand::Var(saved.trips));
+        let capacity =
+            Capacity::Checkpoints(limit.to_token_stream(), Operand::Var(saved.trips), l.span);
         out.push(Stmt::Let {
             var: saved.store,
             op: Op::NewStore(capacity),
@@ -39,7 +40,7 @@ impl<'f> Reverser<'f> {
         let mut looped = l.clone();
         let round = self.count_rounds(&mut looped);
         let visit = self.visit(saved.store, round, state);
-        looped.body.stmts.insert(0, visit);
+        looped.body.stmts.splice(0..0, visit);
         let mut copy = Stmt::Loop(Box::new(looped));
         self.keep_inside(&mut copy, &mut out);
         out.push(copy);
@@ -48,18 +49,8 @@ impl<'f> Reverser<'f> {
 
     /// Runs the loop, only to know how often that is, and puts the state back.
     fn counting_loop(&mut self, l: &'f Loop, state: &State, trips: Var) -> Vec<Stmt> {
-        let kept: Vec<(Var, Var)> = state
-            .roots
-            .iter()
-            .map(|root| (*root, self.copy_like(*root)))
-            .collect();
-        let mut out: Vec<Stmt> = kept
-            .iter()
-            .map(|(root, copy)| Stmt::Let {
-                var: *copy,
-                op: Op::Keep(Place::root(*root)),
-            })
-            .collect();
+        let kept = self.copies(state);
+        let mut out: Vec<Stmt> = kept.iter().copied().map(keep).collect();
         let mut looped = l.clone();
         let round = self.count_rounds(&mut looped);
         let entered = match &looped.body.stmts[0] {

@@ -1,0 +1,96 @@
+//! Arrays made element by element: `array::from_fn(f)`, `array.map(f)`.
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprMethodCall};
+
+use super::iterators::Function;
+use super::positions::zero;
+use super::scope::Term;
+use super::Lowering;
+use crate::ir::{By, Capture, Class, Cost, Kind, Op, Opaque, Operand, Place, Proj, Stmt, Var};
+
+/// Makes the expression of an array whose elements are all `blank`.
+type Blank<'b> = dyn Fn(&Expr) -> Expr + 'b;
+
+impl Lowering<'_> {
+    /// `core::array::from_fn(f)`
+    pub(super) fn array_from(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
+        let function = self.function(call.args.first()?)?;
+        let path = &call.func;
+        self.filled(
+            call.span(),
+            want,
+            &|blank| syn::parse_quote!(#path(|_| #blank)),
+            None,
+            &function,
+        )
+    }
+
+    /// `array.map(f)`
+    pub(super) fn map_array(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
+        let function = self.function(call.args.first()?)?;
+        let place = self.place(&call.receiver)?;
+        self.filled(
+            call.method.span(),
+            want,
+            &|blank| syn::parse_quote!(mapped.each_ref().map(|_| #blank)),
+            Some(place),
+            &function,
+        )
+    }
+
+    /// An array of which every element is written: the function of its position, or of the element of another one.
+    fn filled(
+        &mut self,
+        span: Span,
+        want: &Kind,
+        make: &Blank<'_>,
+        from: Option<Place>,
+        function: &Function,
+    ) -> Option<Term> {
+        let want = match want {
+            Kind::Array(element) => (**element).clone(),
+            _ => Kind::Unknown,
+        };
+        let array = self.fresh("made", Kind::Array(Box::new(want.clone())), Class::Root);
+        self.traits[array.0].mutable = true;
+        self.builder.reserve(array);
+        let length = self.length_of_place(from.as_ref().unwrap_or(&Place::root(array)))?;
+        let mut found = want.clone();
+        self.counted_loop(zero(), length, "array", span, &mut |lowering, at| {
+            let item = match &from {
+                Some(from) => Term::Place(from.clone().then(Proj::Index(at.clone()))),
+                None => Term::Value(at.clone()),
+            };
+            let made = lowering.applied_for(function, vec![item], &want)?;
+            let value = lowering.operand_of(made, &want)?;
+            found = found.clone().join(&lowering.kind_of_operand(&value));
+            let place = Place::root(array).then(Proj::Index(at));
+            lowering.builder.push(Stmt::Store { place, value });
+            Some(())
+        })?;
+        self.define_blank(array, found, make, from);
+        Some(Term::Fresh(Place::root(array)))
+    }
+
+    fn define_blank(&mut self, array: Var, element: Kind, make: &Blank<'_>, from: Option<Place>) {
+        let blank: Expr = match element {
+            Kind::Float(_) => syn::parse_quote!(0.0),
+            _ => syn::parse_quote!(::core::default::Default::default()),
+        };
+        let captures = from.into_iter().map(|place| Capture {
+            name: Ident::new("mapped", Span::call_site()),
+            operand: Operand::Place(place),
+            by: By::Value,
+        });
+        let opaque = Opaque {
+            expr: make(&blank),
+            captures: captures.collect(),
+            cost: Cost::Once,
+            effect: false,
+        };
+        self.vars[array.0].kind = Kind::Array(Box::new(element));
+        self.builder.fill(array, Op::Opaque(Box::new(opaque)));
+    }
+}
