@@ -3,11 +3,16 @@
 
 use std::rc::Rc;
 
+use proc_macro2::{Ident, Span};
 use quote::quote;
+use syn::visit::Visit;
+use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprClosure, ExprMethodCall, Pat};
 
 use super::iterators::{Chain, Function, Source, Stage};
 use super::known::{literal, strip};
+use super::names::{free_names, Names};
+use super::opaque::Dereferenced;
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::ir::{Kind, Op, Operand, Place, Stmt};
@@ -164,6 +169,7 @@ impl Lowering<'_> {
             made: Rc::new(made),
             expr: function.clone(),
             by_reference: false,
+            of_reference: None,
         })
     }
 
@@ -180,9 +186,17 @@ impl Lowering<'_> {
                 return self.function(&Expr::Closure(closure));
             }
         }
+        let of_reference = match strip(function) {
+            Expr::Closure(closure) => {
+                let closure = less_dereferenced(closure);
+                Some(Rc::new(self.closure(&closure)?))
+            }
+            _ => None,
+        };
         let function = self.function(function)?;
         Some(Function {
             by_reference: true,
+            of_reference,
             ..function
         })
     }
@@ -265,6 +279,19 @@ impl Lowering<'_> {
         chain.cursor = Some(self.counter());
         Term::Chain(Rc::new(chain))
     }
+}
+
+/// A closure whose parameters have one reference less around them.
+fn less_dereferenced(closure: &ExprClosure) -> ExprClosure {
+    let mut names = Names::default();
+    closure.inputs.iter().for_each(|pat| names.visit_pat(pat));
+    let inside = free_names(&closure.body).bound;
+    let mut closure = closure.clone();
+    for name in names.bound.difference(&inside) {
+        let name = Ident::new(name.trim_start_matches("r#"), Span::call_site());
+        Dereferenced { name: &name }.visit_expr_mut(&mut closure.body);
+    }
+    closure
 }
 
 /// What the pattern `&p` binds.

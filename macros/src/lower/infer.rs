@@ -37,6 +37,7 @@ impl Lowering<'_> {
             Expr::Unary(unary) => self.infer(&unary.expr),
             Expr::Binary(binary) => self.infer_binary(binary),
             Expr::Cast(cast) => kind_of(&cast.ty, self.request.reals),
+            Expr::Field(_) if self.is_integer_field(expr) => Kind::Inert,
             Expr::Field(field) => self.infer(&field.base).member(&field.member),
             Expr::Index(index) => {
                 let base = self.infer(&index.expr);
@@ -195,6 +196,11 @@ impl Lowering<'_> {
             if let Some(kind) = self.turbofish(call) {
                 return kind;
             }
+            if name != "collect" && self.is_chain(call) {
+                return Some(self.kind_of_items(&call.receiver))
+                    .filter(Kind::is_float)
+                    .unwrap_or(Kind::Unknown);
+            }
         }
         if let Some(kind) = known::number_unwrapped(call, self.request.reals) {
             return kind;
@@ -227,6 +233,7 @@ impl Lowering<'_> {
             {
                 Kind::Inert
             }
+            _ if self.is_optional_call(call) => Kind::Option(Box::new(Kind::Unknown)),
             _ => families::kind_of_result(&name, &receiver),
         }
     }

@@ -73,6 +73,8 @@ pub struct Function {
     pub expr: Expr,
     /// Whether it takes a reference to the item.
     pub by_reference: bool,
+    /// The same for items that are references already, which are not referred to once more: with a `*` less.
+    pub of_reference: Option<Rc<Term>>,
 }
 
 /// What happens to the items of a sequence where positions are lost. Counters and flags are variables of ours.

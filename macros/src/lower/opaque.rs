@@ -235,8 +235,8 @@ impl Lowering<'_> {
 }
 
 /// Strips `*` from a name that is a reference in the user's code and a value here.
-struct Dereferenced<'a> {
-    name: &'a Ident,
+pub(super) struct Dereferenced<'a> {
+    pub(super) name: &'a Ident,
 }
 
 impl VisitMut for Dereferenced<'_> {

@@ -118,10 +118,15 @@ impl Lowering<'_> {
 
     /// Applies a function to an item that it only looks at.
     pub(super) fn looked_at(&mut self, function: &Function, item: Term) -> Option<Term> {
-        let item = match function.by_reference {
-            true => self.by_reference(item),
-            false => item,
-        };
+        if !function.by_reference {
+            return self.applied(function, item);
+        }
+        if let (Term::Ref { .. } | Term::Tuple(_), Some(made)) = (&item, &function.of_reference) {
+            if let Term::Closure(closure) = &**made {
+                return self.inline(&closure.clone(), vec![item], &Kind::Unknown);
+            }
+        }
+        let item = self.by_reference(item);
         self.applied(function, item)
     }
 

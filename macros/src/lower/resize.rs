@@ -221,10 +221,10 @@ impl Lowering<'_> {
         )
     }
 
-    /// `[a, b].concat()` of sequences that stand there by name.
+    /// `sequences.concat()`
     pub(super) fn concat(&mut self, call: &ExprMethodCall) -> Option<Term> {
         let Expr::Array(parts) = super::known::strip(&call.receiver) else {
-            return self.protocol_method(call, &Kind::Unknown);
+            return self.concat_all(call);
         };
         let mut places = Vec::with_capacity(parts.elems.len());
         for part in &parts.elems {
@@ -238,6 +238,19 @@ impl Lowering<'_> {
         for place in &places {
             self.push_all(call, &joined, place)?;
         }
+        Some(Term::Fresh(joined))
+    }
+
+    /// The same where they are elements of one.
+    fn concat_all(&mut self, call: &ExprMethodCall) -> Option<Term> {
+        let place = self.place(&call.receiver)?;
+        let element = self.kind_of_place(&place).element().element();
+        let joined = self.empty_vector(&Kind::Vec(Box::new(element)))?;
+        let span = call.method.span();
+        self.over(&place, span, "concat", &mut |lowering, at| {
+            let part = place.clone().then(Proj::Index(at));
+            lowering.push_all(call, &joined, &part).map(|_| ())
+        })?;
         Some(Term::Fresh(joined))
     }
 }

@@ -26,6 +26,11 @@ impl Results {
         note(&mut self.members, sig);
     }
 
+    /// Whether a method with that name belongs to the type at hand.
+    pub fn has_member(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
     fn of_path(&self, path: &ExprPath) -> Option<&Kind> {
         if path.qself.is_some() {
             return None;

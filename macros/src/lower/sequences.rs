@@ -19,7 +19,7 @@ impl Lowering<'_> {
     ) -> Option<Option<Term>> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
-        let growing = matches!(kind, Kind::Vec(_));
+        let growing = matches!(kind, Kind::Vec(_) | Kind::Unknown);
         let done = match (name.as_str(), arguments.as_slice()) {
             ("first" | "last" | "first_mut" | "last_mut", []) => {
                 self.end_of(call, name.starts_with("last"))

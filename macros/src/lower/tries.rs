@@ -20,6 +20,13 @@ impl Lowering<'_> {
             _ => Kind::Unknown,
         };
         let term = self.term(&tried.expr, &want)?;
+        let term = match term {
+            Term::Maybe { some, payload } => {
+                self.go_on_if(some, Wrapper::Some, &result, None)?;
+                return Some(*payload);
+            }
+            term => term,
+        };
         let place = self.place_of(term)?;
         let whole = Operand::Place(place.clone());
         let (wrapper, test) = match self.kind_of_place(&place).join(&want) {
@@ -39,16 +46,29 @@ impl Lowering<'_> {
             Kind::Inert,
         )?;
         let on = self.operand_of(on, &Kind::Inert)?;
+        self.go_on_if(on, wrapper, &result, Some(&whole))?;
+        self.project(&Term::Place(place), Proj::Payload(wrapper))
+    }
+
+    /// Goes on if something is there; else the failure leaves the function.
+    fn go_on_if(
+        &mut self,
+        on: Operand,
+        wrapper: Wrapper,
+        result: &Kind,
+        whole: Option<&Operand>,
+    ) -> Option<Term> {
+        let nothing = self.inert_literal(quote!(()));
+        let whole = whole.unwrap_or(&nothing);
         self.switch(
             Selector::Bool(on),
             2,
             &Kind::Inert,
             &mut |lowering, arm| match arm {
                 0 => Some(lowering.unit()),
-                _ => lowering.propagate(wrapper, &whole, &result),
+                _ => lowering.propagate(wrapper, whole, result),
             },
-        )?;
-        self.project(&Term::Place(place), Proj::Payload(wrapper))
+        )
     }
 
     /// The failure of a `?` leaves the function.

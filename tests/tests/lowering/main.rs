@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::all)]
 
 mod arms;
+mod fields;
 mod iterators;
 mod loops;
 mod memory;

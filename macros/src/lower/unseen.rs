@@ -1,0 +1,148 @@
+//! Methods of slices and vectors on something whose type is not seen: a field of a user's struct, an element of one.
+//!
+//! A variable or parameter whose type is named is none of those: slices and vectors would have been recognised.
+
+use syn::{Expr, ExprMethodCall};
+
+use super::known::strip;
+use super::prescan::base_name;
+use super::scope::Term;
+use super::Lowering;
+use crate::ir::{Class, Kind, Place};
+
+/// Methods that only sequences are known to have, and how many arguments they take.
+const METHODS: &[(&str, usize)] = &[
+    ("first", 0),
+    ("last", 0),
+    ("first_mut", 0),
+    ("last_mut", 0),
+    ("split_first", 0),
+    ("split_last", 0),
+    ("split_first_mut", 0),
+    ("split_last_mut", 0),
+    ("get", 1),
+    ("get_mut", 1),
+    ("split_at", 1),
+    ("split_at_mut", 1),
+    ("swap", 2),
+    ("fill", 1),
+    ("copy_from_slice", 1),
+    ("clone_from_slice", 1),
+    ("to_vec", 0),
+    ("push", 1),
+    ("pop", 0),
+    ("extend_from_slice", 1),
+    ("clear", 0),
+    ("concat", 0),
+    ("reverse", 0),
+    ("rotate_left", 1),
+    ("rotate_right", 1),
+    ("sort_by", 1),
+    ("sort_unstable_by", 1),
+    ("truncate", 1),
+    ("resize", 2),
+    ("insert", 2),
+    ("remove", 1),
+    ("swap_remove", 1),
+    ("retain", 1),
+    ("extend", 1),
+    ("append", 1),
+];
+
+/// Those of them whose results are options.
+const OPTIONAL: &[&str] = &[
+    "first",
+    "last",
+    "first_mut",
+    "last_mut",
+    "split_first",
+    "split_last",
+    "split_first_mut",
+    "split_last_mut",
+    "get",
+    "get_mut",
+    "pop",
+];
+
+/// Those of them after which a vector has another length.
+const RESIZING: &[&str] = &[
+    "push",
+    "pop",
+    "extend_from_slice",
+    "clear",
+    "truncate",
+    "resize",
+    "insert",
+    "remove",
+    "swap_remove",
+    "retain",
+    "extend",
+    "append",
+];
+
+impl Lowering<'_> {
+    /// Whether a method call says that its receiver is a slice or a vector.
+    pub(super) fn is_sequence_call(&mut self, call: &ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        let known = METHODS.contains(&(name.as_str(), call.args.len()))
+            && !self.request.results.has_member(&name);
+        known && self.is_part(&call.receiver) && self.infer(&call.receiver) == Kind::Unknown
+    }
+
+    /// Whether it changes the length of what the caller of the function owns: its cotangent on entry has the length that it
+    /// has at the end, which is not known there.
+    pub(super) fn resizes_argument(&self, call: &ExprMethodCall) -> bool {
+        let term = base_name(&call.receiver).and_then(|name| self.scope.term_named(&name));
+        let behind = matches!(
+            term,
+            Some(Term::Ref { place, .. } | Term::Place(place))
+                if self.info(place.root).class == Class::RefMut
+        );
+        behind && RESIZING.contains(&call.method.to_string().as_str())
+    }
+
+    /// Whether it does, and its result is an option.
+    pub(super) fn is_optional_call(&mut self, call: &ExprMethodCall) -> bool {
+        OPTIONAL.contains(&call.method.to_string().as_str()) && self.is_sequence_call(call)
+    }
+
+    /// Whether an expression is such a result, or a copy of one.
+    pub(super) fn is_unseen_option(&mut self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::MethodCall(call)
+                if matches!(call.method.to_string().as_str(), "copied" | "cloned") =>
+            {
+                self.is_unseen_option(&call.receiver)
+            }
+            Expr::MethodCall(call) => self.is_optional_call(call),
+            _ => false,
+        }
+    }
+
+    /// Whether an expression is a part of something, rather than a variable whose type has a name.
+    fn is_part(&mut self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Try(tried) => self.is_unseen_option(&tried.expr),
+            Expr::MethodCall(call)
+                if matches!(call.method.to_string().as_str(), "unwrap" | "expect") =>
+            {
+                self.is_unseen_option(&call.receiver)
+            }
+            Expr::Field(_) | Expr::Index(_) => true,
+            Expr::Path(path) => {
+                let term = path.path.get_ident().and_then(|name| self.scope.term(name));
+                match term {
+                    Some(Term::Ref { place, .. } | Term::Place(place)) => self.is_unnamed(place),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn is_unnamed(&self, place: &Place) -> bool {
+        let info = self.info(place.root);
+        let parameter = place.root.0 < self.request.sig.inputs.len();
+        !place.path.is_empty() || (!parameter && info.ty.is_none() && info.class != Class::Value)
+    }
+}
