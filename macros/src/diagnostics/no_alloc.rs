@@ -61,24 +61,6 @@ impl Search<'_> {
             }
             _ => {}
         }
-        // The cotangent of a vector whose length is known by itself is made beside it.
-        if let Op::Aggregate(Ctor::VecRepeat, _) = op {
-            self.on_heap.extend(self.primal_of(var));
-        }
-    }
-
-    /// The variable that a cotangent belongs to, by their names.
-    fn primal_of(&self, shadow: Var) -> Option<Var> {
-        let vars = &self.adjoint.vars;
-        let info = vars
-            .get(shadow.0)
-            .filter(|info| info.class == Class::Shadow)?;
-        let name = info.name.to_string();
-        let name = name.strip_prefix("d_").unwrap_or(&name);
-        let primal = vars
-            .iter()
-            .position(|info| info.class == Class::Root && info.name == name);
-        Some(primal.map_or(shadow, Var))
     }
 
     /// The loop whose state is saved in this block.
