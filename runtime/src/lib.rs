@@ -26,6 +26,7 @@ pub mod check;
 
 mod cast;
 mod checkpoint;
+mod convert;
 mod cotangent;
 mod differentiable;
 mod integer;

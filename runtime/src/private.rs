@@ -2,8 +2,12 @@
 
 use crate::{Differentiable, Real};
 
+// Refusals name it by the path of this crate, which resolves in every edition.
+pub use core::compile_error;
+
 pub use crate::cast::CastVjp;
 pub use crate::checkpoint::Checkpoints;
+pub use crate::convert::ConvertVjp;
 pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::scalar::RealVjp;

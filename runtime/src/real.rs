@@ -5,6 +5,7 @@ use core::iter::{Product, Sum};
 
 use num_traits::{Float, FloatConst, NumAssign};
 
+use crate::convert::FromReal;
 use crate::ops::{
     AddAssignVjp, AddVjp, DivAssignVjp, DivVjp, MulAssignVjp, MulVjp, NegVjp, RemAssignVjp, RemVjp,
     SubAssignVjp, SubVjp,
@@ -38,6 +39,7 @@ pub trait Real:
     + MulAssignVjp
     + DivAssignVjp
     + RemAssignVjp
+    + FromReal
     + Sum
     + Product
     + Default

@@ -46,7 +46,7 @@ fn main() {
 
 /// Every other program is differentiated as a module, which sees through its calls; the rest function by function.
 fn annotated(seed: u64, program: &str) -> String {
-    if seed % 2 == 0 {
+    if seed & 1 == 0 {
         return program.to_owned();
     }
     format!(

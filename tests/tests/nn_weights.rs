@@ -77,6 +77,33 @@ fn truncated_or_damaged() {
     assert!(matches!(error, Error::Format(_)), "{error}");
 }
 
+/// Whatever happened to a file, loading it neither panics nor leaves half of it behind.
+#[test]
+fn any_damage() {
+    let bytes = saved();
+    let check = |bytes: &[u8], whole: bool| {
+        let (mut weight, mut bias) = (Matrix::<f32, 2, 3>::zeros(), Vector::<f32, 2>::zeros());
+        let outcome = load(
+            bytes,
+            &mut [("fc1.weight", &mut weight), ("fc1.bias", &mut bias)],
+        );
+        assert!(whole || outcome.is_err());
+        if outcome.is_err() {
+            assert_eq!((weight, bias), (Matrix::zeros(), Vector::zeros()));
+        }
+    };
+    for length in 0..bytes.len() {
+        check(&bytes[..length], false);
+    }
+    for at in 0..bytes.len() {
+        for flipped in [0x01, 0x10, 0x80, 0xff] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= flipped;
+            check(&damaged, true);
+        }
+    }
+}
+
 #[test]
 fn mis_shaped() {
     let error = refused(&saved(), "fc1.weight", &mut DVector::<f32>::zeros(3));

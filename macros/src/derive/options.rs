@@ -54,6 +54,7 @@ impl Options {
             "cotangent" => self.cotangent = Some(meta.value()?.parse()?),
             "crate" => {
                 let path = meta.value()?.call(Path::parse_mod_style)?;
+                errors.found_at(&path);
                 self.krate = path.into_token_stream();
             }
             _ => {

@@ -69,6 +69,8 @@ catalogue! {
         help "write `wrt(a, b)`, `name = ident`, `crate = path`, and the other options as a bare word";
     MisplacedOption "misplaced-option": "option {} means nothing here";
         help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `name` and `wrt` for a single function";
+    PrimitiveImpl "primitive-impl": "there is no place for the siblings of a trait's methods on {}";
+        help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
     ForwardMode "forward-mode": "option {} is not available yet";
         help "use the reverse-mode siblings `_grad`, `_value_and_grad`, `_grad_into` and `_vjp`";
     WrtUnknown "wrt-unknown": "`wrt` names something that is not a parameter: {}";

@@ -6,8 +6,11 @@ mod catalogue;
 pub mod fallback;
 pub mod no_alloc;
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{quote_spanned, ToTokens};
+use syn::Path;
+
+use crate::emit::paths::located;
 
 pub use catalogue::Slug;
 
@@ -15,12 +18,19 @@ pub use catalogue::Slug;
 #[derive(Debug, Default)]
 pub struct Errors {
     collected: Option<syn::Error>,
+    /// Where this crate is found, unless it is `::tapeless`.
+    root: Option<Path>,
 }
 
 impl Errors {
     /// No refusals yet.
     pub fn new() -> Self {
         Errors::default()
+    }
+
+    /// Learns where this crate is found.
+    pub fn found_at(&mut self, root: &Path) {
+        self.root = Some(root.clone());
     }
 
     /// Refuses what stands at `span`.
@@ -66,9 +76,9 @@ impl Errors {
 
     /// A `compile_error!` per refusal, each at its culprit.
     pub fn into_compile_errors(self) -> TokenStream {
-        self.collected
-            .map(|error| error.into_compile_error())
-            .unwrap_or_default()
+        let all = self.collected.into_iter().flatten();
+        all.map(|error| compile_error(self.root.as_ref(), &error))
+            .collect()
     }
 
     fn add(&mut self, error: syn::Error) {
@@ -77,6 +87,22 @@ impl Errors {
             none => *none = Some(error),
         }
     }
+}
+
+/// `::tapeless::__private::compile_error! { "…" }` from the first token of the culprit to its last. Not `::core::…`: the
+/// path resolves as the culprit does, and in edition 2015 there is no `core` in the crate root.
+fn compile_error(root: Option<&Path>, error: &syn::Error) -> TokenStream {
+    let mut printed = error.to_compile_error().into_iter().peekable();
+    let start = printed.peek().map_or_else(|| error.span(), TokenTree::span);
+    let rest = printed.skip_while(|tree| !is_compile_error(tree));
+    let default = quote_spanned!(start=> ::tapeless);
+    let root = root.map_or(default, |root| located(&root.to_token_stream(), start));
+    let private = quote_spanned!(start=> ::__private::);
+    root.into_iter().chain(private).chain(rest).collect()
+}
+
+fn is_compile_error(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Ident(name) if name == "compile_error")
 }
 
 /// `message [tapeless::slug]`, and the remedy on a line of its own (stable macros cannot attach notes).

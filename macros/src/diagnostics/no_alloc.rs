@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 
 use super::{Errors, Slug};
 use crate::ir::uses::{blocks, end_blocks};
@@ -38,7 +38,7 @@ impl Search<'_> {
                 self.op(op, saving, errors);
             }
             if let Stmt::Let { var, op } = stmt {
-                self.remember(*var, op);
+                self.definition(*var, op);
             }
             for inner in blocks(stmt) {
                 self.block(inner, errors);
@@ -49,9 +49,17 @@ impl Search<'_> {
         }
     }
 
-    fn remember(&mut self, var: Var, op: &Op) {
-        if let Op::NewStore(Capacity::Checkpoints(_, _, span)) = op {
-            self.checkpoints.insert(var, *span);
+    fn definition(&mut self, var: Var, op: &Op) {
+        match op {
+            Op::NewStore(Capacity::Checkpoints(_, _, span)) => {
+                self.checkpoints.insert(var, *span);
+            }
+            Op::Aggregate(Ctor::Vec | Ctor::VecRepeat | Ctor::Scratch, _)
+                if var.0 >= self.adjoint.primal_vars =>
+            {
+                self.on_heap.insert(var);
+            }
+            _ => {}
         }
         // The cotangent of a vector whose length is known by itself is made beside it.
         if let Op::Aggregate(Ctor::VecRepeat, _) = op {
@@ -111,10 +119,19 @@ impl Search<'_> {
 
     fn refuse(&self, slug: Slug, var: Var, span: Option<Span>, errors: &mut Errors) {
         if let Some(info) = self.adjoint.vars.get(var.0) {
-            let span = span.unwrap_or_else(|| info.name.span());
-            errors.refuse_with(slug, span, &format!("`{}`", info.name));
+            let (name, at) = match info.class {
+                Class::Shadow => (plain(&info.name), info.span),
+                _ => (info.name.to_string(), info.name.span()),
+            };
+            errors.refuse_with(slug, span.unwrap_or(at), &format!("`{name}`"));
         }
     }
+}
+
+/// The name of what a shadow belongs to.
+fn plain(shadow: &Ident) -> String {
+    let name = shadow.to_string();
+    name.strip_prefix("d_").unwrap_or(&name).to_owned()
 }
 
 fn holds_vec(kind: &Kind) -> bool {

@@ -53,7 +53,7 @@ impl<'f> Reverser<'f> {
         } else if let Some(Limit::Checkpoints(limit)) = &l.limit {
             self.reverse_checkpointed(stmt, l, seeds, limit);
         } else {
-            self.reverse_recorded(stmt, l, interval, seeds);
+            self.reverse_recorded(stmt, l, interval, seeds, fuses);
         }
     }
 
@@ -301,6 +301,7 @@ impl<'f> Reverser<'f> {
         l: &'f Loop,
         interval: Interval,
         seeds: Vec<Seed>,
+        in_any_order: bool,
     ) {
         let has_breaks = breaks(&l.body);
         let adjoints = self.carried_adjoints(l, seeds.clone());
@@ -316,7 +317,12 @@ impl<'f> Reverser<'f> {
             index.filter(|_| !has_breaks),
         );
         let next = self.next_adjoints(&adjoints.carried, &mut body);
-        let head = self.reverse_head(stmt, l, &mut body, index, has_breaks);
+        let mut head = self.reverse_head(stmt, l, &mut body, index, has_breaks);
+        if let (Head::Counted { backwards, .. }, true) = (&mut head, in_any_order) {
+            // Forwards is faster, unless there are records to be taken off.
+            let unpacks = matches!(body.stmts.first(), Some(Stmt::Unpack { .. }));
+            *backwards &= unpacks;
+        }
         self.finish_recorded(l, head, adjoints.carried, next, body, None);
     }
 

@@ -87,7 +87,9 @@ impl<'f> Reverser<'f> {
     fn new_shadow(&mut self, root: Var) -> Var {
         let info = &self.vars[root.0];
         let (name, kind) = (format!("d_{}", plain(&info.name)), info.kind.clone());
+        let span = info.name.span();
         let shadow = self.fresh(&name, kind, Class::Shadow);
+        self.vars[shadow.0].span = span;
         self.shadows.insert(root, shadow);
         shadow
     }

@@ -38,11 +38,12 @@ impl Emitter<'_> {
         match (operator, &codes[..], args) {
             (Operator::Neg, [operand], _) => {
                 let tokens = operand.at(Level::Unary);
-                Code::new(quote!(-#tokens), Level::Unary).over(&codes)
+                let minus = located(&quote!(-), span);
+                Code::new(quote!(#minus #tokens), Level::Unary).over(&codes)
             }
             (Operator::Binary(op), [left, right], _) => between(op, span, left, right),
             (Operator::Compound(op), [_, right], [Arg::RefMut(place), _]) => {
-                let (place, symbol) = (self.place(place).tokens, compound(op));
+                let (place, symbol) = (self.place(place).tokens, located(&compound(op), span));
                 let right = &right.tokens;
                 Code::new(quote!(#place #symbol #right), Level::Low).over(&codes)
             }

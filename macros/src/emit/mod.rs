@@ -18,7 +18,7 @@ pub mod item;
 mod loops;
 pub mod names;
 mod opaque;
-mod paths;
+pub mod paths;
 mod pending;
 mod places;
 mod slots;
@@ -32,11 +32,11 @@ mod while_loop;
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
-use crate::ir::{Block, Class, Function, Proj, Stmt, Var, VarInfo, Vjp, VjpOf};
+use crate::ir::{Block, Callee, Class, Function, Proj, Stmt, Var, VarInfo, Vjp, VjpOf};
 use names::Names;
 use paths::Paths;
 use pending::Pending;
@@ -224,5 +224,15 @@ fn calls_scalar_rules(block: &Block) -> bool {
 }
 
 fn is_scalar_rule(vjp: &Vjp) -> bool {
-    matches!(vjp.of, VjpOf::Math(_))
+    let conversions = ["from", "from_f64", "from_f32", "into", "to_f64", "to_f32"];
+    let converts = |name: &Ident| conversions.iter().any(|known| name == known);
+    match &vjp.of {
+        VjpOf::Math(_) => true,
+        VjpOf::Call(Callee::Method { name, .. }) => converts(name),
+        VjpOf::Call(Callee::Path(path)) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| converts(&last.ident))
+        }
+        _ => false,
+    }
 }

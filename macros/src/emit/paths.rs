@@ -86,7 +86,8 @@ impl Paths {
 
     /// The extension traits that give scalar methods on receivers of unknown type their rules.
     pub fn scalar_rules(&self) -> TokenStream {
-        let imports = ["RealVjp", "IntegerVjp", "SignedVjp"].map(|name| self.private(name));
+        let imports =
+            ["RealVjp", "IntegerVjp", "SignedVjp", "ConvertVjp"].map(|name| self.private(name));
         at_call_site!(#(#[allow(unused_imports)] use #imports as _;)*)
     }
 

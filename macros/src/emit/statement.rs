@@ -7,7 +7,7 @@ use super::branch::Exit;
 use super::code::{compound, Code, Level};
 use super::paths::located;
 use super::Emitter;
-use crate::ir::{BinOp, Block, Class, Kind, Op, Operand, Place, Stmt, Var};
+use crate::ir::{BinOp, Block, Class, Float, Kind, Op, Operand, Place, Stmt, Var};
 
 impl Emitter<'_> {
     /// Statements and end of a block, without braces.
@@ -120,9 +120,23 @@ impl Emitter<'_> {
     /// `let mut x: T = …;`
     pub fn print_let(&mut self, lines: &mut TokenStream, var: Var, code: &Code) {
         let pattern = self.declared(var);
-        let ty = self.info(var).ty.as_ref().map(|ty| quote!(: #ty));
+        let written = self.info(var).ty.as_ref().map(|ty| quote!(: #ty));
+        let ty = written.or_else(|| self.type_of_fresh(var));
         let tokens = &code.tokens;
         self.line(lines, quote!(let #pattern #ty = #tokens;));
+    }
+
+    /// `: ::tapeless::Fresh<f64>` where that is known: a callee whose parameter is constant takes any slot.
+    fn type_of_fresh(&self, var: Var) -> Option<TokenStream> {
+        let info = self.info(var);
+        let float = match &info.kind {
+            Kind::Float(Float::F32) => quote!(::core::primitive::f32),
+            Kind::Float(Float::F64) => quote!(::core::primitive::f64),
+            Kind::Float(Float::Generic(name)) => quote!(#name),
+            _ => return None,
+        };
+        let fresh = self.paths.root("Fresh");
+        (info.class == Class::Fresh).then(|| quote!(: #fresh<#float>))
     }
 
     /// A variable where it is defined, with `mut` if it needs it; `_` if nobody uses it.

@@ -4,9 +4,7 @@ use proc_macro2::Ident;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprPath};
 
-use super::known::classify;
-use super::known::strip;
-use super::known::Known;
+use super::known::{classify, literal, strip, Known};
 use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
@@ -62,6 +60,9 @@ impl Lowering<'_> {
             } => self.math(rule, spelling, kind, &call.args, want),
             Known::Constant => self.constant(call, want),
             Known::Wrap(wrapper) => self.wrap(wrapper, call, want),
+            Known::TupleStruct if self.is_bound(&path.path) || lends(call) => {
+                self.protocol_call(path, call, want)
+            }
             Known::TupleStruct => self.tuple_struct(path, call, want),
             Known::NewVec => {
                 let kind = match want {
@@ -79,6 +80,12 @@ impl Lowering<'_> {
                 .conversion(path, call)
                 .or_else(|| self.protocol_call(path, call, want)),
         }
+    }
+
+    /// `let F = F(x);`: what is called is a function, since no pattern could bind the name of a tuple struct.
+    fn is_bound(&self, path: &syn::Path) -> bool {
+        let name = path.get_ident().map(ToString::to_string);
+        name.is_some_and(|name| self.bound.contains(&name))
     }
 
     /// A function of the table whose arguments are scalars.
@@ -234,6 +241,10 @@ impl Lowering<'_> {
                 &format!("it captures `{name}`"),
             );
         }
+        if !names.iter().any(|name| self.scope.term(name).is_some()) {
+            // Where it stands the compiler knows the types of its parameters.
+            return Some(Arg::Value(literal(closure, Kind::Inert, None)));
+        }
         let term = self.opaque(closure, Kind::Inert, Cost::Cheap)?;
         self.operand_of(term, &Kind::Inert).map(Arg::Value)
     }
@@ -246,4 +257,13 @@ impl Lowering<'_> {
         }
         Some(place)
     }
+}
+
+/// `Mimas(&info)`: a struct is not built of references to floats here, so this is a function with a capital letter.
+fn lends(call: &ExprCall) -> bool {
+    let borrows = |argument: &Expr| match strip(argument) {
+        Expr::Reference(reference) => !matches!(strip(&reference.expr), Expr::Lit(_)),
+        _ => false,
+    };
+    call.args.iter().any(borrows)
 }

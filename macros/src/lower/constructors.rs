@@ -1,4 +1,4 @@
-//! Values made by calls: wrapped, tuple structs, converted.
+//! Values made by calls: wrapped, tuple structs, replaced.
 
 use proc_macro2::Ident;
 use quote::quote;
@@ -7,9 +7,8 @@ use syn::{Expr, ExprCall, ExprPath};
 
 use super::known::literal;
 use super::scope::Term;
-use super::types::float_named;
 use super::Lowering;
-use crate::ir::{Arg, By, Capture, Cost, Ctor, Float, Kind, Op, Opaque, Operand, Stmt, Wrapper};
+use crate::ir::{Arg, By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Stmt, Wrapper};
 
 impl Lowering<'_> {
     /// `tapeless::constant(e)`: the value, from which no gradient flows back.
@@ -78,32 +77,6 @@ impl Lowering<'_> {
             variant: self.is_variant(&path.path),
         };
         Some(self.define(Op::Aggregate(ctor, parts), unscalar(want)))
-    }
-
-    /// `f64::from(x)`: widening of a float, or a number made of an integer.
-    pub(super) fn conversion(&mut self, path: &ExprPath, call: &ExprCall) -> Option<Term> {
-        let mut segments = path.path.segments.iter().rev();
-        let name = segments.next()?;
-        let owner = segments.next()?;
-        let kind = float_named(&owner.ident, self.request.reals)?;
-        let argument = call.args.first()?;
-        if name.ident == "from"
-            && self.infer(argument).is_float()
-            && !matches!(kind, Kind::Float(Float::Generic(_)))
-        {
-            let operand = self.operand(argument, &Kind::Unknown)?;
-            let owner = &owner.ident;
-            let ty = Box::new(syn::parse_quote!(#owner));
-            return Some(self.define_at(name.ident.span(), Op::Cast(operand, ty), kind));
-        }
-        let inert = call
-            .args
-            .iter()
-            .all(|argument| self.infer(argument) == Kind::Inert);
-        if inert && name.ident.to_string().starts_with("from") {
-            return self.opaque(&Expr::Call(call.clone()), kind, Cost::Cheap);
-        }
-        None
     }
 
     /// `mem::swap(&mut a, &mut b)` and its like: loads and stores.

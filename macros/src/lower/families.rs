@@ -1,6 +1,6 @@
 //! What is known of a method by its name alone.
 
-use crate::ir::Kind;
+use crate::ir::{Float, Kind};
 
 /// What is known of a method by its name alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -107,6 +107,8 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
     match (name, receiver) {
         ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
+        ("to_f64", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F64))),
+        ("to_f32", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F32))),
         ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),
         ("unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "unwrap_or_else", kind) => {
             kind.payload()

@@ -37,6 +37,7 @@ impl Lowering<'_> {
             Expr::Unary(unary) => self.infer(&unary.expr),
             Expr::Binary(binary) => self.infer_binary(binary),
             Expr::Cast(cast) => kind_of(&cast.ty, self.request.reals),
+            Expr::Field(_) if self.is_integer_field(expr) => Kind::Inert,
             Expr::Field(field) => self.infer(&field.base).member(&field.member),
             Expr::Index(index) => {
                 let base = self.infer(&index.expr);
@@ -194,6 +195,11 @@ impl Lowering<'_> {
         if matches!(name.as_str(), "sum" | "product" | "collect") {
             if let Some(kind) = self.turbofish(call) {
                 return kind;
+            }
+            if name != "collect" && self.is_chain(call) {
+                return Some(self.kind_of_items(&call.receiver))
+                    .filter(Kind::is_float)
+                    .unwrap_or(Kind::Unknown);
             }
         }
         if let Some(kind) = known::number_unwrapped(call, self.request.reals) {

@@ -176,6 +176,9 @@ pub fn number_unwrapped(call: &ExprMethodCall, reals: &[Ident]) -> Option<Kind> 
     (matches!(kind, Kind::Float(Float::Generic(_))) && name.starts_with("from")).then_some(kind)
 }
 
+/// Functions of `T: Float` that make a number of another float.
+pub const OF_FLOATS: &[&str] = &["from", "from_f64", "from_f32"];
+
 /// Without parentheses.
 pub fn strip(expr: &Expr) -> &Expr {
     match expr {

@@ -12,7 +12,7 @@ use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Stmt};
 
-/// Macros that only look, by what they do.
+/// Macros that only look, by what they do. Those of other crates are known by name: what they are given they read.
 const EFFECTS: &[&str] = &[
     "assert",
     "assert_eq",
@@ -24,6 +24,17 @@ const EFFECTS: &[&str] = &[
     "print",
     "eprintln",
     "eprint",
+    // Of `approx`.
+    "assert_relative_eq",
+    "assert_abs_diff_eq",
+    "assert_ulps_eq",
+    "debug_assert_relative_eq",
+    "debug_assert_abs_diff_eq",
+    // Of `log` and `tracing`.
+    "trace",
+    "debug",
+    "info",
+    "warn",
 ];
 const DIVERGING: &[&str] = &["panic", "todo", "unreachable", "unimplemented"];
 const INERT: &[&str] = &[
@@ -36,6 +47,12 @@ const INERT: &[&str] = &[
     "column",
     "env",
     "format_args",
+    "relative_eq",
+    "relative_ne",
+    "abs_diff_eq",
+    "abs_diff_ne",
+    "ulps_eq",
+    "ulps_ne",
     "cfg",
     "include_str",
     "module_path",

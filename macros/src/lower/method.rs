@@ -10,7 +10,9 @@ use super::known::{self, strip};
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Arg, Call, Callee, Class, Cost, Kind, Op, Operand, Place, Proj, Spelling, Var};
+use crate::ir::{
+    Arg, Call, Callee, Class, Cost, Float, Kind, Op, Operand, Place, Proj, Spelling, Var,
+};
 use crate::rules::Rule;
 
 /// Ends of a chain that are options.
@@ -22,11 +24,16 @@ impl Lowering<'_> {
     /// A method call.
     pub(super) fn method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
-        if let Some(kind) = known::number_unwrapped(call, self.request.reals) {
+        let number = known::number_unwrapped(call, self.request.reals);
+        if let Some(kind) = number.filter(|_| self.is_constant_number(&call.receiver)) {
             return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap);
         }
         if self.is_chain(call) {
             return self.chain(call, want);
+        }
+        if let Some(element) = self.element_of_unknown(call) {
+            let term = self.get(element, element.args.first()?)?;
+            return self.option_method(call, &term, want)?;
         }
         let kind = self.infer(&call.receiver);
         let like = like_result(&name, want);
@@ -58,6 +65,24 @@ impl Lowering<'_> {
         }
     }
 
+    /// `xs.get(i).copied()`, `xs.get(i).unwrap_or(&0.0)`: whatever `xs` is, an integer finds a reference in it, as in a
+    /// sequence.
+    fn element_of_unknown<'e>(&mut self, call: &'e ExprMethodCall) -> Option<&'e ExprMethodCall> {
+        let Expr::MethodCall(inner) = strip(&call.receiver) else {
+            return None;
+        };
+        let refers = match (call.method.to_string().as_str(), call.args.first()) {
+            ("copied" | "cloned", None) => true,
+            ("unwrap_or", Some(default)) => matches!(default, Expr::Reference(_)),
+            _ => false,
+        };
+        let position = inner.args.first()?;
+        let by_position = inner.method == "get"
+            && !matches!(strip(position), Expr::Reference(_) | Expr::Range(_))
+            && self.infer(position) == Kind::Inert;
+        (refers && by_position && self.infer(&inner.receiver) == Kind::Unknown).then_some(inner)
+    }
+
     /// Whether an expression is an option that is still in parts.
     pub(super) fn is_option(&self, expr: &Expr) -> bool {
         match strip(expr) {
@@ -67,7 +92,7 @@ impl Lowering<'_> {
                 (picks && self.is_chain(call))
                     || matches!(name.as_str(), "then" | "then_some")
                     || (matches!(name.as_str(), "copied" | "cloned")
-                        && self.is_option(&call.receiver))
+                        && (self.is_option(&call.receiver) || is_get(&call.receiver)))
             }
             Expr::Path(path) => {
                 let term = path.path.get_ident().and_then(|name| self.scope.term(name));
@@ -103,15 +128,21 @@ impl Lowering<'_> {
             ("then" | "then_some", Kind::Inert) if call.args.len() == 1 => {
                 self.then(call, &call.args[0], name == "then")
             }
+            ("into", kind) if kind.is_float() && want.is_float() => {
+                self.float_into(call, kind, want)
+            }
+            ("to_f64", kind) if kind.is_float() => {
+                self.protocol_method(call, &Kind::Option(Box::new(Kind::Float(Float::F64))))
+            }
+            ("to_f32", kind) if kind.is_float() => {
+                self.protocol_method(call, &Kind::Option(Box::new(Kind::Float(Float::F32))))
+            }
             // Whatever has elements to swap is indexed.
             ("swap", Kind::Unknown) if call.args.len() == 2 => {
                 let arguments: Vec<_> = call.args.iter().collect();
                 self.swap(call, arguments[0], arguments[1])
             }
             ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
-            ("into", kind) if kind.is_float() && want.is_float() => {
-                self.operand(&call.receiver, want).map(Term::Value)
-            }
             _ => self.protocol_method(call, want),
         }
     }
@@ -244,4 +275,9 @@ impl Lowering<'_> {
     pub(super) fn unsupported<T>(&mut self, expr: &Expr, what: &str) -> Option<T> {
         self.refuse(Slug::UnsupportedExpression, expr.span(), what)
     }
+}
+
+/// `xs.get(i)`: copied, it is an option.
+fn is_get(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::MethodCall(call) if call.method == "get" && call.args.len() == 1)
 }

@@ -17,6 +17,7 @@ mod chains;
 mod closures;
 mod collect;
 mod constructors;
+mod conversions;
 mod counting;
 mod exits;
 mod expected;
@@ -24,6 +25,8 @@ mod expression;
 mod families;
 mod fill_array;
 mod infer;
+mod integers;
+mod items;
 mod iterate;
 mod iterators;
 mod join;
@@ -143,6 +146,10 @@ struct Lowering<'a> {
     constants: HashMap<String, Kind>,
     /// Names whose variables must be memory, because a `&mut` to them is taken.
     borrowed: HashSet<String>,
+    /// Names that some pattern of the function binds.
+    bound: HashSet<String>,
+    /// Fields of parameters, as text, that are integers by how they are used.
+    integers: HashSet<String>,
     /// Addresses of the `if`s and `match`es whose value is the function's result.
     tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
@@ -173,6 +180,8 @@ impl<'a> Lowering<'a> {
             .const_params()
             .map(|param| (param.ident.to_string(), Kind::Inert))
             .collect();
+        let bound = prescan::bound(request.block);
+        let integers = integers::fields(request.sig, request.block, &bound);
         Lowering {
             request,
             errors,
@@ -185,6 +194,8 @@ impl<'a> Lowering<'a> {
             items: Vec::new(),
             constants,
             borrowed: prescan::borrowed(request.block),
+            bound,
+            integers,
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
             variants: variants::imported(request.block),
@@ -200,6 +211,7 @@ impl<'a> Lowering<'a> {
     fn function_body(&mut self) {
         self.scope.enter();
         self.bind_parameters();
+        self.check_integers();
         let want = self.result.clone().unwrap_or(Kind::Inert);
         let value = self.block(self.request.block, &want);
         if let Some(term) = value {

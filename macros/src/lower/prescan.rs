@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprIf, ExprMatch, ExprReference, Macro, Stmt, Token};
+use syn::{Block, Expr, ExprIf, ExprMatch, ExprReference, Item, Macro, PatIdent, Stmt, Token};
 
 /// Names of variables that a `&mut` is taken of: they must be memory.
 pub fn borrowed(block: &Block) -> HashSet<String> {
@@ -82,6 +82,27 @@ fn tails_of(expr: &Expr, tails: &mut HashSet<usize>) {
         Expr::Block(block) => tails_of_block(&block.block, tails),
         _ => {}
     }
+}
+
+/// Names that patterns of a body bind. No tuple struct is called like one of them: the pattern would mean the struct.
+pub fn bound(block: &Block) -> HashSet<String> {
+    let mut scan = Bound::default();
+    scan.visit_block(block);
+    scan.names
+}
+
+#[derive(Default)]
+struct Bound {
+    names: HashSet<String>,
+}
+
+impl<'ast> Visit<'ast> for Bound {
+    fn visit_pat_ident(&mut self, ident: &'ast PatIdent) {
+        self.names.insert(ident.ident.to_string());
+        visit::visit_pat_ident(self, ident);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 /// The variable at the base of a place expression.

@@ -140,6 +140,17 @@ impl Purity<'_> {
         matches!(term, Some(Term::Closure(_)))
     }
 
+    /// Whether one of the arguments is a `&mut` by name.
+    fn hands_on<'a>(&self, arguments: impl IntoIterator<Item = &'a Expr>) -> bool {
+        arguments.into_iter().any(|argument| {
+            let Expr::Path(path) = argument else {
+                return false;
+            };
+            let term = path.path.get_ident().and_then(|name| (self.term)(name));
+            matches!(term, Some(Term::Ref { mutable: true, .. }))
+        })
+    }
+
     fn method(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         if families::family(&name) != Family::Other && !name.contains("mut") {
@@ -173,8 +184,8 @@ impl<'ast> Visit<'ast> for Purity<'_> {
             | Expr::Async(_) => true,
             Expr::Binary(binary) => is_compound(&binary.op),
             Expr::Reference(reference) => reference.mutability.is_some(),
-            Expr::Call(call) => self.is_closure(&call.func),
-            Expr::MethodCall(call) => !self.method(call),
+            Expr::Call(call) => self.is_closure(&call.func) || self.hands_on(&call.args),
+            Expr::MethodCall(call) => !self.method(call) || self.hands_on(&call.args),
             Expr::Path(_) => self.is_closure(expr),
             _ => false,
         };

@@ -34,23 +34,11 @@ impl Lowering<'_> {
         self.hidden_value(total).map(Term::Value)
     }
 
-    /// What a chain without closures says of its items' kind.
+    /// What the chain says of its items' kind.
     pub(super) fn item_kind(&mut self, call: &ExprMethodCall) -> Kind {
-        let mut receiver = &*call.receiver;
-        while let Expr::MethodCall(inner) = receiver {
-            match inner.method.to_string().as_str() {
-                "iter" | "into_iter" => {
-                    return Some(self.infer(&inner.receiver).element())
-                        .filter(Kind::is_scalar)
-                        .unwrap_or(open())
-                }
-                "copied" | "cloned" | "rev" | "skip" | "take" | "filter" | "step_by" => {
-                    receiver = &inner.receiver
-                }
-                _ => break,
-            }
-        }
-        open()
+        Some(self.kind_of_items(&call.receiver))
+            .filter(Kind::is_scalar)
+            .unwrap_or(open())
     }
 
     pub(super) fn turbofish(&self, call: &ExprMethodCall) -> Option<Kind> {

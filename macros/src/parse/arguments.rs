@@ -106,6 +106,7 @@ impl Argument {
             ("name", Value::Is(ident)) => set(&mut options.name, syn::parse2(ident.clone()).ok()),
             ("crate", Value::Is(path)) => match Path::parse_mod_style.parse2(path.clone()) {
                 Ok(path) => {
+                    errors.found_at(&path);
                     options.tapeless = path;
                     true
                 }

@@ -228,12 +228,50 @@ pub fn implementation(
     let mut around = surroundings(home, options);
     around.generics = Some(&item.generics);
     around.associated = &associated;
-    let inner = items
+    let inner: Vec<Input> = items
         .into_iter()
         .map(|item| inside_impl(item, apart, &around, errors))
         .collect();
+    let differentiated = |input: &Input| matches!(input, Input::Function(_));
+    if apart && inner.iter().any(differentiated) && is_nobodys(&item) {
+        if !direct {
+            return None;
+        }
+        errors.refuse_tokens(Slug::PrimitiveImpl, &item.self_ty, &named(&item.self_ty));
+        let plain = inner.into_iter().map(alone).collect();
+        return Some(container(shell, plain, Siblings::Beside, true));
+    }
     Some(container(shell, inner, siblings, true))
 }
+
+/// A function without siblings.
+fn alone(input: Input) -> Input {
+    match input {
+        Input::Function(function) => Input::Plain(function.original),
+        other => other,
+    }
+}
+
+fn named(ty: &syn::Type) -> String {
+    format!("`{}`", ty.to_token_stream())
+}
+
+/// Whether no crate but the standard library can have an `impl` block of its own for the type.
+fn is_nobodys(item: &ItemImpl) -> bool {
+    match types::as_path(&item.self_ty) {
+        Some(path) => {
+            let parameter = types::type_params(&item.generics).any(|name| path.is_ident(name));
+            parameter || STANDARD.iter().any(|name| types::ends_with(path, name))
+        }
+        None => !matches!(&*item.self_ty, syn::Type::Path(_)),
+    }
+}
+
+/// Types of the standard library.
+const STANDARD: [&str; 22] = [
+    "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+    "isize", "bool", "char", "str", "String", "Vec", "Box", "Option", "Result",
+];
 
 fn inside_impl(item: ImplItem, apart: bool, around: &Surroundings, errors: &mut Errors) -> Input {
     let tokens = item.to_token_stream();

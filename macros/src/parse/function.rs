@@ -275,8 +275,42 @@ impl Associated {
         spell.visit_signature_mut(&mut parts.sig);
         if let Some(body) = &mut parts.body {
             spell.visit_block_mut(body);
+            self.import(&parts.sig.ident, body);
         }
     }
+}
+
+impl Associated {
+    /// In the implementation of a trait its methods are in scope without an import; in a block of its own they are not.
+    /// A function that calls one of its own name, on something else, needs it.
+    fn import(&self, name: &Ident, body: &mut Block) {
+        let Some(of) = self.of.as_ref().filter(|_| calls(body, name)) else {
+            return;
+        };
+        let mut bare = of.clone();
+        for segment in &mut bare.segments {
+            segment.arguments = syn::PathArguments::None;
+        }
+        let import: syn::Stmt = syn::parse_quote!(
+            #[allow(unused_imports)]
+            use #bare as _;
+        );
+        body.stmts.insert(0, import);
+    }
+}
+
+/// Whether a body calls a method of some name.
+fn calls(body: &Block, name: &Ident) -> bool {
+    struct Calls<'a>(&'a Ident, bool);
+    impl<'ast> Visit<'ast> for Calls<'_> {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            self.1 |= call.method == *self.0;
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut scan = Calls(name, false);
+    scan.visit_block(body);
+    scan.1
 }
 
 struct Spell<'a>(&'a Associated);

@@ -1,14 +1,16 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Five passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
+//! Six passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`reciprocal`] divides once by each
-//! divisor, [`dead`] drops what nobody reads, and [`hoist`] makes vectors once that iterations would make anew. The primal's operations are never rewritten; those whose results are not needed are dropped if they are
-//! known to have no effect.
+//! divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads again, and [`hoist`] makes vectors once
+//! that iterations would make anew. The primal's operations are never rewritten; those whose results are not needed are
+//! dropped if they are known to have no effect.
 
 mod dead;
 mod hoist;
 mod identities;
 mod live;
+mod moves;
 mod operands;
 mod reciprocal;
 mod rewrite;
@@ -25,6 +27,7 @@ pub fn simplify(mut function: Function) -> Function {
     sums::gather(&mut function);
     reciprocal::divide_once(&mut function);
     dead::remove(&mut function);
+    moves::last_uses(&mut function);
     hoist::out_of_loops(&mut function);
     function
 }

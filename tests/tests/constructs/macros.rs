@@ -80,11 +80,6 @@ struct Inner {
     scale: f64,
     n: usize,
 }
-impl Inner {
-    fn twice(&self) -> f64 {
-        self.scale * 2.0
-    }
-}
 #[differentiate]
 fn with_constant(o: &Settings, x: f64) -> f64 {
     let mut y = o.gain * x * tapeless::constant(o.inner.scale);

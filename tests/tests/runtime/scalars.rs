@@ -115,6 +115,9 @@ fn kinks() {
     let nan = f64::NAN;
     assert_eq!(share!(abs_vjp(0.0)), 0.0);
     assert_eq!(share!(sqrt_vjp(0.0)), f64::INFINITY);
+    assert_eq!(share!(asinh_vjp(1e200)), 1e-200);
+    assert_eq!(share!(acosh_vjp(1e200)), 1e-200);
+    assert!(share!(acosh_vjp(-2.0)).is_nan());
     assert_eq!(shares!(max_vjp(2.0, 2.0)), (0.5, 0.5));
     assert_eq!(shares!(min_vjp(2.0, 2.0)), (0.5, 0.5));
     assert_eq!(shares!(max_vjp(nan, 2.0)), (0.0, 1.0));

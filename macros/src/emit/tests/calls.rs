@@ -69,7 +69,7 @@ fn calls_are_reversed_by_their_siblings() {
         ),
     ];
     let expected = "
-let mut d_t = ::tapeless::Fresh::new();
+let mut d_t: ::tapeless::Fresh<::core::primitive::f64> = ::tapeless::Fresh::new();
 let y = s
     .spring
     .energy_vjp(

@@ -10,7 +10,8 @@
 //!
 //! ```text
 //! M = the loop, with where its result came from
-//! s = for i in (from..to).rev() with s = 0, w = 1 { v = f(i); … s + w·v, w at `from`; s + ½w·v, ½w at ties; s, w else }
+//! s, w = for i in (from + 1..to).rev() with s = 0, w = 1 { v = f(i); if v == M { s + ½w·v, ½w } else { s, w } }
+//! s = s + w·f(from)
 //! m = M, whose adjoint is that of s
 //! ```
 //!

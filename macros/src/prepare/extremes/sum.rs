@@ -19,7 +19,10 @@ impl Extreme<'_> {
             Update::Rule { v, .. } => v,
             Update::Branch { v, .. } => *v,
         };
-        let slice = slice(self.the_loop, v, vars)?;
+        let (winner, tie) = (
+            slice(self.the_loop, v, vars)?,
+            slice(self.the_loop, v, vars)?,
+        );
         let at = self.the_loop.exhausted.iter();
         let at = at.zip(&self.the_loop.results);
         let (_, result) = at.into_iter().find(|(o, _)| o.var() == Some(m.var))?;
@@ -32,7 +35,8 @@ impl Extreme<'_> {
             value,
             stmts: vec![Stmt::Loop(Box::new(kept))],
         };
-        let total = sum.over(self.the_loop, slice);
+        let ties = sum.ties(self.the_loop, tie);
+        let total = sum.won(ties, winner);
         let through = sum.started(total, &m.init);
         let mut stmts = sum.stmts;
         let value = Operand::Var(value);
@@ -41,10 +45,10 @@ impl Extreme<'_> {
     }
 }
 
-/// A sum and what is left of its weight.
+/// A sum, and what is left of its weight if ties have taken from it.
 struct Total {
-    sum: Var,
-    weight: Option<Var>,
+    sum: Operand,
+    weight: Option<Operand>,
 }
 
 struct Sum<'v> {
@@ -73,129 +77,147 @@ impl Sum<'_> {
         Operand::Var(var)
     }
 
-    /// Where the iterations that matter end.
-    fn end(&mut self, of: &Loop) -> Operand {
-        let Head::Counted { end, .. } = &of.head else {
-            return Operand::Var(self.trace.from);
+    /// The sum with one more term, of the weight that there is.
+    fn plus(&mut self, block: &mut Vec<Stmt>, total: &Total, term: Operand) -> Operand {
+        let term = match &total.weight {
+            Some(weight) => self.binary(block, BinOp::Mul, weight.clone(), term),
+            None => term,
         };
-        let to = fresh(self.vars, "to", Kind::Inert);
-        let mut captures = vec![
+        self.binary(block, BinOp::Add, total.sum.clone(), term)
+    }
+
+    /// Over the iterations that tied, last first, if there are any:
+    /// `for i in (from..to).rev() with s = 0, w = 1 { v = f(i); if v == m { s + ½w·v, ½w } else { s, w } }`
+    fn ties(&mut self, of: &Loop, slice: Slice) -> Total {
+        let none = Operand::number(0.0, self.kind.clone());
+        let (Some(tied), Head::Counted { end, .. }) = (self.trace.tied, &of.head) else {
+            return Total {
+                sum: none,
+                weight: None,
+            };
+        };
+        let (from, to) = (
+            fresh(self.vars, "from", Kind::Inert),
+            fresh(self.vars, "to", Kind::Inert),
+        );
+        let captures = [
             ("from", Operand::Var(self.trace.from)),
             ("state", Operand::Var(self.trace.state)),
         ];
-        let op = match self.trace.tied {
-            None => opaque(
-                parse_quote!(if state == 1u8 { from + 1 } else { from }),
-                &captures,
-            ),
-            Some(tied) => {
-                captures.push(("tied", Operand::Var(tied)));
-                captures.push(("end", end.clone()));
-                let expr = parse_quote!(if tied {
-                    end
-                } else if state == 1u8 {
-                    from + 1
-                } else {
-                    from
-                });
-                opaque(expr, &captures)
-            }
-        };
-        self.stmts.push(set(to, op));
-        Operand::Var(to)
-    }
-
-    /// `for i in (from..to).rev() with s = 0, w = 1 { … }`
-    fn over(&mut self, of: &Loop, slice: Slice) -> Total {
-        let end = self.end(of);
-        let (sum, total) = (self.float("sum"), self.float("sum"));
-        let mut carried = vec![self.carry(sum, 0.0)];
-        let mut results = vec![total];
+        let after = parse_quote!(if state == 1u8 { from + 1 } else { from });
+        self.stmts.push(set(from, opaque(after, &captures)));
+        let captures = [
+            ("tied", Operand::Var(tied)),
+            ("end", end.clone()),
+            ("from", Operand::Var(from)),
+        ];
+        let last = parse_quote!(if tied { end } else { from });
+        self.stmts.push(set(to, opaque(last, &captures)));
+        let (sum, weight) = (self.float("sum"), self.float("weight"));
+        let (total, left) = (self.float("sum"), self.float("weight"));
         let mut body = slice.stmts;
-        let (values, weight) = if self.trace.tied.is_some() {
-            let (w, left) = (self.float("weight"), self.float("weight"));
-            carried.push(self.carry(w, 1.0));
-            results.push(left);
-            let (s, w) = self.weigh(&mut body, slice.index, slice.value, sum, w);
-            (vec![s, w], Some(left))
-        } else {
-            let s = self.binary(&mut body, BinOp::Add, Operand::Var(sum), slice.value);
-            (vec![s], None)
-        };
-        let exhausted = carried.iter().map(|c| Operand::Var(c.var)).collect();
-        let head = Head::Counted {
-            index: slice.index,
-            start: Operand::Var(self.trace.from),
-            end,
-            inclusive: false,
-            step: None,
-            reverse: true,
-            backwards: false,
-        };
+        let next = self.tie(&mut body, slice.value, sum, weight);
+        let one = Operand::number(1.0, self.kind.clone());
+        let carried = vec![
+            Carried {
+                var: sum,
+                init: none,
+            },
+            Carried {
+                var: weight,
+                init: one,
+            },
+        ];
         self.stmts.push(Stmt::Loop(Box::new(Loop {
             span: of.span,
             name: of.name.clone(),
-            head,
+            head: Head::Counted {
+                index: slice.index,
+                start: Operand::Var(from),
+                end: Operand::Var(to),
+                inclusive: false,
+                step: None,
+                reverse: true,
+                backwards: false,
+            },
+            exhausted: vec![Operand::Var(sum), Operand::Var(weight)],
             carried,
             body: Block {
                 stmts: body,
-                end: End::Yield(values),
+                end: End::Yield(next.into()),
             },
-            exhausted,
-            results,
+            results: vec![total, left],
             limit: None,
         })));
-        Total { sum: total, weight }
+        Total {
+            sum: Operand::Var(total),
+            weight: Some(Operand::Var(left)),
+        }
     }
 
-    fn carry(&self, var: Var, init: f64) -> Carried {
-        let init = Operand::number(init, self.kind.clone());
-        Carried { var, init }
-    }
-
-    /// The next sum and weight: all that is left at `from`, half of it at a tie.
-    fn weigh(
-        &mut self,
-        body: &mut Vec<Stmt>,
-        index: Var,
-        v: Operand,
-        sum: Var,
-        weight: Var,
-    ) -> (Operand, Operand) {
+    /// The next sum and weight.
+    fn tie(&mut self, body: &mut Vec<Stmt>, v: Operand, sum: Var, weight: Var) -> [Operand; 2] {
         let (s, w) = (Operand::Var(sum), Operand::Var(weight));
-        let captures = [
-            ("state", Operand::Var(self.trace.state)),
-            ("i", Operand::Var(index)),
-            ("from", Operand::Var(self.trace.from)),
-        ];
-        let first = self.decide(body, parse_quote!(state == 1u8 && i == from), &captures);
         let captures = [("v", v.clone()), ("extreme", Operand::Var(self.value))];
-        let tie = self.decide(body, parse_quote!(v == extreme), &captures);
-        let mut whole = Vec::new();
-        let product = self.binary(&mut whole, BinOp::Mul, w.clone(), v.clone());
-        let all = self.binary(&mut whole, BinOp::Add, s.clone(), product);
+        let on = self.decide(body, parse_quote!(v == extreme), &captures);
         let mut part = Vec::new();
         let half = Operand::number(0.5, self.kind.clone());
         let half = self.binary(&mut part, BinOp::Mul, half, w.clone());
-        let product = self.binary(&mut part, BinOp::Mul, half.clone(), v);
-        let some = self.binary(&mut part, BinOp::Add, s.clone(), product);
-        let (next_sum, next_weight) = (self.float("sum"), self.float("weight"));
-        let otherwise = Block {
-            stmts: Vec::new(),
-            end: End::Switch {
-                on: tie,
-                arms: vec![
-                    yields(part, [some, half]),
-                    yields(Vec::new(), [s, w.clone()]),
-                ],
-            },
+        let total = Total {
+            sum: s.clone(),
+            weight: Some(half.clone()),
         };
+        let some = self.plus(&mut part, &total, v);
+        let next = [self.float("sum"), self.float("weight")];
         body.push(Stmt::Switch {
-            on: first,
-            arms: vec![yields(whole, [all, w]), otherwise],
-            joins: vec![next_sum, next_weight],
+            on,
+            arms: vec![yields(part, [some, half]), yields(Vec::new(), [s, w])],
+            joins: next.to_vec(),
         });
-        (Operand::Var(next_sum), Operand::Var(next_weight))
+        next.map(Operand::Var)
+    }
+
+    /// With what is left on the iteration that brought the result, if one did.
+    fn won(&mut self, total: Total, slice: Slice) -> Total {
+        let mut at_winner = vec![set(slice.index, Op::Use(Operand::Var(self.trace.from)))];
+        at_winner.extend(slice.stmts);
+        let with = self.plus(&mut at_winner, &total, slice.value);
+        let sum = self.either(parse_quote!(state == 1u8), at_winner, with, total.sum);
+        Total { sum, ..total }
+    }
+
+    /// With what is left on what the loop started with, if the result is that.
+    fn started(&mut self, total: Total, init: &Operand) -> Operand {
+        let is_variable = init
+            .var()
+            .is_some_and(|v| self.vars[v.0].class == Class::Value);
+        if !is_variable {
+            return total.sum;
+        }
+        let mut at_start = Vec::new();
+        let with = self.plus(&mut at_start, &total, init.clone());
+        self.either(parse_quote!(state == 0u8), at_start, with, total.sum)
+    }
+
+    /// `if condition { stmts; with } else { without }`, the condition being about the state.
+    fn either(
+        &mut self,
+        condition: syn::Expr,
+        stmts: Vec<Stmt>,
+        with: Operand,
+        without: Operand,
+    ) -> Operand {
+        let captures = [("state", Operand::Var(self.trace.state))];
+        let mut before = std::mem::take(&mut self.stmts);
+        let on = self.decide(&mut before, condition, &captures);
+        let join = self.float("sum");
+        before.push(Stmt::Switch {
+            on,
+            arms: vec![yields(stmts, [with]), yields(Vec::new(), [without])],
+            joins: vec![join],
+        });
+        self.stmts = before;
+        Operand::Var(join)
     }
 
     fn decide(
@@ -207,39 +229,6 @@ impl Sum<'_> {
         let var = fresh(self.vars, "c", Kind::Inert);
         block.push(set(var, opaque(expr, captures)));
         Selector::Bool(Operand::Var(var))
-    }
-
-    /// The sum, and the rest of the weight on what the loop started with, if the result is that.
-    fn started(&mut self, total: Total, init: &Operand) -> Operand {
-        let sum = Operand::Var(total.sum);
-        let is_variable = init
-            .var()
-            .is_some_and(|v| self.vars[v.0].class == Class::Value);
-        if !is_variable {
-            return sum;
-        }
-        let mut stmts = std::mem::take(&mut self.stmts);
-        let captures = [("state", Operand::Var(self.trace.state))];
-        let on = self.decide(&mut stmts, parse_quote!(state == 0u8), &captures);
-        let mut at_start = Vec::new();
-        let rest = match total.weight {
-            Some(weight) => self.binary(
-                &mut at_start,
-                BinOp::Mul,
-                Operand::Var(weight),
-                init.clone(),
-            ),
-            None => init.clone(),
-        };
-        let with = self.binary(&mut at_start, BinOp::Add, sum.clone(), rest);
-        let join = self.float("sum");
-        stmts.push(Stmt::Switch {
-            on,
-            arms: vec![yields(at_start, [with]), yields(Vec::new(), [sum])],
-            joins: vec![join],
-        });
-        self.stmts = stmts;
-        Operand::Var(join)
     }
 }
 

@@ -24,6 +24,7 @@ macro_rules! constructors {
     };
     (@ $name:ident $count:literal ($($element:ident $d:ident)*) $rows:literal $cols:literal) => {
         impl<T: Real + RealField> $name<T> for SMatrix<T, $rows, $cols> {
+            #[allow(clippy::modulo_one)] // there may be one column
             fn new_vjp($($element: T,)* d_out: Self, $(mut $d: impl Slot<T>),*) -> Self {
                 // Told row by row, stored column by column.
                 let mut cotangents = (0..$count).map(|i| d_out[(i / $cols, i % $cols)]);

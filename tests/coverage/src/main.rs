@@ -1,0 +1,94 @@
+//! How much of published numeric Rust does `#[differentiate]` accept?
+//!
+//! `cargo run -p tapeless-coverage -- astro greeks` takes the crates from the registry, copies their sources to a
+//! temporary folder, puts the attribute before every eligible function, and compiles. What fails is taken out, with the
+//! reason, until the rest compiles; so one failure does not hide others.
+//!
+//! *Eligible* is a function or method with a body, outside tests and compiled with the default features, of which a
+//! parameter carries floats and the result is made of floats.
+//!
+//! * Floats are `f32`, `f64`, and type parameters bounded by a trait for floats (`Float`, `Real`, …, or a trait of the
+//!   crate that has one of them above it).
+//! * A parameter carries floats if it is one of these; a reference, slice, array, tuple, `Vec`, `Box`, `Option` or
+//!   `Result` of what carries some; or a struct or enum of the same crate with such a field. `self` is a parameter.
+//! * A result is made of floats if it is a float, or a tuple, array, `Vec`, `Option`, `Result` or reference of such.
+//!   Functions that return structs, or write floats through `&mut`, are annotated too, because others call them, and
+//!   are counted apart.
+//!
+//! *Accepted* means that what the attribute expands to compiles, in the crate, with everything it calls. What is not:
+//!
+//! * *refused*: the attribute said why, by the slug of the catalogue;
+//! * *callee*: it calls a function that is refused itself, or one of another crate that has no rule;
+//! * *foreign*: a value of a type without derivatives is in the way;
+//! * *taken*: a trait's method beside another method of the type with the same name, so that the siblings' names are taken;
+//! * *ours*: anything else that the compiler said about the expansion. There should be none.
+//!
+//! `--verbose` lists each function that is not accepted. `--keep` names a folder that is used instead of a temporary one.
+
+mod annotate;
+mod blame;
+mod compile;
+mod eligible;
+mod fetch;
+mod modules;
+mod report;
+mod rounds;
+mod survey;
+mod types;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What the command line asks for.
+struct Request {
+    crates: Vec<String>,
+    folder: PathBuf,
+    verbose: bool,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let request = read_arguments()?;
+    let mut rows = Vec::new();
+    for name in &request.crates {
+        let package = fetch::copy(name, &request.folder)?;
+        let survey = survey::survey(&package)?;
+        let outcome = rounds::run(&package, survey)?;
+        if request.verbose {
+            report::failures(&package.name, &outcome);
+        }
+        rows.push((package, outcome));
+    }
+    report::table(&rows);
+    Ok(())
+}
+
+fn read_arguments() -> Result<Request, String> {
+    let mut request = Request {
+        crates: Vec::new(),
+        folder: std::env::temp_dir().join(format!("tapeless-coverage-{}", std::process::id())),
+        verbose: false,
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--verbose" => request.verbose = true,
+            "--keep" => request.folder = words.next().ok_or("--keep needs a folder")?.into(),
+            name if name.starts_with('-') => return Err(format!("unknown option {name}")),
+            name => request.crates.push(name.to_owned()),
+        }
+    }
+    if request.crates.is_empty() {
+        return Err("usage: tapeless-coverage [--verbose] [--keep folder] crate[@version]…".into());
+    }
+    Ok(request)
+}

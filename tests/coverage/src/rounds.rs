@@ -1,0 +1,153 @@
+//! Compiles with everything annotated, takes out what fails, and again, until the rest compiles.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::annotate::{self, Owner, Plan};
+use crate::blame::{self, Reason};
+use crate::compile::{self, Diagnostic};
+use crate::fetch::Package;
+use crate::survey::Survey;
+
+/// How it ended.
+pub struct Outcome {
+    pub survey: Survey,
+    /// Per function why it is not accepted, and what the compiler printed.
+    pub failures: BTreeMap<usize, (Reason, String)>,
+    /// Types whose derive does not compile.
+    pub derives: BTreeMap<usize, String>,
+}
+
+/// Errors by who is to blame.
+type Blamed = BTreeMap<Owner, Vec<(Reason, String)>>;
+
+/// More rounds than there are calls in a row in any crate.
+const ROUNDS: usize = 60;
+
+/// Runs the rounds.
+pub fn run(package: &Package, survey: Survey) -> Result<Outcome, String> {
+    let mut plan = Plan::all(&survey);
+    let mut outcome = Outcome {
+        survey,
+        failures: BTreeMap::new(),
+        derives: BTreeMap::new(),
+    };
+    for (index, function) in outcome.survey.functions.iter().enumerate() {
+        if function.taken {
+            outcome
+                .failures
+                .insert(index, (Reason::Taken, String::new()));
+        }
+    }
+    for round in 0..ROUNDS {
+        let blamed = compile(package, &outcome.survey, &plan)?;
+        eprintln!("{}: round {round}, {} to blame", package.name, blamed.len());
+        if blamed.is_empty() {
+            return Ok(outcome);
+        }
+        if let [Owner::Block(block)] = blamed.keys().copied().collect::<Vec<_>>()[..] {
+            let reasons = blamed.into_values().next().unwrap_or_default();
+            one_by_one(package, block, reasons, &mut plan, &mut outcome)?;
+        } else {
+            take_out(blamed, &mut plan, &mut outcome);
+        }
+    }
+    Err(format!("{}: errors in every round", package.name))
+}
+
+fn compile(package: &Package, survey: &Survey, plan: &Plan) -> Result<Blamed, String> {
+    let regions = annotate::write_sources(survey, plan, &package.edition)?;
+    let files: Vec<PathBuf> = survey.files.iter().map(|(path, _)| path.clone()).collect();
+    let mut blamed = Blamed::new();
+    for found in compile::check(package)? {
+        let Some(owner) = blame::owner(&found, &regions, &files) else {
+            return Err(nobodys(&found));
+        };
+        let reason = blame::reason(&found);
+        blamed
+            .entry(owner)
+            .or_default()
+            .push((reason, found.rendered));
+    }
+    Ok(blamed)
+}
+
+fn nobodys(found: &Diagnostic) -> String {
+    format!(
+        "an error that stands in nothing that was annotated:\n{}",
+        found.rendered
+    )
+}
+
+/// First what others may suffer from: derives, imports, refusals. Then everything.
+fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
+    let is_cause = |owner: &Owner, reasons: &[(Reason, String)]| match owner {
+        Owner::Derived(_) | Owner::Import(_) => true,
+        _ => reasons
+            .iter()
+            .any(|(reason, _)| matches!(reason, Reason::Refused(..))),
+    };
+    let causes = blamed
+        .iter()
+        .any(|(owner, reasons)| is_cause(owner, reasons));
+    for (owner, mut reasons) in blamed {
+        if causes && !is_cause(&owner, &reasons) {
+            continue;
+        }
+        reasons.sort();
+        let (reason, rendered) = reasons.swap_remove(0);
+        match owner {
+            Owner::Import(index) => plan.imports[index] = false,
+            Owner::Derived(index) => {
+                plan.derived[index] = false;
+                outcome.derives.insert(index, rendered);
+            }
+            Owner::Function(index) => fail(index, reason, rendered, plan, outcome),
+            Owner::Block(block) => {
+                for index in members(&outcome.survey, plan, block) {
+                    fail(index, reason.clone(), rendered.clone(), plan, outcome);
+                }
+            }
+        }
+    }
+}
+
+/// An error that names a block and none of its members: it is the one without which there is no error.
+fn one_by_one(
+    package: &Package,
+    block: usize,
+    mut reasons: Vec<(Reason, String)>,
+    plan: &mut Plan,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    let suspects = members(&outcome.survey, plan, block);
+    let mut guilty = Vec::new();
+    for index in &suspects {
+        let mut without = plan.clone();
+        without.functions[*index] = false;
+        if compile(package, &outcome.survey, &without)?.is_empty() {
+            guilty.push(*index);
+            break;
+        }
+    }
+    if guilty.is_empty() {
+        guilty = suspects;
+    }
+    reasons.sort();
+    let (reason, rendered) = reasons.swap_remove(0);
+    for index in guilty {
+        fail(index, reason.clone(), rendered.clone(), plan, outcome);
+    }
+    Ok(())
+}
+
+fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {
+    let functions = survey.functions.iter().enumerate();
+    let inside = functions.filter(|(index, f)| plan.functions[*index] && f.block == Some(block));
+    inside.map(|(index, _)| index).collect()
+}
+
+fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome: &mut Outcome) {
+    plan.functions[index] = false;
+    outcome.failures.entry(index).or_insert((reason, rendered));
+}

@@ -1,0 +1,464 @@
+//! Everything in a crate that may be given an attribute, and where.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{
+    Attribute, Generics, ImplItem, Item, ItemImpl, ItemTrait, ItemUse, Signature, TraitItem, Type,
+    UseTree, Visibility,
+};
+
+use crate::eligible::{self, Class};
+use crate::fetch::Package;
+use crate::modules::{self, is_compiled, Source};
+use crate::types::{Scope, Types};
+
+/// A function that gets the attribute.
+pub struct Function {
+    pub name: String,
+    pub file: usize,
+    pub span: Range<usize>,
+    /// Where an attribute can be written.
+    pub at: usize,
+    pub class: Class,
+    /// The block it is a member of.
+    pub block: Option<usize>,
+    /// Where `#[constant]` is written: parameters that carry no floats.
+    pub constants: Vec<usize>,
+    /// A method of the type has this name already, so the siblings have no names.
+    pub taken: bool,
+}
+
+/// An `impl` block or a trait.
+pub struct Block {
+    pub file: usize,
+    pub span: Range<usize>,
+    pub at: usize,
+    /// It is the definition of a trait.
+    pub defines: bool,
+    /// The type that it is of, and whether the methods are those of a trait.
+    pub of: String,
+    pub of_trait: bool,
+    /// Members that are left out: they have nothing to differentiate, or are no functions of this crate's making.
+    pub others: Vec<usize>,
+}
+
+/// A struct or an enum that gets the derive.
+pub struct Derived {
+    pub name: String,
+    pub file: usize,
+    pub span: Range<usize>,
+    pub at: usize,
+    /// Where `#[constant]` is written: fields of other crates' types.
+    pub constants: Vec<usize>,
+}
+
+/// A name that is imported.
+pub struct Import {
+    pub file: usize,
+    /// After the `use` item.
+    pub at: usize,
+    pub name: String,
+    /// The import of `{name}_vjp` beside it.
+    pub text: String,
+}
+
+/// What was found in a crate.
+pub struct Survey {
+    pub files: Vec<(PathBuf, String)>,
+    pub functions: Vec<Function>,
+    pub blocks: Vec<Block>,
+    pub derived: Vec<Derived>,
+    pub imports: Vec<Import>,
+}
+
+/// Reads a crate.
+pub fn survey(package: &Package) -> Result<Survey, String> {
+    let sources = modules::read(&package.root, &package.features)?;
+    let mut types = Types::default();
+    for source in &sources {
+        define(&source.items, &package.features, &mut types);
+    }
+    while sources
+        .iter()
+        .any(|source| traits(&source.items, &mut types))
+    {}
+    let mut walk = Walk {
+        types: &types,
+        features: &package.features,
+        file: 0,
+        found: Survey {
+            files: Vec::new(),
+            functions: Vec::new(),
+            blocks: Vec::new(),
+            derived: Vec::new(),
+            imports: Vec::new(),
+        },
+    };
+    for (index, source) in sources.into_iter().enumerate() {
+        let Source { path, text, items } = source;
+        walk.file = index;
+        walk.found.files.push((path, text));
+        walk.items(&items);
+    }
+    mark_taken(&mut walk.found);
+    Ok(walk.found)
+}
+
+/// The siblings of a trait's method stand beside those of the type's own methods: of two methods of one name only the
+/// type's own can have some.
+fn mark_taken(survey: &mut Survey) {
+    let key = |function: &Function| {
+        let block = function.block.map(|block| &survey.blocks[block])?;
+        (!block.defines).then(|| (function.name.clone(), block.of.clone(), block.of_trait))
+    };
+    let keys: Vec<_> = survey.functions.iter().map(key).collect();
+    let taken: Vec<bool> = (0..keys.len())
+        .map(|index| {
+            let Some((name, of, of_trait)) = &keys[index] else {
+                return false;
+            };
+            let earlier = keys[..index].iter().flatten();
+            let mut others = keys.iter().flatten();
+            *of_trait
+                && (others.any(|key| key.0 == *name && key.1 == *of && !key.2)
+                    || earlier.clone().any(|key| key.0 == *name && key.1 == *of))
+        })
+        .collect();
+    for (function, taken) in survey.functions.iter_mut().zip(taken) {
+        function.taken = taken;
+    }
+}
+
+fn define(items: &[Item], features: &[String], types: &mut Types) {
+    for item in items {
+        match item {
+            Item::Mod(module) if is_compiled(&module.attrs, features) => {
+                let inner = module.content.as_ref();
+                define(
+                    inner.map_or(&[], |(_, items)| items.as_slice()),
+                    features,
+                    types,
+                );
+            }
+            item => types.define(item),
+        }
+    }
+}
+
+fn traits(items: &[Item], types: &mut Types) -> bool {
+    let mut new = false;
+    for item in items {
+        new |= match item {
+            Item::Trait(item) => types.define_trait(item),
+            Item::Mod(module) => match &module.content {
+                Some((_, items)) => traits(items, types),
+                None => false,
+            },
+            _ => false,
+        };
+    }
+    new
+}
+
+struct Walk<'a> {
+    types: &'a Types,
+    features: &'a [String],
+    file: usize,
+    found: Survey,
+}
+
+impl Walk<'_> {
+    fn items(&mut self, items: &[Item]) {
+        for item in items {
+            self.item(item);
+        }
+    }
+
+    fn compiled(&self, attrs: &[Attribute]) -> bool {
+        is_compiled(attrs, self.features)
+    }
+
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Mod(module) if self.compiled(&module.attrs) => {
+                if let Some((_, items)) = &module.content {
+                    self.items(items);
+                }
+            }
+            Item::Fn(item) if self.compiled(&item.attrs) => {
+                let at = start(&item.vis, &item.sig);
+                let span = item.span().byte_range();
+                self.function(&item.sig, span, at, None, &Scope::default());
+            }
+            Item::Impl(item) if self.compiled(&item.attrs) => self.implementation(item),
+            Item::Trait(item) if self.compiled(&item.attrs) => self.definition(item),
+            Item::Use(item) if self.compiled(&item.attrs) => self.import(item),
+            Item::Struct(def) if self.compiled(&def.attrs) => {
+                let at = start_of(&def.vis, def.struct_token.span);
+                let fields = def.fields.iter().collect();
+                self.derive(
+                    &def.ident,
+                    &def.generics,
+                    def.span().byte_range(),
+                    at,
+                    fields,
+                );
+            }
+            Item::Enum(def) if self.compiled(&def.attrs) => {
+                let at = start_of(&def.vis, def.enum_token.span);
+                let fields = def.variants.iter().flat_map(|v| v.fields.iter()).collect();
+                self.derive(
+                    &def.ident,
+                    &def.generics,
+                    def.span().byte_range(),
+                    at,
+                    fields,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn implementation(&mut self, item: &ItemImpl) {
+        let block = self.found.blocks.len();
+        self.found.blocks.push(Block {
+            file: self.file,
+            span: item.span().byte_range(),
+            at: item.modifiers_start(),
+            defines: false,
+            of: item.self_ty.to_token_stream().to_string(),
+            of_trait: item.trait_.is_some(),
+            others: Vec::new(),
+        });
+        let scope = self.scope(&item.generics, Some((*item.self_ty).clone()));
+        for member in &item.items {
+            if let ImplItem::Fn(member) = member {
+                let at = start(&member.vis, &member.sig);
+                let span = member.span().byte_range();
+                self.member(&member.attrs, &member.sig, span, at, block, &scope);
+            }
+        }
+    }
+
+    fn definition(&mut self, item: &ItemTrait) {
+        let block = self.found.blocks.len();
+        self.found.blocks.push(Block {
+            file: self.file,
+            span: item.span().byte_range(),
+            at: start_of(&item.vis, item.trait_token.span),
+            defines: true,
+            of: item.ident.to_string(),
+            of_trait: true,
+            others: Vec::new(),
+        });
+        let scope = self.scope(&item.generics, None);
+        for member in &item.items {
+            match member {
+                TraitItem::Fn(member) if member.default.is_some() => {
+                    let at = start(&Visibility::Inherited, &member.sig);
+                    let span = member.span().byte_range();
+                    self.member(&member.attrs, &member.sig, span, at, block, &scope);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn scope(&self, generics: &Generics, this: Option<Type>) -> Scope {
+        Scope {
+            floats: self.types.floats(generics),
+            this,
+        }
+    }
+
+    fn member(
+        &mut self,
+        attrs: &[Attribute],
+        sig: &Signature,
+        span: Range<usize>,
+        at: usize,
+        block: usize,
+        scope: &Scope,
+    ) {
+        let taken = self.compiled(attrs) && self.function(sig, span, at, Some(block), scope);
+        if !taken {
+            self.found.blocks[block].others.push(at);
+        }
+    }
+
+    fn function(
+        &mut self,
+        sig: &Signature,
+        span: Range<usize>,
+        at: usize,
+        block: Option<usize>,
+        outer: &Scope,
+    ) -> bool {
+        let mut scope = outer.clone();
+        scope.floats.extend(self.types.floats(&sig.generics));
+        let class = eligible::classify(sig, self.types, &scope);
+        if class == Class::Neither {
+            return false;
+        }
+        let function = Function {
+            name: sig.ident.to_string(),
+            file: self.file,
+            span,
+            at,
+            class,
+            block,
+            constants: self.constant_parameters(sig, &scope),
+            taken: false,
+        };
+        self.found.functions.push(function);
+        true
+    }
+
+    /// Parameters of named types without floats: the attribute could not know.
+    fn constant_parameters(&self, sig: &Signature, scope: &Scope) -> Vec<usize> {
+        let mut constants = Vec::new();
+        for input in &sig.inputs {
+            let Some(ty) = eligible::ty(input, scope) else {
+                continue;
+            };
+            if is_opaque(&ty) && !self.types.carries(&ty, scope) {
+                constants.push(input.span().byte_range().start);
+            }
+        }
+        constants
+    }
+
+    fn derive(
+        &mut self,
+        name: &syn::Ident,
+        _: &Generics,
+        span: Range<usize>,
+        at: usize,
+        fields: Vec<&syn::Field>,
+    ) {
+        let name = name.to_string();
+        if !self.types.is_differentiable(&name) {
+            return;
+        }
+        let scope = Scope {
+            floats: Vec::new(),
+            this: None,
+        };
+        let foreign =
+            |field: &&syn::Field| is_opaque(&field.ty) && !self.types.carries(&field.ty, &scope);
+        let constants = fields
+            .into_iter()
+            .filter(foreign)
+            .map(field_start)
+            .collect();
+        self.found.derived.push(Derived {
+            name,
+            file: self.file,
+            span,
+            at,
+            constants,
+        });
+    }
+
+    fn import(&mut self, item: &ItemUse) {
+        let mut names = Vec::new();
+        let prefix = item.leading_colon.map_or("", |_| "::").to_owned();
+        leaves(&item.tree, prefix, &mut names);
+        let vis = item.vis.to_token_stream();
+        for (name, path) in names {
+            let text = format!(" #[allow(unused_imports)] {vis} use {path};");
+            self.found.imports.push(Import {
+                file: self.file,
+                at: item.span().byte_range().end,
+                name,
+                text,
+            });
+        }
+    }
+}
+
+/// `path::f_vjp` for every name that is imported.
+fn leaves(tree: &UseTree, prefix: String, names: &mut Vec<(String, String)>) {
+    match tree {
+        UseTree::Path(path) => leaves(&path.tree, format!("{prefix}{}::", path.ident), names),
+        UseTree::Group(group) => {
+            for tree in &group.items {
+                leaves(tree, prefix.clone(), names);
+            }
+        }
+        UseTree::Name(name) => {
+            let text = format!("{prefix}{}_vjp", name.ident);
+            names.push((name.ident.to_string(), text));
+        }
+        UseTree::Rename(name) => {
+            let text = format!("{prefix}{}_vjp as {}_vjp", name.ident, name.rename);
+            names.push((name.ident.to_string(), text));
+        }
+        UseTree::Glob(_) => {}
+    }
+}
+
+/// Types that the attribute takes to carry floats because it cannot see through them.
+fn is_opaque(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(ty) => is_opaque(&ty.elem),
+        Type::Slice(ty) => is_opaque(&ty.elem),
+        Type::Array(ty) => is_opaque(&ty.elem),
+        Type::Paren(ty) => is_opaque(&ty.elem),
+        Type::Tuple(ty) => ty.elems.iter().any(is_opaque),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            let std = [
+                "str",
+                "bool",
+                "char",
+                "String",
+                "PhantomData",
+                "usize",
+                "isize",
+            ];
+            let integer = name.len() <= 4 && name.starts_with(['i', 'u']);
+            !std.contains(&name.as_str()) && !integer
+        }),
+        Type::ImplTrait(_) | Type::TraitObject(_) => true,
+        _ => false,
+    }
+}
+
+fn field_start(field: &syn::Field) -> usize {
+    match (&field.vis, &field.ident) {
+        (Visibility::Inherited, Some(name)) => name.span().byte_range().start,
+        (Visibility::Inherited, None) => field.ty.span().byte_range().start,
+        (vis, _) => vis.span().byte_range().start,
+    }
+}
+
+/// Where a function starts after its attributes.
+fn start(vis: &Visibility, sig: &Signature) -> usize {
+    start_of(vis, sig.span())
+}
+
+fn start_of(vis: &Visibility, otherwise: proc_macro2::Span) -> usize {
+    match vis {
+        Visibility::Inherited => otherwise.byte_range().start,
+        vis => vis.span().byte_range().start,
+    }
+}
+
+/// Where an `impl` starts after its attributes.
+trait Start {
+    fn modifiers_start(&self) -> usize;
+}
+
+impl Start for ItemImpl {
+    fn modifiers_start(&self) -> usize {
+        let mut bare = self.clone();
+        bare.attrs.clear();
+        bare.items.clear();
+        let first = bare.to_token_stream().into_iter().next();
+        first.map_or(0, |token| token.span().byte_range().start)
+    }
+}
