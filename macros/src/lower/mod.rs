@@ -137,6 +137,8 @@ struct Lowering<'a> {
     traits: Vec<Traits>,
     /// What variables refer to that are names for parts of slices.
     parts: HashMap<Var, Place>,
+    /// Copies of parts whose types are not seen.
+    copies: HashSet<Var>,
     scope: Scope,
     builder: Builder,
     items: Vec<syn::Item>,
@@ -186,6 +188,7 @@ impl<'a> Lowering<'a> {
             vars: Vec::new(),
             traits: Vec::new(),
             parts: HashMap::new(),
+            copies: HashSet::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
@@ -297,6 +300,11 @@ impl<'a> Lowering<'a> {
             Term::Value(Operand::Var(var))
         } else {
             let var = self.fresh("t", kind, Class::Root);
+            if let Op::Keep(place) | Op::Use(Operand::Place(place)) = &op {
+                if !place.path.is_empty() {
+                    self.copies.insert(var);
+                }
+            }
             self.builder.push(Stmt::Let { var, op });
             Term::Fresh(Place {
                 root: var,

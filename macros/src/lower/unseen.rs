@@ -1,6 +1,6 @@
 //! Methods of slices and vectors on something whose type is not seen: a field of a user's struct, an element of one.
 //!
-//! A variable or parameter whose type is named is none of those: slices and vectors would have been recognised.
+//! A whole variable is none of those, unless it is a copy of one: its methods may be the user's own.
 
 use syn::{Expr, ExprMethodCall};
 
@@ -8,7 +8,7 @@ use super::known::strip;
 use super::prescan::base_name;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Class, Kind, Place};
+use crate::ir::{Class, Kind};
 
 /// Methods that only sequences are known to have, and how many arguments they take.
 const METHODS: &[(&str, usize)] = &[
@@ -132,17 +132,13 @@ impl Lowering<'_> {
             Expr::Path(path) => {
                 let term = path.path.get_ident().and_then(|name| self.scope.term(name));
                 match term {
-                    Some(Term::Ref { place, .. } | Term::Place(place)) => self.is_unnamed(place),
+                    Some(Term::Ref { place, .. } | Term::Place(place)) => {
+                        !place.path.is_empty() || self.copies.contains(&place.root)
+                    }
                     _ => false,
                 }
             }
             _ => false,
         }
-    }
-
-    fn is_unnamed(&self, place: &Place) -> bool {
-        let info = self.info(place.root);
-        let parameter = place.root.0 < self.request.sig.inputs.len();
-        !place.path.is_empty() || (!parameter && info.ty.is_none() && info.class != Class::Value)
     }
 }
