@@ -125,6 +125,28 @@ impl Inliner<'_> {
         Some(self.splice(result, bindings, &body))
     }
 
+    /// Memory that the body makes and gives is the call's result from the start.
+    fn give_as(&self, result: Var, block: &mut Block) {
+        let End::Yield(values) = &block.end else {
+            return;
+        };
+        let Some(Operand::Place(given)) = values.first() else {
+            return;
+        };
+        let (root, whole) = (given.root, given.path.is_empty());
+        let makes = |stmt: &Stmt| matches!(stmt, Stmt::Let { var, .. } if *var == root);
+        let is_memory = |var: Var| self.vars[var.0].class == Class::Root;
+        let alike = self.vars[root.0].kind == self.vars[result.0].kind;
+        if whole && is_memory(root) && is_memory(result) && alike && block.stmts.iter().any(makes) {
+            block.end = End::Yield(Vec::new());
+            vars_mut::block(block, &mut |var, _| {
+                if *var == root {
+                    *var = result;
+                }
+            });
+        }
+    }
+
     fn called<'c>(&self, call: &'c Call) -> Option<Called<'c>> {
         match &call.callee {
             Callee::Path(path) if path.qself.is_none() => {
@@ -184,6 +206,9 @@ impl Inliner<'_> {
             }
         }
         bind::substitute(&mut block, &places);
+        if let Some(result) = result {
+            self.give_as(result, &mut block);
+        }
         match result {
             Some(result) => self.bound.extend([result]),
             None => drop_results(&mut block),
