@@ -149,12 +149,32 @@ fn product(a: &[f64], b: &[f64], n: usize, c: &mut [f64]) {
     }
 }
 
+/// The layer of a network: a number per neuron is kept in an array, no function is evaluated again.
+#[differentiate]
+fn layer(w: &[[f64; 3]; 4], x: &[f64; 3]) -> f64 {
+    let mut hidden = [0.0; 4];
+    for u in 0..4 {
+        let mut sum = 0.1 * u as f64;
+        for j in 0..3 {
+            sum += w[u][j] * x[j];
+        }
+        hidden[u] = sum.tanh();
+    }
+    let mut total = 0.0;
+    for u in 0..4 {
+        total += hidden[u] * hidden[3 - u];
+    }
+    total
+}
+
 fn ramp(n: usize) -> Vec<f64> {
     (0..n).map(|i| 0.4 + (1.3 * i as f64).sin()).collect()
 }
 
 #[test]
 fn against_differences() {
+    let w = [0, 1, 2, 3].map(|u| [0, 1, 2].map(|j| (0.7 * f64::from(3 * u + j)).sin()));
+    assert_gradient!(layer(&w, &[0.3, -0.8, 1.1]));
     for n in 1..5 {
         let x = ramp(n);
         assert_gradient!(filled(&ramp(n * n), &x));

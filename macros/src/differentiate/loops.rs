@@ -22,7 +22,7 @@ use crate::analyse::Interval;
 use crate::diagnostics::Slug;
 use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{
-    BinOp, Block, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt, Var,
+    BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt, Var,
 };
 
 impl<'f> Reverser<'f> {
@@ -48,7 +48,8 @@ impl<'f> Reverser<'f> {
     ) {
         let in_memory = |s: &Seed| matches!(s, Seed::Shadow(_));
         let fuses = self.is_independent(l, interval) && !seeds.iter().any(in_memory);
-        if fuses && !self.is_light(l, interval) {
+        let stores = self.is_light(l, interval) || self.stores_little(stmt, l, interval, &seeds);
+        if fuses && !stores {
             self.fuse_loop(stmt, l, interval, seeds);
         } else if let Some(Limit::Checkpoints(limit)) = &l.limit {
             self.reverse_checkpointed(stmt, l, seeds, limit);
@@ -84,6 +85,41 @@ impl<'f> Reverser<'f> {
             || self.whole.iter().any(|(_, at)| *at == interval);
         let weight = l.body.stmts.iter().map(super::need::stmt_weight);
         owns && l.carried.is_empty() && weight.sum::<Option<u32>>().is_some_and(|w| w <= 16)
+    }
+
+    /// Whether an iteration that writes its own elements would record a number or two, in an array, where running it
+    /// again would evaluate functions again: found by trying.
+    fn stores_little(
+        &self,
+        stmt: &'f Stmt,
+        l: &'f Loop,
+        interval: Interval,
+        seeds: &[Seed],
+    ) -> bool {
+        let owns = self.own.iter().any(|(_, at)| *at == interval.start);
+        let in_array = !matches!(
+            self.capacity(l),
+            Capacity::Vec(..) | Capacity::Checkpoints(..)
+        );
+        let math = |stmt: &Stmt| {
+            matches!(
+                stmt,
+                Stmt::Let {
+                    op: Op::Math { .. },
+                    ..
+                }
+            )
+        };
+        let costly = |stmt: &Stmt| math(stmt) && super::need::stmt_weight(stmt).is_none();
+        if !owns || !in_array || !l.body.stmts.iter().any(costly) {
+            return false;
+        }
+        let mut trial = self.clone();
+        trial.reverse_recorded(stmt, l, interval, seeds.to_vec(), true);
+        let recorded = trial.layouts.get(&address(&l.body));
+        recorded.is_some_and(|vars| {
+            vars.len() <= 2 && vars.iter().all(|v| trial.vars[v.0].class == Class::Value)
+        })
     }
 
     /// Notes the roots around a loop of which every iteration writes an element of its own.

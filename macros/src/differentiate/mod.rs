@@ -75,6 +75,7 @@ pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Optio
 const ROUNDS: usize = 8;
 
 /// Something that turns out not to be possible while the reverse sweep is written.
+#[derive(Clone)]
 struct Refusal {
     slug: Slug,
     span: Span,
@@ -122,6 +123,7 @@ struct Seeds {
 }
 
 /// A block of the primal whose reverse is being written.
+#[derive(Clone)]
 struct Scope {
     interval: Interval,
     /// Its forward part stands before the reverse in the same scope.
@@ -159,6 +161,7 @@ enum Plan {
     RecordIterations { store: Var, decl: Stmt },
 }
 
+#[derive(Clone)]
 struct Reverser<'f> {
     primal: &'f Function,
     facts: &'f Facts<'f>,

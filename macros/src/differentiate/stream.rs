@@ -7,7 +7,7 @@ use crate::ir::walk::vars;
 use crate::ir::{Class, Kind, Op, Operand, Stmt, Var};
 
 /// Statements in the making.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Stream {
     stmts: Vec<Option<Stmt>>,
     index: HashMap<Var, usize>,

@@ -103,3 +103,22 @@ fn results() {
         })
     );
 }
+
+#[test]
+fn a_function_is_not_evaluated_again_where_a_number_can_be_kept() {
+    let text = reversed(quote! {
+        fn layer(w: &[[f64; 3]; 4], x: &[f64; 3]) -> f64 {
+            let mut hidden = [0.0; 4];
+            for u in 0..4 {
+                let mut sum = 0.0;
+                for j in 0..3 {
+                    sum += w[u][j] * x[j];
+                }
+                hidden[u] = sum.tanh();
+            }
+            hidden[0] * hidden[3]
+        }
+    });
+    let adjoint = text.split("=>").nth(1).unwrap_or_default();
+    assert_eq!(adjoint.matches("tanh(").count(), 1, "{text}");
+}
