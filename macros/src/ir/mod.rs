@@ -625,6 +625,7 @@ pub struct Vjp {
     pub span: Span,
 }
 
+#[allow(clippy::large_enum_variant, reason = "one per reversed call")]
 #[derive(Clone, Debug)]
 pub enum VjpOf {
     Call(Callee),

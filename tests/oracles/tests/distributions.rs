@@ -331,7 +331,7 @@ fn on_an_interval() {
         40,
         (0.01, 0.99),
         |a, b| oracle::Beta::new(a, b).unwrap(),
-        |a, b, x| beta_reg_value_and_grad(a, b, x),
+        beta_reg_value_and_grad,
     );
     check(
         "triangular",
