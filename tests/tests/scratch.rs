@@ -269,3 +269,63 @@ fn no_more_than_its_own_scratch() {
     };
     assert_eq!((product(3), product(8)), (0, 0));
 }
+
+/// A vector that grows is made anew by every iteration.
+#[differentiate]
+fn growing(x: &[f64]) -> f64 {
+    let mut total = 0.0;
+    for i in 0..x.len() {
+        let mut v = vec![0.5; 2];
+        v.push(x[i] * x[i]);
+        v[0] = x[i];
+        total += v.iter().map(|v| v.sin()).sum::<f64>() * v[v.len() - 1];
+    }
+    total
+}
+
+/// Behind the `continue` of an inner loop stands a store to what is compared.
+#[differentiate]
+fn stored_late(x: &[f64]) -> f64 {
+    let mut last = [0.0; 1];
+    let mut m = -10.0;
+    for i in 0..x.len() {
+        for j in 0..2 {
+            if j == 0 {
+                continue;
+            }
+            last[0] = (3.0 * x[i]).sin();
+        }
+        m = f64::max(m, last[0]);
+    }
+    m * m
+}
+
+/// Behind the `continue` of an inner loop stands a read of what another iteration left.
+#[differentiate]
+fn read_late(x: &[f64]) -> f64 {
+    let n = x.len();
+    let mut k = vec![0.3; n];
+    let mut total = 0.0;
+    for r in 0..n {
+        for i in 0..n {
+            k[i] = x[i] * x[r];
+            for j in 0..2 {
+                if j == 0 {
+                    continue;
+                }
+                total += k[n - 1 - i] * x[i];
+            }
+        }
+    }
+    total
+}
+
+#[test]
+fn nothing_is_taken_for_scratch_that_is_not() {
+    for n in 1..6 {
+        let x = ramp(n);
+        assert_gradient!(growing(&x));
+        assert_gradient!(stored_late(&x));
+        assert_gradient!(read_late(&x));
+    }
+}

@@ -1,8 +1,7 @@
 //! Lengths and positions as polynomials over what is not known of them, so that they can be compared.
 //!
 //! `(j + 1) * d - j * d` is `d`, and the length of `&x[i * d..(i + 1) * d]` is `d`. Two numbers are known to be equal if
-//! their polynomials are. Wrapping is not thought of: lengths do not wrap, and arithmetic on positions that does panics in
-//! debug builds.
+//! their polynomials are: factors wrap as positions do, so that what is equal stays equal.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +27,8 @@ impl Extent {
 
     pub fn plus(mut self, other: &Extent, times: i64) -> Self {
         for (product, factor) in &other.0 {
-            *self.0.entry(product.clone()).or_default() += factor * times;
+            let sum = self.0.entry(product.clone()).or_default();
+            *sum = sum.wrapping_add(factor.wrapping_mul(times));
         }
         self.tidy()
     }
@@ -39,7 +39,8 @@ impl Extent {
             for (b, y) in &other.0 {
                 let mut product = [a.as_slice(), b.as_slice()].concat();
                 product.sort_unstable();
-                *result.0.entry(product).or_default() += x * y;
+                let sum = result.0.entry(product).or_default();
+                *sum = sum.wrapping_add(x.wrapping_mul(*y));
             }
         }
         result.tidy()

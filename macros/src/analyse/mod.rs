@@ -1,6 +1,7 @@
 //! Facts about the IR that differentiation builds on: order, definitions, writes, activity.
 
 pub mod activity;
+pub mod contents;
 pub mod extent;
 mod lost;
 pub mod order;

@@ -11,7 +11,9 @@ use crate::ir::parts::exclusive;
 use crate::ir::parts::shared::{self, Part};
 use crate::ir::parts::Access;
 use crate::ir::walk::{vars, Role};
-use crate::ir::{Block, By, Capture, Cost, Ctor, Function, Op, Opaque, Operand, Place, Stmt, Var};
+use crate::ir::{
+    Block, By, Capture, Cost, Ctor, Function, Op, Opaque, Operand, Place, Proj, Stmt, Var,
+};
 
 /// Moves what can be moved out of the function's loops.
 pub fn out_of_loops(function: &mut Function) {
@@ -92,10 +94,12 @@ fn fill(var: Var, blank: Operand) -> Stmt {
         operand,
         by,
     };
+    // As a slice: its length stays what it is.
+    let all = Place::root(var).then(Proj::Slice { lo: None, hi: None });
     Stmt::Do(Op::Opaque(Box::new(Opaque {
         expr: parse_quote!(vector.fill(blank)),
         captures: vec![
-            capture("vector", Operand::Place(Place::root(var)), By::RefMut),
+            capture("vector", Operand::Place(all), By::RefMut),
             capture("blank", blank, By::Value),
         ],
         cost: Cost::Once,
@@ -136,7 +140,9 @@ fn in_part(part: Part<'_>, gone: &mut HashSet<Var>) {
         Part::Operand(Operand::Place(place)) | Part::Exhausted(Operand::Place(place)) => {
             note(place, gone)
         }
-        Part::Place(place, Access::Read) => note(place, gone),
+        // What is lent as a whole may come back longer.
+        Part::Place(place, Access::Read | Access::Mutate) => note(place, gone),
+        Part::Captured(Operand::Place(place), Access::Mutate) => note(place, gone),
         Part::Moved(var) | Part::Handle(var, _) => drop(gone.insert(*var)),
         Part::Block(block) => in_block(block, gone),
         _ => {}

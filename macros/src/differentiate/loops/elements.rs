@@ -1,8 +1,8 @@
 //! What an iteration does with the elements of memory around its loop.
 
+use crate::analyse::contents;
 use crate::analyse::extent::{asks_length, Extent, Extents};
 use crate::ir::parts::shared::{self, Part};
-use crate::ir::uses::{self, Use};
 use crate::ir::walk::vars;
 use crate::ir::{Block, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
@@ -55,7 +55,7 @@ pub(super) fn drop_unread(block: &mut Block, root: Var) {
 /// Whether every iteration writes one element of a root that no other iteration touches, before it reads it.
 pub(super) fn are_own(extents: &Extents, l: &Loop, root: Var) -> bool {
     let mut places = Vec::new();
-    gather(&l.body, root, &mut places);
+    contents::of_block(&l.body, root, &mut places);
     let Some(first) = places.first().and_then(|place| position(extents, place)) else {
         return false;
     };
@@ -82,7 +82,7 @@ pub(super) fn are_all_written(extents: &Extents, l: &Loop, root: Var) -> bool {
         return false;
     };
     let mut places = Vec::new();
-    gather(&l.body, root, &mut places);
+    contents::of_block(&l.body, root, &mut places);
     let written = l.body.stmts.iter().find_map(|stmt| match stmt {
         Stmt::Store { place, .. } | Stmt::Add { place, .. } if place.root == root => Some(place),
         _ => None,
@@ -105,7 +105,7 @@ fn written_by(stmt: &Stmt, root: Var) -> Option<bool> {
         }
     }
     let mut places = Vec::new();
-    of_stmt(stmt, root, &mut places);
+    contents::of_stmt(stmt, root, &mut places);
     (!places.is_empty()).then_some(false)
 }
 
@@ -137,38 +137,5 @@ fn position(extents: &Extents, place: &Place) -> Option<Extent> {
     match &place.path[..] {
         [Proj::Index(index)] => extents.of(index),
         _ => None,
-    }
-}
-
-/// The places of a root that a block uses, in the order in which they stand; questions for its length are none.
-fn gather(block: &Block, root: Var, places: &mut Vec<Place>) {
-    block
-        .stmts
-        .iter()
-        .for_each(|stmt| of_stmt(stmt, root, places));
-    uses::of_end(&block.end, &mut |used| note(used, root, places));
-    uses::end_blocks(&block.end)
-        .iter()
-        .for_each(|arm| gather(arm, root, places));
-}
-
-fn of_stmt(stmt: &Stmt, root: Var, places: &mut Vec<Place>) {
-    match stmt {
-        Stmt::Let {
-            op: Op::Opaque(opaque),
-            ..
-        } if asks_length(opaque) => {}
-        stmt => uses::of_stmt(stmt, &mut |used| note(used, root, places)),
-    }
-    uses::blocks(stmt)
-        .into_iter()
-        .for_each(|block| gather(block, root, places));
-}
-
-fn note(used: Use<'_>, root: Var, places: &mut Vec<Place>) {
-    if let Use::Place(place, _) = used {
-        if place.root == root {
-            places.push(place.clone());
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::uses;
 use crate::ir::walk::{self, vars, vars_mut, Role};
-use crate::ir::{Cost, Loop, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::{Block, Cost, Loop, Op, Operand, Stmt, Var, VarInfo};
 
 /// A copy of what computes a value, under new names.
 pub(super) struct Slice {
@@ -61,9 +61,26 @@ fn gives(stmt: &Stmt, needed: &HashSet<Var>) -> bool {
 /// The roots that a statement changes, those of its blocks included.
 fn writes_of(stmt: &Stmt, found: &mut dyn FnMut(Var)) {
     walk::writes(stmt, &mut |place| found(place.root));
-    for inner in uses::blocks(stmt) {
-        inner.stmts.iter().for_each(|stmt| writes_of(stmt, found));
+    each_inside(stmt, &mut |stmt| {
+        walk::writes(stmt, &mut |place| found(place.root))
+    });
+}
+
+/// The statements in the blocks of a statement, at every depth.
+fn each_inside(stmt: &Stmt, f: &mut dyn FnMut(&Stmt)) {
+    uses::blocks(stmt)
+        .into_iter()
+        .for_each(|inner| each_in(inner, f));
+}
+
+fn each_in(block: &Block, f: &mut dyn FnMut(&Stmt)) {
+    for stmt in &block.stmts {
+        f(stmt);
+        each_inside(stmt, f);
     }
+    uses::end_blocks(&block.end)
+        .iter()
+        .for_each(|arm| each_in(arm, f));
 }
 
 /// Everything that a statement defines, inside as well.
@@ -79,16 +96,18 @@ fn defined(stmt: &Stmt) -> Vec<Var> {
 
 /// Whether running a statement once more changes nothing but what the slice itself defines.
 fn is_repeatable(stmt: &Stmt, own: &HashSet<Var>) -> bool {
-    let mut inside = true;
-    writes_of(stmt, &mut |root| inside &= own.contains(&root));
-    let quiet = match stmt {
+    let mut repeatable = is_quiet_stmt(stmt);
+    writes_of(stmt, &mut |root| repeatable &= own.contains(&root));
+    each_inside(stmt, &mut |stmt| repeatable &= is_quiet_stmt(stmt));
+    repeatable
+}
+
+fn is_quiet_stmt(stmt: &Stmt) -> bool {
+    match stmt {
         Stmt::Do(_) => false,
         Stmt::Let { op, .. } => is_quiet(op),
         _ => true,
-    };
-    let blocks = uses::blocks(stmt);
-    let mut inner = blocks.iter().flat_map(|block| &block.stmts);
-    inside && quiet && inner.all(|stmt| is_repeatable(stmt, own))
+    }
 }
 
 fn is_quiet(op: &Op) -> bool {

@@ -1,8 +1,9 @@
 //! Whether a block fills memory before it reads it.
 
 use crate::ir::walk::{vars, Role};
-use crate::ir::{uses, Block, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Block, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
+use crate::analyse::contents;
 use crate::analyse::extent::{asks_length, Extent, Extents};
 
 /// Whether the statements of a block write all of a sequence before anything reads it.
@@ -93,9 +94,12 @@ impl Filled<'_> {
         };
         let at = self.element(place, value)?;
         let offset = at.offset_from(*index)?;
-        let mut rest = stmts.flat_map(|stmt| places(stmt, self.root));
+        let mut rest = Vec::new();
+        stmts.for_each(|stmt| contents::of_stmt(stmt, self.root, &mut rest));
         let same = |index: &Operand| self.extents.of(index).as_ref() == Some(&at);
-        let own = rest.all(|found| matches!(&found.path[..], [Proj::Index(i), ..] if same(i)));
+        let own = rest
+            .iter()
+            .all(|p| matches!(&p.path[..], [Proj::Index(i), ..] if same(i)));
         let plain = matches!(l.body.end, crate::ir::End::Yield(_));
         (own && plain).then_some(())?;
         let from = self.extents.of(start)?.plus(&offset, 1);
@@ -103,22 +107,6 @@ impl Filled<'_> {
         self.parts.push((from, to));
         Some(())
     }
-}
-
-/// The places of a root that a statement uses, in its blocks too.
-fn places(stmt: &Stmt, root: Var) -> Vec<Place> {
-    let mut found = Vec::new();
-    uses::of_stmt(stmt, &mut |used| {
-        if let uses::Use::Place(place, _) = used {
-            if place.root == root {
-                found.push(place.clone());
-            }
-        }
-    });
-    for block in uses::blocks(stmt) {
-        found.extend(block.stmts.iter().flat_map(|stmt| places(stmt, root)));
-    }
-    found
 }
 
 /// Whether a statement does nothing with a root but ask for its length.
