@@ -9,7 +9,7 @@ use quote::quote;
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::item::Written;
-use crate::emit::{storage_doc, Context};
+use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
@@ -105,6 +105,7 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
     Some(Written {
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
+        is_small: size::is_small(&simplified),
         at_once: adjoint.slots.iter().map(at_once).collect(),
     })
 }
