@@ -5,6 +5,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Type;
 
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
@@ -13,10 +14,11 @@ use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
-use crate::simplify::{arrays, simplify};
+use crate::simplify::{arrays, hold, simplify};
 use crate::{analyse, emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -92,6 +94,7 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
     })?;
     let mut simplified = simplify(adjoint.function);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
+    let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
     let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
@@ -106,6 +109,11 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
         is_small: size::is_small(&simplified),
+        holds: adjoint
+            .slots
+            .iter()
+            .map(|slot| slot.is_some_and(|slot| held.contains(&slot)))
+            .collect(),
         at_once: adjoint.slots.iter().map(at_once).collect(),
     })
 }
@@ -166,6 +174,18 @@ fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
                 types::float_array(param.referent(), &function.reals)?,
             ))
         })
+        .collect()
+}
+
+/// The slots of slices of floats that are only read.
+fn slices(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
+    let params = function.params.iter().zip(slots);
+    let floats = |param: &Param| match (&param.by, types::peel(param.referent())) {
+        (By::Ref, Type::Slice(slice)) => types::is_float(&slice.elem, &function.reals),
+        _ => false,
+    };
+    params
+        .filter_map(|(param, slot)| slot.filter(|_| floats(param)))
         .collect()
 }
 

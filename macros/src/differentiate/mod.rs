@@ -21,6 +21,7 @@ mod forward;
 mod loops;
 mod memory;
 mod need;
+pub use need::is_expensive;
 mod scalar;
 mod stream;
 #[cfg(test)]

@@ -335,6 +335,11 @@ pub(super) fn stmt_weight(stmt: &Stmt) -> Option<u32> {
 }
 
 /// What an operation costs, in additions; `None` if it is not to be run again.
+/// Whether an operation is a function of the table that no recomputation should evaluate again.
+pub fn is_expensive(op: &Op) -> bool {
+    matches!(op, Op::Math { .. }) && op_weight(op).is_none()
+}
+
 fn op_weight(op: &Op) -> Option<u32> {
     match op {
         Op::Borrow(_)

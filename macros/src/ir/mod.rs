@@ -480,6 +480,13 @@ pub enum Op {
     },
     /// Empty storage for the records of a loop.
     NewStore(Capacity),
+    /// Writes a value to a place in a slot, if nothing else is there.
+    Hold(Place, Operand),
+    /// Takes out of the place what was held there; else the operation.
+    Held {
+        place: Place,
+        otherwise: Box<Op>,
+    },
 }
 
 /// How much a loop stores.

@@ -203,6 +203,14 @@ macro_rules! parts {
                     Op::Settle(var) => f(Part::Handle(var, Access::Read)),
                     Op::Record(vars) | Op::Inject { vars, .. } => moved(vars, f),
                     Op::NewStore(capacity) => of_capacity(capacity, f),
+                    Op::Hold(place, value) => {
+                        f(Part::Operand(value));
+                        f(Part::Place(place, Access::Mutate));
+                    }
+                    Op::Held { place, otherwise } => {
+                        of_op(otherwise, f);
+                        f(Part::Place(place, Access::Mutate));
+                    }
                     Op::Fresh => {}
                 }
             }

@@ -308,6 +308,7 @@ impl<'f> Graph<'f> {
 fn has_effect(op: &Op) -> bool {
     match op {
         Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
+        Op::Hold(..) | Op::Held { .. } => true,
         Op::Opaque(opaque) => opaque.cost == Cost::Once || opaque.effect,
         _ => false,
     }

@@ -121,6 +121,13 @@ impl Printer<'_> {
             Op::Open { slot, primal } => {
                 format!("open {} like {}", self.name(*slot), self.name(*primal))
             }
+            Op::Hold(place, value) => {
+                format!("hold {} = {}", self.place(place), self.operand(value))
+            }
+            Op::Held { place, otherwise } => {
+                let otherwise = self.op(otherwise);
+                format!("held {} else {otherwise}", self.place(place))
+            }
             Op::Fresh => "fresh".to_string(),
             Op::Settle(var) => format!("settle {}", self.name(*var)),
             Op::Record(vars) => format!("record ({})", self.list(vars)),
