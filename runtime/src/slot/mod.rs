@@ -5,6 +5,7 @@
 //! *projection* onto a part of what it points to, never wrapped, so that its type does not grow
 //! under recursion and inactivity stays static at every depth.
 
+pub(crate) mod constant;
 pub(crate) mod elements;
 pub(crate) mod fit;
 pub(crate) mod fresh;
