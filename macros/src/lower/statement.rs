@@ -4,6 +4,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt};
 
 use super::binding::type_of_pattern;
+use super::known::strip;
 use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
@@ -82,7 +83,7 @@ impl Lowering<'_> {
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
             None => self
-                .term(&init.expr, &want)
+                .initial(&init.expr, ty.is_some(), &want)
                 .inspect(|term| self.annotate(term, &local.pat))
                 .and_then(|term| self.bind_irrefutable(&local.pat, term)),
         };
@@ -90,6 +91,15 @@ impl Lowering<'_> {
             self.declare_names(&local.pat, None);
         }
         done
+    }
+
+    /// What a variable starts as. If its written type carries no floats, nothing in the expression has a derivative.
+    fn initial(&mut self, expr: &Expr, written: bool, want: &Kind) -> Option<Term> {
+        let call = matches!(strip(expr), Expr::MethodCall(_));
+        if written && call && want.is_inert() && self.is_pure(expr) {
+            return self.opaque_inert(expr);
+        }
+        self.term(expr, want)
     }
 
     /// `let [a, b]: [f64; 2] = g(x);`: the pattern comes apart, and with it what says the type.

@@ -334,7 +334,7 @@ impl Walk<'_> {
     fn derive(
         &mut self,
         name: &syn::Ident,
-        _: &Generics,
+        generics: &Generics,
         span: Range<usize>,
         at: usize,
         fields: Vec<&syn::Field>,
@@ -347,8 +347,14 @@ impl Walk<'_> {
             floats: Vec::new(),
             this: None,
         };
-        let foreign =
-            |field: &&syn::Field| is_opaque(&field.ty) && !self.types.carries(&field.ty, &scope);
+        let parameter = |ty: &syn::Type| {
+            generics
+                .type_params()
+                .any(|p| ty.to_token_stream().to_string() == p.ident.to_string())
+        };
+        let foreign = |field: &&syn::Field| {
+            is_opaque(&field.ty) && !parameter(&field.ty) && !self.types.carries(&field.ty, &scope)
+        };
         let constants = fields
             .into_iter()
             .filter(foreign)

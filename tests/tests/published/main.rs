@@ -6,6 +6,7 @@ mod capitals;
 mod conversions;
 mod elements;
 mod generators;
+mod given;
 mod integers;
 mod moves;
 mod numbers;
