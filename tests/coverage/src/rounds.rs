@@ -100,8 +100,11 @@ fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
     let causes = blamed
         .iter()
         .any(|(owner, reasons)| is_cause(owner, reasons));
+    let is_block = |owner: &Owner| matches!(owner, Owner::Block(_));
+    let others = !blamed.keys().all(is_block);
     for (owner, mut reasons) in blamed {
-        if causes && !is_cause(&owner, &reasons) {
+        // Blocks are looked into when nothing else is left.
+        if others && is_block(&owner) || causes && !is_cause(&owner, &reasons) {
             continue;
         }
         reasons.sort();

@@ -348,9 +348,9 @@ impl Walk<'_> {
             this: None,
         };
         let parameter = |ty: &syn::Type| {
-            generics
-                .type_params()
-                .any(|p| ty.to_token_stream().to_string() == p.ident.to_string())
+            let named =
+                |name: &syn::Ident| matches!(ty, syn::Type::Path(path) if path.path.is_ident(name));
+            generics.type_params().any(|param| named(&param.ident))
         };
         let foreign = |field: &&syn::Field| {
             is_opaque(&field.ty) && !parameter(&field.ty) && !self.types.carries(&field.ty, &scope)
