@@ -48,3 +48,30 @@ fn macros_without_variables() {
         assert_gradient!(middle(x, -0.4));
     }
 }
+
+#[derive(Clone, Debug, tapeless::Differentiable)]
+struct Moments {
+    second: f64,
+    third: f64,
+    all: Vec<f64>,
+}
+
+#[differentiate]
+fn skewness(m: &Moments, n: f64) -> f64 {
+    let second = m.second;
+    debug_assert_ne!(second, 0.0, "{second} of {n}");
+    assert!(second < 5.0 && m.all.iter().all(|one| *one < 9.0));
+    let all = &m.all;
+    assert_eq!(all.len(), 2, "{:?}", all);
+    n.sqrt() * m.third / (second * second * second).sqrt() * all[1]
+}
+
+#[test]
+fn assertions_look_at_parts() {
+    let moments = Moments {
+        second: 1.3,
+        third: 0.4,
+        all: vec![1.0, 2.0],
+    };
+    assert_gradient!(skewness(&moments, 3.0));
+}
