@@ -22,6 +22,7 @@ mod opened;
 pub mod paths;
 mod pending;
 mod places;
+pub mod size;
 mod slots;
 mod statement;
 mod storage;
@@ -95,7 +96,7 @@ struct Emitter<'f> {
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
     /// Cotangents that are only summed up and handed on.
-    gathered: Vec<bool>,
+    gathered: Vec<Option<gather::Gathered>>,
     /// Whether elements of fields have been printed, which takes an import.
     elements: bool,
     pending: Pending,

@@ -1,11 +1,14 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Six passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
-//! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`reciprocal`] divides once by each
-//! divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads again, and [`hoist`] makes vectors once
-//! that iterations would make anew. The primal's operations are never rewritten; those whose results are not needed are
-//! dropped if they are known to have no effect.
+//! Eight passes, each linear in the size of the function: [`scalars`] takes small
+//! cotangents apart, [`rewrite`] folds by the table of [`identities`] and shares
+//! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
+//! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
+//! again, and [`hoist`] makes vectors once that iterations would make anew. [`arrays`] has to be told what the IR does
+//! not say, and comes last. The primal's operations are never rewritten; those whose results are not needed are dropped
+//! if they are known to have no effect.
 
+pub mod arrays;
 mod dead;
 mod hoist;
 mod identities;
@@ -14,8 +17,10 @@ mod moves;
 mod operands;
 mod reciprocal;
 mod rewrite;
+mod scalars;
 mod share;
 mod sums;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +28,10 @@ use crate::ir::Function;
 
 /// Simplifies an adjoint.
 pub fn simplify(mut function: Function) -> Function {
+    scalars::replace(&mut function);
     rewrite::rewrite(&mut function);
     sums::gather(&mut function);
+    terms::order(&mut function);
     reciprocal::divide_once(&mut function);
     dead::remove(&mut function);
     moves::last_uses(&mut function);
