@@ -117,7 +117,7 @@ impl Emitter<'_> {
         let zero = match primal {
             Operand::Place(place) => self.zero(place),
             Operand::Var(var) => self.zero(&Place::root(*var)),
-            Operand::Literal(_) => Code::atom(paths::zero()),
+            literal => self.operand(literal),
         };
         let (some, none, take) = (
             paths::wrapper(Wrapper::Some),

@@ -18,6 +18,7 @@ pub mod item;
 mod loops;
 pub mod names;
 mod opaque;
+mod opened;
 pub mod paths;
 mod pending;
 mod places;

@@ -682,6 +682,8 @@ impl VjpOf {
 #[derive(Clone, Debug)]
 pub enum SlotArg {
     Inactive,
+    /// Stands for a constant that the call may write: a callee for which it is active must not be given it in silence.
+    Constant,
     /// `&mut fresh`
     Fresh(Var),
     /// A place in a shadow, a slot or a lent cotangent. Places of one call never overlap.

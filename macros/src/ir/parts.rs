@@ -144,7 +144,7 @@ macro_rules! parts {
                 operands(seed, f);
                 for slot in slots {
                     match slot {
-                        SlotArg::Inactive => {}
+                        SlotArg::Inactive | SlotArg::Constant => {}
                         SlotArg::Fresh(var) => f(Part::Handle(var, Access::Mutate)),
                         SlotArg::Shadow(place) => f(Part::Place(place, Access::Mutate)),
                     }

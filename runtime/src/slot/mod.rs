@@ -6,6 +6,7 @@
 //! under recursion and inactivity stays static at every depth.
 
 pub(crate) mod blank;
+pub(crate) mod constant;
 pub(crate) mod elements;
 pub(crate) mod fit;
 pub(crate) mod fresh;

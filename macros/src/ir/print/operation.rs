@@ -263,6 +263,7 @@ impl Printer<'_> {
     fn slot(&self, slot: &SlotArg) -> String {
         match slot {
             SlotArg::Inactive => "_".to_string(),
+            SlotArg::Constant => "constant".to_string(),
             SlotArg::Fresh(var) => self.name(*var),
             SlotArg::Shadow(place) => self.place(place),
         }
