@@ -295,7 +295,7 @@ impl<'f> Reverser<'f> {
         let defined: Vec<Var> = names.keys().copied().collect();
         let read = self.contents_read(stmt);
         for var in defined {
-            let name = self.fresh_like(var);
+            let name = self.fresh_again(var);
             names.insert(var, name);
         }
         for (var, role) in used {

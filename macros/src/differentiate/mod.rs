@@ -388,6 +388,13 @@ impl<'f> Reverser<'f> {
         Var(self.vars.len() - 1)
     }
 
+    /// A new variable for a second run of the statement that defines another: of the type that is written there.
+    fn fresh_again(&mut self, var: Var) -> Var {
+        let again = self.fresh_like(var);
+        self.vars[again.0].ty = self.vars[var.0].ty.clone();
+        again
+    }
+
     /// `d_` and the name of a primal variable.
     fn d_name(&self, var: Var) -> String {
         format!("d_{}", plain(&self.vars[var.0].name))

@@ -208,8 +208,7 @@ impl Reverser<'_> {
         let op = self.name_op(op);
         self.prologue = outer;
         self.position = position;
-        let name = self.fresh_like(var);
-        self.vars[name.0].ty = self.vars[var.0].ty.clone();
+        let name = self.fresh_again(var);
         self.scopes[scope].known.insert(var, name);
         self.scopes[scope]
             .prologue
