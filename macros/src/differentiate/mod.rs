@@ -31,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::analyse::{Facts, Interval};
 use proc_macro2::Span;
 
+use crate::choices::Choices;
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
@@ -46,10 +47,16 @@ pub struct Adjoint {
 }
 
 /// Writes the adjoint of a function.
-pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Option<Adjoint> {
+pub fn adjoint(
+    choices: Choices,
+    function: &Function,
+    facts: &Facts,
+    errors: &mut Errors,
+) -> Option<Adjoint> {
     let mut needs = Needs::default();
     for _ in 0..ROUNDS {
-        let (adjoint, found, refusals) = Reverser::new(function, facts, needs.clone()).run();
+        let (adjoint, found, refusals) =
+            Reverser::new(choices, function, facts, needs.clone()).run();
         if found.is_within(&needs) {
             for refusal in &refusals {
                 errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
@@ -163,6 +170,7 @@ enum Plan {
 
 #[derive(Clone)]
 struct Reverser<'f> {
+    choices: Choices,
     primal: &'f Function,
     facts: &'f Facts<'f>,
     /// What the round before found.
@@ -200,8 +208,9 @@ fn address<T>(node: &T) -> usize {
 }
 
 impl<'f> Reverser<'f> {
-    fn new(primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
+    fn new(choices: Choices, primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
         Reverser {
+            choices,
             primal,
             facts,
             last,
