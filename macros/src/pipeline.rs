@@ -10,7 +10,7 @@ use crate::choices::Choices;
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::item::Written;
-use crate::emit::{storage_doc, Context};
+use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
@@ -120,6 +120,7 @@ fn adjoint(
     Some(Written {
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
+        is_small: size::is_small(&simplified),
         at_once: adjoint.slots.iter().map(at_once).collect(),
     })
 }

@@ -21,6 +21,7 @@ mod opaque;
 pub mod paths;
 mod pending;
 mod places;
+pub mod size;
 mod slots;
 mod statement;
 mod storage;

@@ -217,6 +217,7 @@ fn cover(
         suffix,
         &format!("{doc}{}", shape.storage),
         &shape.generics,
+        false,
     );
     let params = sibling::params(function, false);
     let clause = &shape.generics.where_clause;
@@ -305,7 +306,7 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
         with_respect_to(function),
         shape.storage
     );
-    let head = sibling::head(function, "grad_into", &doc, &shape.generics);
+    let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
     let buffers = active(function).map(|param| {
         let (slot, place) = (names::slot(&param.name), cotangent::place(function, param));
