@@ -10,7 +10,7 @@ use syn::Lifetime;
 use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
-use crate::ir::uses;
+use crate::ir::uses::{self, has_break};
 use crate::ir::{Block, Carried, End, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
 
 impl Emitter<'_> {
@@ -222,16 +222,6 @@ fn next_iteration<'l>(the_loop: &'l Loop, label: Option<&'l Lifetime>) -> Exit<'
         yields: Yields::Next(&the_loop.carried),
         label,
     }
-}
-
-/// Whether a block leaves the loop whose body it is.
-pub fn has_break(block: &Block) -> bool {
-    let in_arms = |arms: &[Block]| arms.iter().any(has_break);
-    let in_statements = block.stmts.iter().any(|stmt| match stmt {
-        Stmt::Loop(_) => false,
-        other => uses::blocks(other).into_iter().any(has_break),
-    });
-    in_statements || matches!(block.end, End::Break(_)) || in_arms(uses::end_blocks(&block.end))
 }
 
 /// Counts, for each carried value, how often it is a result of its own loop.
