@@ -11,7 +11,7 @@ use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
 use crate::ir::uses::{self, has_break};
-use crate::ir::{Block, Carried, End, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
+use crate::ir::{Block, Carried, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
