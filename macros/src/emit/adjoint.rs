@@ -63,6 +63,11 @@ impl Emitter<'_> {
                 Code::atom(tokens).over([&record])
             }
             Op::NewStore(capacity) => self.store(capacity),
+            Op::Reserve(store, factors) => self.reserve(*store, factors),
+            Op::Mark(store) => {
+                let store = self.names.of(*store);
+                Code::atom(quote!(#store.len()))
+            }
             // Handled by the statement that defines the variable, or above.
             _ => Code::atom(TokenStream::new()),
         }

@@ -109,6 +109,9 @@ impl<'f> Search<'f> {
             Capacity::Checkpoints(limit, ..) => {
                 format!("`{the_loop}`: at most `{limit}` saved states, each of {what}")
             }
+            Capacity::Shared(_) => {
+                format!("`{the_loop}`: per iteration {what}, in one `Vec` for all its runs")
+            }
             capacity => format!(
                 "`{the_loop}`: per iteration {what}, in {}",
                 self.place(capacity)
@@ -127,7 +130,9 @@ impl<'f> Search<'f> {
                     self.adjoint.vars[place.root.0].name
                 )
             }
-            Capacity::Vec(..) | Capacity::Checkpoints(..) => return "a `Vec`".to_owned(),
+            Capacity::Vec(..) | Capacity::Shared(_) | Capacity::Checkpoints(..) => {
+                return "a `Vec`".to_owned()
+            }
         };
         match self.no_alloc {
             true => bound,

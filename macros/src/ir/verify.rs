@@ -262,6 +262,8 @@ impl Verifier<'_> {
                 | Op::Record(_)
                 | Op::Inject { .. }
                 | Op::NewStore(_)
+                | Op::Reserve(..)
+                | Op::Mark(_)
         );
         self.expect(!(self.primal && adjoint_only), || {
             "an operation of adjoints in a primal".to_string()

@@ -102,6 +102,25 @@ fn recorded_loops_say_what_and_where() {
 }
 
 #[test]
+fn inner_loops_have_one_store() {
+    let item = quote!(
+        fn f(x: &[f64], k: f64, n: usize) -> f64 {
+            let mut h = k;
+            for i in 0..n {
+                for v in x {
+                    h = (h * v).sin();
+                }
+                h = h * h;
+            }
+            h
+        }
+    );
+    let expected = "* `for v in x`: per iteration `h` and one intermediate value, in one `Vec` for all its runs.\n\
+                    * `for i in 0 .. n`: per iteration `h`, in a `Vec`.";
+    assert_storage(quote!(), item, expected);
+}
+
+#[test]
 fn bounds_are_named() {
     let item = quote!(
         fn f(k: f64, n: usize) -> f64 {
