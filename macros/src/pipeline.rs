@@ -1,5 +1,6 @@
 //! The stages in order.
 
+use std::collections::HashMap;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use proc_macro2::TokenStream;
@@ -12,9 +13,10 @@ use crate::emit::{storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
-use crate::simplify::simplify;
+use crate::simplify::{arrays, simplify};
 use crate::{analyse, emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -65,7 +67,7 @@ fn body(function: &Function, seen: &Seen, errors: &mut Errors) -> Written {
     };
     result.unwrap_or_else(|| Written {
         tokens: fallback::body(&function.sig.ident),
-        storage: String::new(),
+        ..Written::default()
     })
 }
 
@@ -83,12 +85,14 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
     let given: Vec<Var> = adjoint
         .d_out
         .into_iter()
-        .chain(adjoint.slots.into_iter().flatten())
+        .chain(adjoint.slots.iter().copied().flatten())
         .collect();
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
-    let simplified = simplify(adjoint.function);
+    let mut simplified = simplify(adjoint.function);
+    let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
+    let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
     }
@@ -101,6 +105,7 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
     Some(Written {
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
+        at_once: adjoint.slots.iter().map(at_once).collect(),
     })
 }
 
@@ -148,6 +153,19 @@ fn check(
 fn fault<T>(function: &Function, errors: &mut Errors, what: &str) -> Option<T> {
     errors.refuse_with(Slug::Internal, function.sig.ident.span(), what);
     None
+}
+
+/// The slots of arrays of floats whose length is a number.
+fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
+    let params = function.params.iter().zip(slots);
+    params
+        .filter_map(|(param, slot)| {
+            Some((
+                (*slot)?,
+                types::float_array(param.referent(), &function.reals)?,
+            ))
+        })
+        .collect()
 }
 
 /// The slots are called in the body as in the signature.

@@ -14,7 +14,7 @@ pub use crate::scalar::RealVjp;
 pub use crate::seed::Seed;
 pub use crate::slot::elements::{Elements, ElementsAt};
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
-pub use crate::slot::fresh::Gather;
+pub use crate::slot::fresh::{Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
 #[cfg(feature = "alloc")]
 pub use crate::storage::{copied_slice, pop_above, reserve};

@@ -146,7 +146,9 @@ impl Emitter<'_> {
     fn seed(&mut self, seed: &Operand) -> TokenStream {
         let tokens = self.operand(seed).tokens;
         match seed {
-            Operand::Place(place) if self.gathered[place.root.0] => quote!(#tokens.settle()),
+            Operand::Place(place) if self.gathered[place.root.0].is_some() => {
+                quote!(#tokens.settle())
+            }
             _ => tokens,
         }
     }

@@ -9,7 +9,7 @@ use syn::Member;
 
 use super::code::{Code, Level};
 use super::Emitter;
-use crate::ir::{Operand, Proj};
+use crate::ir::Proj;
 
 /// A part that is wanted: its position among the arguments, and its path from here.
 type Part<'p> = (usize, &'p [Proj]);
@@ -36,7 +36,7 @@ impl Emitter<'_> {
         if groups.len() > 1
             && groups
                 .iter()
-                .all(|(first, _)| literal_index(first).is_some())
+                .all(|(first, _)| first.literal_index().is_some())
         {
             return self.split(lent, base, groups, in_field);
         }
@@ -55,7 +55,7 @@ impl Emitter<'_> {
         mut groups: Vec<(&Proj, Vec<Part<'_>>)>,
         in_field: bool,
     ) {
-        groups.sort_by_key(|(first, _)| literal_index(first));
+        groups.sort_by_key(|(first, _)| first.literal_index());
         let (rest, tokens) = (self.names.local("rest"), &base.tokens);
         let elements = self.paths.private("Elements");
         // The field may be a constant.
@@ -66,14 +66,14 @@ impl Emitter<'_> {
         let mut offset = 0;
         let mut groups = groups.into_iter().peekable();
         while let Some((first, parts)) = groups.next() {
-            let index = literal_index(first).unwrap_or_default();
+            let index = first.literal_index().unwrap_or_default();
             let inside = Literal::usize_unsuffixed(index - offset);
             let slice = match groups.peek() {
                 None => rest.clone(),
                 Some((next, _)) => {
                     let (part, next) = (
                         self.names.local("part"),
-                        literal_index(next).unwrap_or_default(),
+                        next.literal_index().unwrap_or_default(),
                     );
                     let middle = Literal::usize_unsuffixed(next - offset);
                     lent.splits.extend(match in_field {
@@ -119,32 +119,10 @@ fn same(a: &Proj, b: &Proj) -> bool {
         (Proj::Field(Member::Named(a)), Proj::Field(Member::Named(b))) => a == b,
         (Proj::Field(Member::Unnamed(a)), Proj::Field(Member::Unnamed(b))) => a == b,
         (Proj::Index(_), Proj::Index(_)) => {
-            literal_index(a).is_some() && literal_index(a) == literal_index(b)
+            a.literal_index().is_some() && a.literal_index() == b.literal_index()
         }
         (Proj::Deref, Proj::Deref) => true,
         (Proj::Payload(a), Proj::Payload(b)) => a == b,
         _ => false,
-    }
-}
-
-/// The index, if it is a number.
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "an index that was written as a number"
-)]
-fn literal_index(projection: &Proj) -> Option<usize> {
-    match projection {
-        Proj::Index(Operand::Literal(literal)) => {
-            literal.value.map(|value| value as usize).or_else(|| {
-                literal
-                    .tokens
-                    .to_string()
-                    .trim_end_matches("usize")
-                    .parse()
-                    .ok()
-            })
-        }
-        _ => None,
     }
 }

@@ -1,14 +1,26 @@
 //! Cotangents of unknown type that are only summed up and handed on: no zero is made for them to begin with.
 //!
 //! `let mut d_t = Gather::new(&t); … mul_vjp(…, &mut d_t); … g_vjp(…, d_t.settle(), …)`
+//!
+//! It borrows the value for the case that it has to make a zero after all. A value that is moved away meanwhile has its
+//! zero made at once: `let mut d_t = Sum::new(&t); …`
 
 use crate::ir::uses::{self, Access, Use};
 use crate::ir::{
     Arg, Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
 
+/// When the zero is made that such a cotangent may need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gathered {
+    /// When it is asked for.
+    Late,
+    /// At once: the value does not stay as it is.
+    Early,
+}
+
 /// Which variables are such cotangents.
-pub fn gathered(function: &Function) -> Vec<bool> {
+pub fn gathered(function: &Function) -> Vec<Option<Gathered>> {
     let mut census = Census::new(function);
     uses::of_block(&function.body, &mut |used| census.count(used));
     census.block(&function.body);
@@ -111,11 +123,15 @@ impl<'f> Census<'f> {
         self.sums[place.root.0] += usize::from(place.path.is_empty());
     }
 
-    fn finish(self) -> Vec<bool> {
-        let is_sum = |(var, primal): (usize, &Option<Var>)| {
-            let undisturbed = primal.is_some_and(|primal| self.disturbed[primal.0] == 0);
-            undisturbed && self.uses[var] == self.sums[var] && self.settled[var] == 1
+    fn finish(self) -> Vec<Option<Gathered>> {
+        let gathered = |(var, primal): (usize, &Option<Var>)| {
+            let is_sum = self.uses[var] == self.sums[var] && self.settled[var] == 1;
+            let primal = (*primal).filter(|_| is_sum)?;
+            Some(match self.disturbed[primal.0] {
+                0 => Gathered::Late,
+                _ => Gathered::Early,
+            })
         };
-        self.primal.iter().enumerate().map(is_sum).collect()
+        self.primal.iter().enumerate().map(gathered).collect()
     }
 }

@@ -94,7 +94,7 @@ struct Emitter<'f> {
     /// Variables that share the storage of another one.
     alias: Vec<Option<Var>>,
     /// Cotangents that are only summed up and handed on.
-    gathered: Vec<bool>,
+    gathered: Vec<Option<gather::Gathered>>,
     /// Whether elements of fields have been printed, which takes an import.
     elements: bool,
     pending: Pending,

@@ -157,7 +157,7 @@ impl Emitter<'_> {
                 let projected = self.projected(place);
                 self.fitted(place, projected)
             }
-            SlotArg::Shadow(place) if self.gathered[place.root.0] && !exact => {
+            SlotArg::Shadow(place) if self.gathered[place.root.0].is_some() && !exact => {
                 let name = self.names.of(place.root);
                 quote!(#name.fit())
             }

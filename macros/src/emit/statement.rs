@@ -5,6 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::branch::Exit;
 use super::code::{compound, Code, Level};
+use super::gather::Gathered;
 use super::paths::located;
 use super::Emitter;
 use crate::ir::{BinOp, Block, Class, Float, Kind, Op, Operand, Place, Stmt, Var};
@@ -49,10 +50,7 @@ impl Emitter<'_> {
             Stmt::Let {
                 var,
                 op: Op::Zero(primal),
-            } if self.gathered[var.0] => {
-                let (gather, primal) = (self.paths.private("Gather"), self.borrow(primal).tokens);
-                self.print_let(lines, *var, &Code::atom(quote!(#gather::new(#primal))));
-            }
+            } if self.gathered[var.0].is_some() => self.gather_over(lines, *var, primal),
             Stmt::Let { var, op } => {
                 let code = match op {
                     Op::FromInt(count) => self.float_of(count, &self.info(*var).kind),
@@ -115,6 +113,16 @@ impl Emitter<'_> {
                 joins,
             } => self.replay(lines, *record, arms, joins),
         }
+    }
+
+    /// `let mut d_t = Gather::new(&t);`
+    fn gather_over(&mut self, lines: &mut TokenStream, sum: Var, primal: &Place) {
+        let gather = match self.gathered[sum.0] {
+            Some(Gathered::Early) => self.paths.private("Sum"),
+            _ => self.paths.private("Gather"),
+        };
+        let primal = self.borrow(primal).tokens;
+        self.print_let(lines, sum, &Code::atom(quote!(#gather::new(#primal))));
     }
 
     /// `let mut x: T = …;`
@@ -237,7 +245,7 @@ impl Emitter<'_> {
             return self.accumulate_to_slot(place, value);
         }
         self.flush_readers(lines, place.root);
-        if self.gathered[place.root.0] {
+        if self.gathered[place.root.0].is_some() {
             let (sum, value) = (self.names.of(place.root), self.borrow(value).tokens);
             return self.line(lines, quote!(#sum.accumulate(#value);));
         }

@@ -325,6 +325,25 @@ pub enum Proj {
     Variant(Box<Variant>),
 }
 
+impl Proj {
+    /// The index, if it is a number.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index that was written as a number"
+    )]
+    pub fn literal_index(&self) -> Option<usize> {
+        let Proj::Index(Operand::Literal(literal)) = self else {
+            return None;
+        };
+        let value = literal.value.map(|value| value as usize);
+        value.or_else(|| {
+            let text = literal.tokens.to_string();
+            text.trim_end_matches("usize").parse().ok()
+        })
+    }
+}
+
 /// A field of a variant: the variant as the user's pattern names it, the field.
 #[derive(Clone, Debug)]
 pub struct Variant {

@@ -5,7 +5,9 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, GenericParam, Generics, Ident, Path, PathArguments, Type};
+use syn::{
+    Expr, ExprLit, GenericArgument, GenericParam, Generics, Ident, Lit, Path, PathArguments, Type,
+};
 
 /// What a value of some type can contribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,6 +120,19 @@ fn either(a: Carries, b: Carries) -> Carries {
         (Carries::Nothing, other) | (other, Carries::Nothing) => other,
         (Carries::Floats, other) | (other, Carries::Floats) => other,
         (first, _) => first,
+    }
+}
+
+/// The length of an array of floats, if it is written as a number.
+pub fn float_array(ty: &Type, reals: &[Ident]) -> Option<usize> {
+    match peel(ty) {
+        Type::Array(array) if is_float(&array.elem, reals) => match &array.len {
+            Expr::Lit(ExprLit {
+                lit: Lit::Int(len), ..
+            }) => len.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Six passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
-//! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`reciprocal`] divides once by each
-//! divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads again, and [`hoist`] makes vectors once
-//! that iterations would make anew. The primal's operations are never rewritten; those whose results are not needed are
-//! dropped if they are known to have no effect.
+//! Seven passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
+//! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
+//! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
+//! again, and [`hoist`] makes vectors once that iterations would make anew. [`arrays`] has to be told what the IR does
+//! not say, and comes last. The primal's operations are never rewritten; those whose results are not needed are dropped
+//! if they are known to have no effect.
 
+pub mod arrays;
 mod dead;
 mod hoist;
 mod identities;
@@ -16,6 +18,7 @@ mod reciprocal;
 mod rewrite;
 mod share;
 mod sums;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +28,7 @@ use crate::ir::Function;
 pub fn simplify(mut function: Function) -> Function {
     rewrite::rewrite(&mut function);
     sums::gather(&mut function);
+    terms::order(&mut function);
     reciprocal::divide_once(&mut function);
     dead::remove(&mut function);
     moves::last_uses(&mut function);

@@ -2,6 +2,9 @@
 
 use quote::format_ident;
 
+use std::collections::HashMap;
+
+use super::arrays;
 use super::identities::TABLE;
 use super::simplify;
 use crate::ir::*;
@@ -297,5 +300,79 @@ fn additions_to_one_place_are_gathered() {
 fn rows_say_what_becomes_of_special_values() {
     for row in TABLE {
         assert!(!row.note.is_empty(), "{} has no note", row.law);
+    }
+}
+
+#[test]
+fn terms_are_ordered_by_sign_and_from_the_last() {
+    let (mut b, x, y) = Builder::new();
+    let products: Vec<Operand> = (0..4)
+        .map(|n| b.binary(BinOp::Mul, &x, &number(f64::from(n) + 2.0)))
+        .collect();
+    let first = b.binary(BinOp::Sub, &y, &products[0]);
+    let inner = b.binary(BinOp::Sub, &products[1], &products[2]);
+    let second = b.binary(BinOp::Sub, &first, &inner);
+    let all = b.binary(BinOp::Add, &second, &products[3]);
+    let text = b.yields(&all);
+    let sums = text.split("t#4 = x * 5.0; ").nth(1);
+    assert_eq!(
+        sums,
+        Some("d = t#4 + t#3; d#2 = d + y; d#3 = d#2 - t#2; t#8 = d#3 - t; yield t#8")
+    );
+}
+
+#[test]
+fn what_is_used_twice_or_read_from_memory_stays_a_sum_of_its_own() {
+    let (mut b, x, y) = Builder::new();
+    let root = b.var("d_a", Class::Shadow);
+    b.push(Stmt::Let {
+        var: root,
+        op: Op::Use(x.clone()),
+    });
+    let cell = Operand::Place(Place::root(root));
+    let read = b.binary(BinOp::Sub, &y, &cell);
+    b.push(Stmt::Store {
+        place: Place::root(root),
+        value: y.clone(),
+    });
+    let twice = b.binary(BinOp::Sub, &x, &y);
+    let sum = b.binary(BinOp::Add, &read, &twice);
+    let product = b.binary(BinOp::Mul, &sum, &twice);
+    let result = b.binary(BinOp::Mul, &product, &cell);
+    let text = b.yields(&result);
+    assert!(text.contains("t = y - d_a; d_a = y;"), "{text}");
+    assert!(text.contains("t#2 = x - y; t#3 = t + t#2;"), "{text}");
+}
+
+#[test]
+fn additions_to_all_elements_become_one() {
+    let slots = |elements: &[(usize, bool)]| {
+        let (mut b, x, y) = Builder::new();
+        let slot = b.var("d_v", Class::Slot);
+        b.function.vars[slot.0].kind = Kind::Array(Box::new(F64));
+        for &(element, negate) in elements {
+            b.push(Stmt::Add {
+                place: Place {
+                    root: slot,
+                    path: vec![Proj::Index(Operand::number(element as f64, Kind::Inert))],
+                },
+                value: x.clone(),
+                negate,
+            });
+        }
+        b.function.body.end = End::Yield(vec![y]);
+        let lengths = HashMap::from([(slot, 2)]);
+        let found = arrays::add_at_once(&mut b.function, &lengths);
+        (found.len(), print::function(&b.function))
+    };
+    let (found, text) = slots(&[(1, true), (0, false)]);
+    assert_eq!(found, 1);
+    assert!(text.contains("= -x") && text.contains("[x, d]"), "{text}");
+    for partly in [
+        &[(1, true)][..],
+        &[(0, false), (0, true)],
+        &[(0, false), (1, false), (1, true)],
+    ] {
+        assert_eq!(slots(partly).0, 0);
     }
 }

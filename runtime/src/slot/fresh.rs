@@ -126,3 +126,71 @@ impl<T: Differentiable<Cotangent = C> + ?Sized, C: Cotangent> Slot<C> for &mut G
 
     project::table!(everywhere [C, slot, slot.place()]);
 }
+
+/// As [`Gather`], for a value that is gone before all has been added: its zero is made at once, and
+/// the first contribution takes its place.
+#[doc(hidden)]
+pub struct Sum<C> {
+    sum: C,
+    begun: bool,
+}
+
+impl<C: Cotangent> Sum<C> {
+    /// Nothing has been added yet to the cotangent of `primal`.
+    #[inline(always)]
+    pub fn new<T: Differentiable<Cotangent = C> + ?Sized>(primal: &T) -> Self {
+        Sum {
+            sum: primal.zero_cotangent(),
+            begun: false,
+        }
+    }
+
+    /// As a slot of a call that may have coerced its argument.
+    #[inline(always)]
+    pub fn fit(&mut self) -> super::fit::Fit<&mut Self, C> {
+        super::fit::fit(self)
+    }
+
+    /// Adds to the sum.
+    #[inline(always)]
+    pub fn accumulate(&mut self, other: &C) {
+        self.place().accumulate(other);
+    }
+
+    /// The sum of what was added: zero if nothing was.
+    #[inline(always)]
+    pub fn settle(self) -> C {
+        self.sum
+    }
+
+    #[inline(always)]
+    fn place(&mut self) -> &mut C {
+        self.begun = true;
+        &mut self.sum
+    }
+}
+
+impl<C: Cotangent> Slot<C> for &mut Sum<C> {
+    type Of<'a, D: ?Sized + 'a>
+        = &'a mut D
+    where
+        Self: 'a,
+        C: 'a;
+
+    #[inline(always)]
+    fn get(&mut self) -> Option<&mut C> {
+        Some(self.place())
+    }
+
+    #[inline(always)]
+    fn add(&mut self, c: C) {
+        if self.begun {
+            self.sum.accumulate(&c);
+        } else {
+            self.sum = c;
+            self.begun = true;
+        }
+    }
+
+    project::table!(everywhere [C, slot, slot.place()]);
+}

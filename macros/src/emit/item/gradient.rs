@@ -5,19 +5,18 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Generics, Type};
 
-use super::{bounds, cotangent, sibling};
+use super::{bounds, cotangent, sibling, Written};
 use crate::emit::names;
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
 
 /// The gradient siblings, for functions that return a float or an `Option` or `Result` of one.
-///
-/// `storage` is what their documentation says of it.
-pub fn emit(function: &Function, storage: &str) -> Option<TokenStream> {
+pub fn emit(function: &Function, vjp: &Written) -> Option<TokenStream> {
     let shape = Shape::of(function)?;
     let shape = Shape {
-        storage: storage.to_owned(),
+        storage: vjp.storage.clone(),
+        at_once: vjp.at_once.clone(),
         ..shape
     };
     let (value_and_grad, grad) = (value_and_grad(function, &shape), grad(function, &shape));
@@ -47,6 +46,8 @@ struct Shape {
     wrap: Wrap,
     /// A section of the documentation.
     storage: String,
+    /// For each parameter, whether `f_vjp` adds to its cotangent once, as a whole.
+    at_once: Vec<bool>,
 }
 
 /// How a gradient is returned beside a value.
@@ -73,6 +74,7 @@ impl Shape {
                 seed: cotangent::literal(function, ty, quote!(1.0)),
                 wrap: Wrap::Plain,
                 storage: String::new(),
+                at_once: Vec::new(),
             }),
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
@@ -97,6 +99,7 @@ impl Shape {
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Some,
             storage: String::new(),
+            at_once: Vec::new(),
         })
     }
 
@@ -117,6 +120,7 @@ impl Shape {
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Ok,
             storage: String::new(),
+            at_once: Vec::new(),
         })
     }
 
@@ -137,6 +141,7 @@ impl Shape {
             seed: quote!(#seed::one()),
             wrap: Wrap::Seed(seed),
             storage: String::new(),
+            at_once: Vec::new(),
         }
     }
 }
@@ -228,8 +233,15 @@ struct Run {
 }
 
 fn run(function: &Function, shape: &Shape) -> Run {
-    let (accumulators, parts): (Vec<_>, Vec<_>) = active(function)
-        .map(|param| accumulator(function, param))
+    let at_once = shape
+        .at_once
+        .iter()
+        .copied()
+        .chain(std::iter::repeat(false));
+    let params = function.params.iter().zip(at_once);
+    let (accumulators, parts): (Vec<_>, Vec<_>) = params
+        .filter(|(param, _)| param.is_active())
+        .map(|(param, at_once)| accumulator(function, param, at_once))
         .unzip();
     let slots = slots(function, |name| quote!(&mut #name));
     Run {
@@ -243,7 +255,7 @@ fn run(function: &Function, shape: &Shape) -> Run {
 }
 
 /// Declares the accumulator of a parameter, and reads it.
-fn accumulator(function: &Function, param: &Param) -> (TokenStream, TokenStream) {
+fn accumulator(function: &Function, param: &Param, at_once: bool) -> (TokenStream, TokenStream) {
     let (name, slot, tapeless) = (
         &param.name,
         names::slot(&param.name),
@@ -255,14 +267,17 @@ fn accumulator(function: &Function, param: &Param) -> (TokenStream, TokenStream)
         let fresh = quote!(let mut #slot = #tapeless::Fresh::<#ty>::new(););
         return (fresh, quote!(#slot.take_or_zero()));
     }
-    let zero = cotangent::zero(function, &param.ty).unwrap_or_else(|| {
-        let primal = match param.by {
-            By::Value => quote!(&#name),
-            By::Ref => quote!(#name),
-            By::RefMut => quote!(&*#name),
-        };
-        quote!(#tapeless::Differentiable::zero_cotangent(#primal))
-    });
+    let primal = match param.by {
+        By::Value => quote!(&#name),
+        By::Ref => quote!(#name),
+        By::RefMut => quote!(&*#name),
+    };
+    if at_once {
+        let sum = quote!(let mut #slot = #tapeless::__private::Sum::<#ty>::new(#primal););
+        return (sum, quote!(#slot.settle()));
+    }
+    let zero = cotangent::zero(function, &param.ty)
+        .unwrap_or_else(|| quote!(#tapeless::Differentiable::zero_cotangent(#primal)));
     (quote!(let mut #slot: #ty = #zero;), quote!(#slot))
 }
 

@@ -26,6 +26,8 @@ pub struct Written {
     pub tokens: TokenStream,
     /// What the documentation says of its storage.
     pub storage: String,
+    /// For each parameter, whether its cotangent is added to once, as a whole.
+    pub at_once: Vec<bool>,
 }
 
 /// Differentiates a function's body.
@@ -129,10 +131,11 @@ fn vjp(function: &Function, body: &mut Body) -> Written {
     for reading in &function.readings {
         let (mut function, condition) = (function.clone(), &reading.condition);
         function.body = Some(reading.body.clone());
-        let Written { tokens, storage } = vjp::emit(&function, body);
+        let written = vjp::emit(&function, body);
+        let tokens = written.tokens;
         all.tokens.extend(quote!(#[cfg(#condition)] #tokens));
         if all.storage.is_empty() {
-            all.storage = storage;
+            all.storage = written.storage;
         }
     }
     all
@@ -143,10 +146,11 @@ fn siblings(function: &Function, body: &mut Body) -> TokenStream {
     if matches!(function.outcome, Outcome::Refused) {
         return TokenStream::new();
     }
-    let Written { tokens, storage } = vjp(function, body);
+    let written = vjp(function, body);
+    let tokens = &written.tokens;
     if matches!(function.home, Home::Operator(_)) {
-        return tokens;
+        return written.tokens;
     }
-    let gradients = gradient::emit(function, &storage);
+    let gradients = gradient::emit(function, &written);
     quote!(#tokens #gradients)
 }

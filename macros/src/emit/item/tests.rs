@@ -20,7 +20,7 @@ fn siblings(attr: TokenStream, item: TokenStream) -> String {
 fn body() -> super::Written {
     super::Written {
         tokens: quote!(body()),
-        storage: String::new(),
+        ..super::Written::default()
     }
 }
 

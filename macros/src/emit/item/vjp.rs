@@ -19,11 +19,12 @@ pub fn emit(function: &Function, body: &mut Body) -> Written {
     let slots = slots.filter_map(|(index, param)| slot(function, index, param, declared));
     let (output, clause) = (&function.sig.output, &generics.where_clause);
     let written = (!declared).then(|| statements(function, body));
-    let Written { tokens, storage } = written.unwrap_or_default();
-    let head = sibling::head(function, "vjp", &(doc(function) + &storage), &generics);
-    let body = sibling::body(function, tokens);
+    let written = written.unwrap_or_default();
+    let doc = doc(function) + &written.storage;
+    let head = sibling::head(function, "vjp", &doc, &generics);
+    let body = sibling::body(function, written.tokens);
     let tokens = quote!(#head(#(#params,)* #d_out #(#slots),*) #output #clause #body);
-    Written { tokens, storage }
+    Written { tokens, ..written }
 }
 
 fn statements(function: &Function, body: &mut Body) -> Written {
@@ -34,15 +35,17 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     let plain = |tokens| Written {
         tokens,
         storage: storage_doc::NONE.to_owned(),
+        at_once: Vec::new(),
     };
-    let Written { tokens, storage } = match &function.formulas {
+    let written = match &function.formulas {
         _ if is_index(function) => plain(element(function)),
         Some(formulas) if function.sound => plain(formula::body(function, formulas)),
         _ => body(function),
     };
+    let tokens = written.tokens;
     Written {
         tokens: quote!(#(#checks)* #tokens),
-        storage,
+        ..written
     }
 }
 

@@ -1,6 +1,6 @@
 //! The loop itself, with where its result came from.
 
-use syn::parse_quote;
+use syn::{parse_quote, Expr};
 
 use super::super::{fresh, opaque, set};
 use super::{Extreme, Update};
@@ -8,44 +8,92 @@ use crate::ir::{Block, Carried, End, Head, Kind, Literal, Loop, Op, Operand, Stm
 
 /// What a loop notes of where its result came from.
 pub(super) struct Trace {
-    /// The iteration that brought the result; where the loop starts, while none has.
+    /// Where the loop starts.
+    pub start: Operand,
+    /// The iteration that brought the result; where the loop ends, while none has.
     pub from: Var,
     /// 0: it is what the loop started with. 1: it came from iteration `from`. 2: it came from nowhere (both are NaN).
     pub state: Var,
-    /// Iterations after that brought the same.
-    pub tied: Option<Var>,
+    /// After the last iteration that brought the same.
+    pub upto: Option<Var>,
+}
+
+/// A loop that notes it.
+pub(super) struct Kept {
+    pub stmts: Vec<Stmt>,
+    pub trace: Trace,
 }
 
 impl Extreme<'_> {
     /// The loop with its trace; its extreme is now called `result`.
-    pub(super) fn keeping(&self, result: Var, vars: &mut Vec<VarInfo>) -> Option<(Loop, Trace)> {
+    ///
+    /// What an iteration notes is little, and chosen rather than branched on: which iteration wins cannot be predicted.
+    pub(super) fn keeping(&self, result: Var, vars: &mut Vec<VarInfo>) -> Option<Kept> {
         let mut the_loop = self.the_loop.clone();
+        let mut stmts = settled(&mut the_loop.head, vars);
         let m = self.the_loop.carried[self.carried].var;
         for (operand, name) in the_loop.exhausted.iter().zip(&mut the_loop.results) {
             if operand.var() == Some(m) {
                 *name = result;
             }
         }
-        let Head::Counted { index, start, .. } = the_loop.head.clone() else {
+        let Head::Counted {
+            index, start, end, ..
+        } = the_loop.head.clone()
+        else {
             return None;
         };
-        let from = self.traced(&mut the_loop, "from", start, vars);
-        let state = self.traced(&mut the_loop, "state", integer(parse_quote!(0u8)), vars);
-        let tied = matches!(self.update, Update::Rule { .. })
-            .then(|| self.traced(&mut the_loop, "tied", integer(parse_quote!(false)), vars));
+        let from = self.traced(&mut the_loop, "from", end.clone(), vars);
+        let upto = matches!(self.update, Update::Rule { .. })
+            .then(|| self.traced(&mut the_loop, "upto", start.clone(), vars));
         let (kept, won) = self.outcome(&mut the_loop.body, vars);
-        let now = Now {
-            kept,
-            won,
+        let mut note = Note {
+            body: &mut the_loop.body,
+            vars: &mut *vars,
             index: Operand::Var(index),
         };
-        now.note(&mut the_loop.body, &[Some(from), Some(state), tied], vars);
-        let trace = Trace {
-            from: from.result,
-            state: state.result,
-            tied: tied.map(|t| t.result),
-        };
-        Some((the_loop, trace))
+        note.next(parse_quote!(if on { before } else { i }), &kept, from);
+        if let (Some(won), Some(upto)) = (won, upto) {
+            note.next(parse_quote!(if on { i + 1 } else { before }), &won, upto);
+        }
+        let upto = upto.map(|upto| upto.result);
+        let (state, from) = (fresh(vars, "state", Kind::Inert), from.result);
+        let op = self.state(from, end, result);
+        stmts.extend([Stmt::Loop(Box::new(the_loop)), set(state, op)]);
+        Some(Kept {
+            stmts,
+            trace: Trace {
+                start,
+                from,
+                state,
+                upto,
+            },
+        })
+    }
+
+    /// A rule brings something that is neither of its arguments only if it is NaN.
+    fn state(&self, from: Var, end: Operand, result: Var) -> Op {
+        let captures = [
+            ("from", Operand::Var(from)),
+            ("end", end),
+            ("extreme", Operand::Var(result)),
+        ];
+        match self.update {
+            Update::Rule { .. } => {
+                let expr = parse_quote!(if from == end {
+                    0u8
+                } else if extreme == extreme {
+                    1u8
+                } else {
+                    2u8
+                });
+                opaque(expr, &captures)
+            }
+            Update::Branch { .. } => {
+                let expr = parse_quote!(if from == end { 0u8 } else { 1u8 });
+                opaque(expr, &captures[..2])
+            }
+        }
     }
 
     /// One more carried value.
@@ -68,12 +116,18 @@ impl Extreme<'_> {
     fn outcome(&self, body: &mut Block, vars: &mut Vec<VarInfo>) -> (Operand, Option<Operand>) {
         let m = self.the_loop.carried[self.carried].var;
         match &self.update {
-            Update::Rule { v, next } => {
+            Update::Rule { v, next, least } => {
                 let next = Operand::Var(*next);
+                // Equal, as the new one does not lie on the other side; in one comparison, which NaN does not pass.
+                let same: Expr = if *least {
+                    parse_quote!(next >= this)
+                } else {
+                    parse_quote!(next <= this)
+                };
                 let mut same = |name: &str, operand: Operand| {
                     let var = fresh(vars, name, Kind::Inert);
                     let captures = [("this", operand), ("next", next.clone())];
-                    let op = opaque(parse_quote!(this == next), &captures);
+                    let op = opaque(same.clone(), &captures);
                     body.stmts.push(set(var, op));
                     Operand::Var(var)
                 };
@@ -104,6 +158,24 @@ impl Extreme<'_> {
     }
 }
 
+/// Bounds that are read from memory get names: the loop may write there.
+fn settled(head: &mut Head, vars: &mut Vec<VarInfo>) -> Vec<Stmt> {
+    let Head::Counted { start, end, .. } = head else {
+        return Vec::new();
+    };
+    let mut stmts = Vec::new();
+    for (bound, name) in [(start, "start"), (end, "end")] {
+        if matches!(bound, Operand::Place(_)) {
+            let var = fresh(vars, name, Kind::Inert);
+            stmts.push(set(
+                var,
+                Op::Use(std::mem::replace(bound, Operand::Var(var))),
+            ));
+        }
+    }
+    stmts
+}
+
 /// An arm says whether it keeps the extreme.
 fn say(arm: &mut Block, join: usize, m: Var) {
     if let End::Yield(values) = &mut arm.end {
@@ -119,50 +191,26 @@ struct Traced {
     result: Var,
 }
 
-/// What became of an iteration.
-struct Now {
-    kept: Operand,
-    won: Option<Operand>,
+/// What became of an iteration, noted at its end.
+struct Note<'b> {
+    body: &'b mut Block,
+    vars: &'b mut Vec<VarInfo>,
     index: Operand,
 }
 
-impl Now {
-    /// Yields the next values of the trace.
-    fn note(&self, body: &mut Block, trace: &[Option<Traced>; 3], vars: &mut Vec<VarInfo>) {
-        for (which, traced) in trace.iter().enumerate() {
-            let Some(traced) = traced else { continue };
-            let next = fresh(vars, "next", Kind::Inert);
-            body.stmts.push(set(next, self.next(which, traced.var)));
-            if let End::Yield(values) = &mut body.end {
-                values.push(Operand::Var(next));
-            }
-        }
-    }
-
-    fn next(&self, which: usize, before: Var) -> Op {
-        let mut captures = vec![
-            ("kept", self.kept.clone()),
-            ("before", Operand::Var(before)),
+impl Note<'_> {
+    /// Yields the next value of the trace: an expression over `on`, the value `before`, and `i`.
+    fn next(&mut self, expr: Expr, on: &Operand, traced: Traced) {
+        let captures = [
+            ("on", on.clone()),
+            ("before", Operand::Var(traced.var)),
+            ("i", self.index.clone()),
         ];
-        if which == 0 {
-            captures.push(("i", self.index.clone()));
-            return opaque(parse_quote!(if kept { before } else { i }), &captures);
+        let next = fresh(self.vars, "next", Kind::Inert);
+        self.body.stmts.push(set(next, opaque(expr, &captures)));
+        if let End::Yield(values) = &mut self.body.end {
+            values.push(Operand::Var(next));
         }
-        let Some(won) = &self.won else {
-            return opaque(parse_quote!(if kept { before } else { 1u8 }), &captures);
-        };
-        captures.push(("won", won.clone()));
-        let expr = match which {
-            1 => parse_quote!(if kept {
-                before
-            } else if won {
-                1u8
-            } else {
-                2u8
-            }),
-            _ => parse_quote!(kept && (before || won)),
-        };
-        opaque(expr, &captures)
     }
 }
 

@@ -56,8 +56,8 @@ struct Extreme<'l> {
 
 /// What an iteration makes of the extreme `m`.
 enum Update<'l> {
-    /// `max(m, v)` or `min(m, v)`, called `next`.
-    Rule { v: Operand, next: Var },
+    /// `max(m, v)`, or `min(m, v)` if `least`, called `next`.
+    Rule { v: Operand, next: Var, least: bool },
     /// A branch of which one arm keeps `m` and the other replaces it by `v`.
     Branch { stmt: usize, v: &'l Operand },
 }
@@ -122,7 +122,11 @@ fn update(the_loop: &Loop, m: Var, next: Var) -> Option<Update<'_>> {
                 (false, true) => first,
                 _ => return None,
             };
-            Some(Update::Rule { v: v.clone(), next })
+            Some(Update::Rule {
+                v: v.clone(),
+                next,
+                least: rule.name == "min",
+            })
         }
         Stmt::Switch { arms, joins, .. } if arms.len() == 2 => {
             let join = joins.iter().position(|j| *j == next)?;

@@ -3,7 +3,7 @@
 use syn::parse_quote;
 
 use super::super::{fresh, opaque, set};
-use super::keep::Trace;
+use super::keep::{Kept, Trace};
 use super::slice::{slice, Slice};
 use super::{Extreme, Update};
 use crate::ir::{
@@ -27,13 +27,13 @@ impl Extreme<'_> {
         let at = at.zip(&self.the_loop.results);
         let (_, result) = at.into_iter().find(|(o, _)| o.var() == Some(m.var))?;
         let value = fresh(vars, "extreme", kind.clone());
-        let (kept, trace) = self.keeping(value, vars)?;
+        let Kept { stmts, trace } = self.keeping(value, vars)?;
         let mut sum = Sum {
             vars,
             kind,
             trace,
             value,
-            stmts: vec![Stmt::Loop(Box::new(kept))],
+            stmts,
         };
         let ties = sum.ties(self.the_loop, tie);
         let total = sum.won(ties, winner);
@@ -90,29 +90,20 @@ impl Sum<'_> {
     /// `for i in (from..to).rev() with s = 0, w = 1 { v = f(i); if v == m { s + ½w·v, ½w } else { s, w } }`
     fn ties(&mut self, of: &Loop, slice: Slice) -> Total {
         let none = Operand::number(0.0, self.kind.clone());
-        let (Some(tied), Head::Counted { end, .. }) = (self.trace.tied, &of.head) else {
+        let Some(to) = self.trace.upto else {
             return Total {
                 sum: none,
                 weight: None,
             };
         };
-        let (from, to) = (
-            fresh(self.vars, "from", Kind::Inert),
-            fresh(self.vars, "to", Kind::Inert),
-        );
+        let from = fresh(self.vars, "from", Kind::Inert);
         let captures = [
             ("from", Operand::Var(self.trace.from)),
             ("state", Operand::Var(self.trace.state)),
+            ("start", self.trace.start.clone()),
         ];
-        let after = parse_quote!(if state == 1u8 { from + 1 } else { from });
+        let after = parse_quote!(if state == 0u8 { start } else { from + 1 });
         self.stmts.push(set(from, opaque(after, &captures)));
-        let captures = [
-            ("tied", Operand::Var(tied)),
-            ("end", end.clone()),
-            ("from", Operand::Var(from)),
-        ];
-        let last = parse_quote!(if tied { end } else { from });
-        self.stmts.push(set(to, opaque(last, &captures)));
         let (sum, weight) = (self.float("sum"), self.float("weight"));
         let (total, left) = (self.float("sum"), self.float("weight"));
         let mut body = slice.stmts;
