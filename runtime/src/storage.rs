@@ -126,6 +126,15 @@ fn reserve_first<T>(records: &mut alloc::vec::Vec<T>, trips: &[usize]) {
     }
 }
 
+/// Takes the last elements off a store, and overwrites a vector with them.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn restore<T: Clone>(saved: &mut alloc::vec::Vec<T>, place: &mut [T]) {
+    let start = saved.len() - place.len();
+    place.clone_from_slice(&saved[start..]);
+    saved.truncate(start);
+}
+
 /// The record stored last, if there are more than `mark`.
 #[cfg(feature = "alloc")]
 #[inline(always)]
@@ -242,6 +251,26 @@ macro_rules! __storage_reserve {
 #[macro_export]
 macro_rules! __storage_reserve {
     ($store:expr, $trips:expr) => {
+        ()
+    };
+}
+
+/// Overwrites a vector with the last elements of a store.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_restore {
+    ($store:expr, $place:expr) => {
+        $crate::__private::restore(&mut $store, $place)
+    };
+}
+
+/// Overwrites a vector with the last elements of a store; the store is an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_restore {
+    ($store:expr, $place:expr) => {
         ()
     };
 }

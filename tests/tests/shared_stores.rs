@@ -180,3 +180,33 @@ fn a_vec_per_loop() {
     let of_runs = allocations(|| triangle_vjp(black_box(&x), 0.4, 1.0, &mut d_x[..], &mut d_k));
     assert!(of_runs < 10, "{of_runs}");
 }
+
+/// A vector that is overwritten from end to end in the inner loop, after it was read.
+#[differentiate]
+fn overwritten(x: &[f64], k: f64, rounds: usize) -> f64 {
+    let n = x.len();
+    let mut carried = vec![k; n];
+    let mut input = vec![0.5; n];
+    let mut total = 0.0;
+    for _ in 0..rounds {
+        for layer in 0..3 {
+            for i in 0..n {
+                carried[i] = (0.4 * carried[i] * input[i]).sin() + 0.3 * x[i] * f64::from(layer);
+            }
+            input.copy_from_slice(&carried);
+        }
+        for v in &input {
+            total += v * v;
+        }
+    }
+    total
+}
+
+#[test]
+fn copies_of_vectors_share_a_store() {
+    for x in points() {
+        for rounds in [0, 1, 2, 5] {
+            check!(overwritten, overwritten_value_and_grad, (&x, 0.7, rounds));
+        }
+    }
+}

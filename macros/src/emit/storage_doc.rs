@@ -59,6 +59,12 @@ impl<'f> Search<'f> {
         match stmt {
             Stmt::Let { var, op } => self.definition(*var, op),
             Stmt::Push { store, values } => self.push(*store, values, the_loop),
+            Stmt::Do(Op::Append(_, place)) => {
+                let copied = &self.adjoint.vars[place.root.0].name;
+                self.lines.push(format!(
+                    "`{the_loop}`: per iteration a copy of `{copied}`, in one `Vec` for all its runs"
+                ));
+            }
             Stmt::Switch { arms, joins, .. } => {
                 let ends = arms.iter().map(|arm| &arm.end);
                 let recorded: Vec<Var> = joins

@@ -489,6 +489,10 @@ pub enum Op {
     Reserve(Var, Vec<TripCount>),
     /// How many records a store has.
     Mark(Var),
+    /// Puts copies of a vector's elements into a store.
+    Append(Var, Place),
+    /// Takes the last elements off a store, and overwrites a vector with them.
+    Restore(Var, Place),
 }
 
 /// How much a loop stores.

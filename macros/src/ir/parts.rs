@@ -210,6 +210,14 @@ macro_rules! parts {
                         }
                         f(Part::Handle(store, Access::Mutate));
                     }
+                    Op::Append(store, place) => {
+                        f(Part::Place(place, Access::Borrow));
+                        f(Part::Handle(store, Access::Mutate));
+                    }
+                    Op::Restore(store, place) => {
+                        f(Part::Handle(store, Access::Mutate));
+                        f(Part::Place(place, Access::Mutate));
+                    }
                     Op::Mark(store) => f(Part::Handle(store, Access::Borrow)),
                     Op::Fresh => {}
                 }

@@ -86,7 +86,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// The split blocks around, innermost first, inside the block in which the reverse sweep of all of them stands.
-    fn split_scopes(&self) -> impl Iterator<Item = &Scope> {
+    pub(super) fn split_scopes(&self) -> impl Iterator<Item = &Scope> {
         self.scopes.iter().rev().take_while(|scope| !scope.fused)
     }
 
@@ -107,7 +107,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// Defines something in the block in which the reverse sweep stands, before the statement that is being reversed.
-    fn declare_outside(&mut self, decl: Stmt) {
+    pub(super) fn declare_outside(&mut self, decl: Stmt) {
         let fused = self.scopes.iter_mut().rev().find(|scope| scope.fused);
         let Some(scope) = fused else { return };
         match scope.at {

@@ -137,6 +137,12 @@ impl Printer<'_> {
                 format!("reserve {} ({})", self.name(*store), factors.join(", "))
             }
             Op::Mark(store) => format!("mark {}", self.name(*store)),
+            Op::Append(store, place) => {
+                format!("append {} {}", self.name(*store), self.place(place))
+            }
+            Op::Restore(store, place) => {
+                format!("restore {} from {}", self.place(place), self.name(*store))
+            }
             Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
             Op::NewStore(Capacity::Bounded(Bound::Constant(n), ..)) => {
                 format!("store at most [{n}]")
