@@ -152,11 +152,19 @@ impl Emitter<'_> {
     fn head(&mut self, lines: &mut TokenStream, head: &Head) -> TokenStream {
         match head {
             Head::Forever => quote!(loop),
-            Head::Records { store, vars } => {
+            Head::Records { store, vars, above } => {
                 self.flush(lines);
+                let above = above.as_ref().map(|mark| self.operand(mark).tokens);
                 let (store, pattern) = (self.names.of(*store), self.pattern(vars));
                 let some = paths::wrapper(crate::ir::Wrapper::Some);
-                quote!(while let #some(#pattern) = #store.pop())
+                let popped = match above {
+                    None => quote!(#store.pop()),
+                    Some(mark) => {
+                        let above = self.paths.private("storage_above");
+                        quote!(#above!(#store, #mark))
+                    }
+                };
+                quote!(while let #some(#pattern) = #popped)
             }
             Head::Counted { index, .. } => {
                 let (range, index) = (self.range(head), self.declared(*index));
