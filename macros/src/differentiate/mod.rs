@@ -21,6 +21,7 @@ mod forward;
 mod loops;
 mod memory;
 mod need;
+pub use need::is_expensive;
 mod scalar;
 mod stream;
 #[cfg(test)]
@@ -31,9 +32,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::analyse::{Facts, Interval};
 use proc_macro2::Span;
 
+use crate::choices::Choices;
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
+use loops::stores::Runs;
 use stream::Stream;
 
 /// The adjoint of a function: its parameters are the primal's, then the cotangent of the result, then the slots.
@@ -46,10 +49,16 @@ pub struct Adjoint {
 }
 
 /// Writes the adjoint of a function.
-pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Option<Adjoint> {
+pub fn adjoint(
+    choices: Choices,
+    function: &Function,
+    facts: &Facts,
+    errors: &mut Errors,
+) -> Option<Adjoint> {
     let mut needs = Needs::default();
     for _ in 0..ROUNDS {
-        let (adjoint, found, refusals) = Reverser::new(function, facts, needs.clone()).run();
+        let (adjoint, found, refusals) =
+            Reverser::new(choices, function, facts, needs.clone()).run();
         if found.is_within(&needs) {
             for refusal in &refusals {
                 errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
@@ -138,6 +147,29 @@ struct Scope {
     shadows: Vec<Stmt>,
     /// Shadows declared right after their root.
     early_shadows: HashMap<Var, Stmt>,
+    /// How often it runs, if it is the body of a recorded loop.
+    runs: Option<Runs>,
+    /// The statement that is being reversed; before that, the end is.
+    at: Option<usize>,
+    /// What is defined before the end, if the block is fused.
+    before_tail: Vec<Stmt>,
+}
+
+impl Scope {
+    fn new(interval: Interval, fused: bool) -> Self {
+        Scope {
+            interval,
+            fused,
+            known: HashMap::new(),
+            record: Vec::new(),
+            prologue: Vec::new(),
+            shadows: Vec::new(),
+            early_shadows: HashMap::new(),
+            runs: None,
+            at: None,
+            before_tail: Vec::new(),
+        }
+    }
 }
 
 /// How the forward sweep treats a statement.
@@ -157,12 +189,13 @@ enum Plan {
     SaveRoots(Vec<(Var, Var)>),
     /// A switch yields the records of its arms here as well.
     RecordArms(Var),
-    /// A loop pushes the records of its iterations here.
-    RecordIterations { store: Var, decl: Stmt },
+    /// A loop pushes the records of its iterations here, after these statements.
+    RecordIterations { store: Var, before: Vec<Stmt> },
 }
 
 #[derive(Clone)]
 struct Reverser<'f> {
+    choices: Choices,
     primal: &'f Function,
     facts: &'f Facts<'f>,
     /// What the round before found.
@@ -200,8 +233,9 @@ fn address<T>(node: &T) -> usize {
 }
 
 impl<'f> Reverser<'f> {
-    fn new(primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
+    fn new(choices: Choices, primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
         Reverser {
+            choices,
             primal,
             facts,
             last,
@@ -386,6 +420,13 @@ impl<'f> Reverser<'f> {
         info.ty = None;
         self.vars.push(info);
         Var(self.vars.len() - 1)
+    }
+
+    /// A new variable for a second run of the statement that defines another: of the type that is written there.
+    fn fresh_again(&mut self, var: Var) -> Var {
+        let again = self.fresh_like(var);
+        self.vars[again.0].ty = self.vars[var.0].ty.clone();
+        again
     }
 
     /// `d_` and the name of a primal variable.

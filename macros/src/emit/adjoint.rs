@@ -1,6 +1,6 @@
 //! Operations that only adjoints have.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::code::{Code, Level};
@@ -9,6 +9,16 @@ use super::{paths, Emitter};
 use crate::ir::{Float, Kind, Op, Operand, Place, Proj, Wrapper};
 
 impl Emitter<'_> {
+    /// `Slot::hold(&mut d_x, i, value)` or `Slot::held(&mut d_x, i, || value)`
+    fn held(&mut self, method: &str, place: &Place, value: &TokenStream) -> Code {
+        let (method, slot) = (self.paths.slot(method), self.names.of(place.root));
+        let index = match place.path.as_slice() {
+            [Proj::Index(index)] => self.operand(index).tokens,
+            _ => TokenStream::new(),
+        };
+        Code::atom(quote!(#method(&mut #slot, #index, #value)))
+    }
+
     /// An operation that only adjoints have, as an expression.
     pub fn adjoint_op(&mut self, op: &Op) -> Code {
         match op {
@@ -48,6 +58,14 @@ impl Emitter<'_> {
                 let [cond, then, otherwise] = parts.each_ref().map(|code| &code.tokens);
                 Code::new(quote!(if #cond { #then } else { #otherwise }), Level::Low).over(&parts)
             }
+            Op::Hold(place, value) => {
+                let value = self.operand(value);
+                self.held("hold", place, &value.tokens)
+            }
+            Op::Held { place, otherwise } => {
+                let otherwise = self.op(otherwise, Span::call_site()).tokens;
+                self.held("held", place, &quote!(|| #otherwise))
+            }
             Op::Fresh => {
                 let fresh = self.paths.root("Fresh");
                 Code::atom(quote!(#fresh::new()))
@@ -63,6 +81,20 @@ impl Emitter<'_> {
                 Code::atom(tokens).over([&record])
             }
             Op::NewStore(capacity) => self.store(capacity),
+            Op::Reserve(store, factors) => self.reserve(*store, factors),
+            Op::Append(store, place) => {
+                let (store, place) = (self.names.of(*store), self.borrow(place).tokens);
+                Code::atom(quote!(#store.extend_from_slice(#place)))
+            }
+            Op::Restore(store, place) => {
+                let (store, place) = (self.names.of(*store), self.borrow_mut(place).tokens);
+                let restore = self.paths.private("storage_restore");
+                Code::atom(quote!(#restore!(#store, #place)))
+            }
+            Op::Mark(store) => {
+                let store = self.names.of(*store);
+                Code::atom(quote!(#store.len()))
+            }
             // Handled by the statement that defines the variable, or above.
             _ => Code::atom(TokenStream::new()),
         }
