@@ -8,7 +8,7 @@ macro_rules! square {
 
 #[differentiate]
 fn f(x: f64) -> f64 {
-    square!(x)
+    square!(x) + square!(x).sin()
 }
 
 fn main() {}

@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitIt
 
 use super::arguments::Options;
 use super::function::{self, Associated, Home, Parts, Surroundings};
+use super::unbound::Unbound;
 use super::{no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
 
@@ -207,6 +208,10 @@ pub fn implementation(
         refuse_misplaced(options, direct, &["in_trait"], errors);
     }
     let self_ty = (*item.self_ty).clone();
+    let mut unbound = Unbound::default();
+    if item.trait_.is_some() && operator.is_none() && options.in_trait.is_none() {
+        unbound = Unbound::take(&mut item.generics, &self_ty);
+    }
     let (home, siblings) = match (&item.trait_, operator) {
         (None, _) => (Home::Inherent(Some(self_ty)), Siblings::Beside),
         (Some(_), Some(rule)) => (Home::Operator(self_ty), rule_of(&item, rule)),
@@ -230,7 +235,7 @@ pub fn implementation(
     around.associated = &associated;
     let inner: Vec<Input> = items
         .into_iter()
-        .map(|item| inside_impl(item, apart, &around, errors))
+        .map(|item| inside_impl(item, apart.then_some(&unbound), &around, errors))
         .collect();
     let differentiated = |input: &Input| matches!(input, Input::Function(_));
     if apart && inner.iter().any(differentiated) && is_nobodys(&item) {
@@ -273,7 +278,13 @@ const STANDARD: [&str; 22] = [
     "isize", "bool", "char", "str", "String", "Vec", "Box", "Option", "Result",
 ];
 
-fn inside_impl(item: ImplItem, apart: bool, around: &Surroundings, errors: &mut Errors) -> Input {
+/// `apart`: what its siblings need to stand apart.
+fn inside_impl(
+    item: ImplItem,
+    apart: Option<&Unbound>,
+    around: &Surroundings,
+    errors: &mut Errors,
+) -> Input {
     let tokens = item.to_token_stream();
     let read = match item {
         ImplItem::Fn(item) if !strip::has_its_own(&item.attrs) => {
@@ -284,15 +295,18 @@ fn inside_impl(item: ImplItem, apart: bool, around: &Surroundings, errors: &mut 
                 Some(&mut stripped.block),
             );
             // Members of traits are as visible as their trait; their siblings apart from it, as their type.
-            let vis = if apart {
-                syn::parse_quote!(pub)
-            } else {
-                item.vis
+            let vis = match apart {
+                Some(_) => syn::parse_quote!(pub),
+                None => item.vis,
             };
+            let mut sig = item.sig;
+            if let Some(unbound) = apart {
+                unbound.give(&mut sig.generics, &tokens);
+            }
             let parts = Parts {
                 attrs: item.attrs.clone(),
                 vis,
-                sig: item.sig,
+                sig,
                 body: Some(item.block),
                 original: stripped.into_token_stream(),
             };

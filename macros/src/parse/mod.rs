@@ -15,6 +15,7 @@ pub mod signature;
 mod spelling;
 mod strip;
 pub mod types;
+mod unbound;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;

@@ -88,7 +88,10 @@ fn missing_rule(message: &str) -> Option<String> {
 }
 
 fn is_about_types(message: &str) -> bool {
-    if message.contains("is not `Differentiable`") || message.contains("so it must be `Clone`") {
+    if message.contains("is not `Differentiable`")
+        || message.contains("so it must be `Clone`")
+        || message.contains("is not a real scalar")
+    {
         return true;
     }
     let traits = ["Differentiable", "Vjp", "Cotangent", "Parameters"];

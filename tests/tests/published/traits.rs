@@ -84,3 +84,40 @@ fn a_trait_on_a_float() {
     let (value, dx) = wrapped_value_and_grad(-1.0);
     assert_eq!((value, dx), (-2.0, 1.0));
 }
+
+/// A trait whose parameter the type does not have.
+trait Easing<F> {
+    fn ease_in(t: F, b: F) -> F;
+    fn ease_out(&self, t: F) -> F;
+}
+
+#[derive(tapeless::Differentiable, Clone, Debug)]
+struct Cubic;
+
+#[differentiate]
+impl<F: num_traits::Float> Easing<F> for Cubic
+where
+    F: std::fmt::Debug,
+{
+    fn ease_in(t: F, b: F) -> F {
+        t.powi(3) * b
+    }
+
+    fn ease_out(&self, t: F) -> F {
+        let one = F::one();
+        one - Cubic::ease_in(one - t, one + t)
+    }
+}
+
+#[differentiate(wrt(x))]
+fn eased(c: &Cubic, x: f64) -> f64 {
+    c.ease_out(x * x) + Cubic::ease_in(x, 2.0)
+}
+
+#[test]
+fn parameters_of_the_trait_alone() {
+    for x in [0.0, 0.4, 1.3] {
+        tapeless::assert_gradient!(eased(&Cubic, x));
+    }
+    assert_eq!(Cubic::ease_in_grad(2.0_f32, 3.0), (36.0, 8.0));
+}
