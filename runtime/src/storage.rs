@@ -1,6 +1,10 @@
 //! What loops store into: an array of a bounded number of records, or a `Vec` (feature `alloc`).
 //! Records are pushed by the forward sweep and popped by the reverse sweep.
 
+/// How much is reserved for the runs of a loop that are expected but not certain, in bytes.
+#[cfg(feature = "alloc")]
+const EXPECTED: usize = 1 << 26;
+
 /// What the records of a loop may take of the stack without being told, in bytes.
 const LIMIT: usize = 4096;
 
@@ -98,6 +102,50 @@ fn overflow(name: &str, limit: usize) -> ! {
     panic!("{name} ran more than {limit} times, which is all there is storage for: raise its `#[max_iters({limit})]`")
 }
 
+/// Makes room for the records of all runs of a loop that stands in others, in the first of them. `trips` are the trip
+/// counts of the loops around, outermost first, and the loop's own in this run, where they are known.
+///
+/// Later runs may be shorter: no more than 64 MiB are reserved beyond what this run takes, and only if there are that
+/// many.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn reserve<T>(records: &mut alloc::vec::Vec<T>, trips: &[usize]) {
+    if records.capacity() == 0 {
+        reserve_first(records, trips);
+    }
+}
+
+#[cfg(feature = "alloc")]
+fn reserve_first<T>(records: &mut alloc::vec::Vec<T>, trips: &[usize]) {
+    let own = trips.last().copied().unwrap_or(0);
+    let all = trips.iter().fold(1, |all: usize, n| all.saturating_mul(*n));
+    let expected = EXPECTED / core::mem::size_of::<T>().max(1);
+    let wanted = all.min(expected).max(own);
+    if records.try_reserve_exact(wanted).is_err() {
+        records.reserve(own);
+    }
+}
+
+/// Takes the last elements off a store, and overwrites a vector with them.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn restore<T: Clone>(saved: &mut alloc::vec::Vec<T>, place: &mut [T]) {
+    let start = saved.len() - place.len();
+    place.clone_from_slice(&saved[start..]);
+    saved.truncate(start);
+}
+
+/// The record stored last, if there are more than `mark`.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn pop_above<T>(records: &mut alloc::vec::Vec<T>, mark: usize) -> Option<T> {
+    if records.len() > mark {
+        records.pop()
+    } else {
+        None
+    }
+}
+
 /// Which arm of a branch was taken, and what it recorded. For more than two arms, the rest is again
 /// a `Branch`.
 #[derive(Clone, Copy, Debug)]
@@ -184,6 +232,66 @@ macro_rules! __storage_vec {
             $loop,
             " needs storage of unknown length, and there is no allocator: write `#[max_iters(N)]` or `#[checkpoints(N)]` on it, or enable the feature `alloc` of tapeless"
         ))
+    };
+}
+
+/// Makes room in a store that several runs of a loop share.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_reserve {
+    ($store:expr, $trips:expr) => {
+        $crate::__private::reserve(&mut $store, &$trips)
+    };
+}
+
+/// Makes room in a store that several runs of a loop share; the store is an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_reserve {
+    ($store:expr, $trips:expr) => {
+        ()
+    };
+}
+
+/// Overwrites a vector with the last elements of a store.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_restore {
+    ($store:expr, $place:expr) => {
+        $crate::__private::restore(&mut $store, $place)
+    };
+}
+
+/// Overwrites a vector with the last elements of a store; the store is an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_restore {
+    ($store:expr, $place:expr) => {
+        ()
+    };
+}
+
+/// The record stored last, if there are more than `mark`.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_above {
+    ($store:expr, $mark:expr) => {
+        $crate::__private::pop_above(&mut $store, $mark)
+    };
+}
+
+/// The record stored last; the store is an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_above {
+    ($store:expr, $mark:expr) => {
+        $store.pop()
     };
 }
 

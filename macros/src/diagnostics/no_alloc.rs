@@ -73,7 +73,10 @@ impl Search<'_> {
 
     fn op(&mut self, op: &Op, saving: Option<Span>, errors: &mut Errors) {
         match op {
-            Op::NewStore(Capacity::Vec(_, span)) => errors.refuse(Slug::LoopStorage, *span),
+            Op::NewStore(Capacity::Vec(_, span) | Capacity::Shared(span)) => {
+                errors.refuse(Slug::LoopStorage, *span)
+            }
+            Op::Append(_, place) => drop(self.on_heap.insert(place.root)),
             Op::Zero(place) | Op::Keep(place) if self.is_on_heap(place) => match saving {
                 Some(span) => drop(self.in_states.insert(place.root, span)),
                 None => drop(self.on_heap.insert(place.root)),

@@ -1,7 +1,6 @@
 //! Blocks: the reverse of a sequence is the sequence of reverses, last first.
 
-use std::collections::HashMap;
-
+use super::loops::stores::Runs;
 use super::{Frame, Reverser, Scope, Seed, Seeds};
 use crate::analyse::Interval;
 use crate::ir::{Block, End, Op, Operand, Place, Stmt, Var};
@@ -62,6 +61,7 @@ impl<'f> Reverser<'f> {
             // The reverse of the arms needs them already.
             stmts.append(&mut late_shadows);
         }
+        stmts.extend(scope.before_tail);
         let yields = match (tail, &block.end) {
             (Some((tail, joins)), _) => {
                 stmts.extend(tail);
@@ -132,21 +132,29 @@ impl<'f> Reverser<'f> {
         interval: Interval,
         seeds: &Seeds,
     ) -> Split {
-        self.split_block_knowing(block, interval, seeds, Vec::new())
+        self.open(interval, false);
+        self.reverse_split(block, interval, seeds)
     }
 
-    /// The same, some of its variables being available under other names.
-    pub(super) fn split_block_knowing(
+    /// The same of the body of a recorded loop, some of its variables being available under other names.
+    pub(super) fn split_body_knowing(
         &mut self,
         block: &'f Block,
         interval: Interval,
         seeds: &Seeds,
         known: Vec<(Var, Var)>,
+        runs: Runs,
     ) -> Split {
         self.open(interval, false);
         if let Some(scope) = self.scopes.last_mut() {
             scope.known.extend(known);
+            scope.runs = Some(runs);
         }
+        self.reverse_split(block, interval, seeds)
+    }
+
+    /// Writes the reverse of a split block, whose scope is open, and closes it.
+    fn reverse_split(&mut self, block: &'f Block, interval: Interval, seeds: &Seeds) -> Split {
         match &block.end {
             End::Switch { on, arms } => self.reverse_tail(&block.end, on, arms, seeds),
             End::Yield(values) => {
@@ -174,15 +182,7 @@ impl<'f> Reverser<'f> {
     }
 
     fn open(&mut self, interval: Interval, fused: bool) {
-        self.scopes.push(Scope {
-            interval,
-            fused,
-            known: HashMap::new(),
-            record: Vec::new(),
-            prologue: Vec::new(),
-            shadows: Vec::new(),
-            early_shadows: HashMap::new(),
-        });
+        self.scopes.push(Scope::new(interval, fused));
         self.streams.push(Default::default());
         self.frames.push(Frame::new());
     }
@@ -190,21 +190,17 @@ impl<'f> Reverser<'f> {
     fn close(&mut self) -> (Vec<Stmt>, Scope, Frame) {
         let stmts = self.streams.pop().unwrap_or_default().into_stmts();
         let frame = self.frames.pop().unwrap_or_default();
-        let scope = self.scopes.pop().unwrap_or_else(|| Scope {
-            interval: Interval::default(),
-            fused: true,
-            known: HashMap::new(),
-            record: Vec::new(),
-            prologue: Vec::new(),
-            shadows: Vec::new(),
-            early_shadows: HashMap::new(),
-        });
+        let scope = self.scopes.pop();
+        let scope = scope.unwrap_or_else(|| Scope::new(Interval::default(), true));
         (stmts, scope, frame)
     }
 
     fn reverse_stmts(&mut self, block: &'f Block) {
         for stmt in block.stmts.iter().rev() {
             self.position = self.facts.of(stmt).start;
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.at = Some(super::address(stmt));
+            }
             self.reverse_stmt(stmt);
         }
     }

@@ -102,8 +102,8 @@ impl<'f> Reverser<'f> {
 
     fn forward_loop(&mut self, l: &'f Loop, plan: Option<Plan>, out: &mut Vec<Stmt>) {
         let sink = match plan {
-            Some(Plan::RecordIterations { store, decl }) => {
-                out.push(decl);
+            Some(Plan::RecordIterations { store, before }) => {
+                out.extend(before);
                 Sink::Push(store)
             }
             _ => Sink::Nowhere,

@@ -4,12 +4,14 @@
 //! a sum is the same in every iteration. They are fused: one loop runs each iteration forward and back, in place of the
 //! forward loop if the sums' adjoints are known there, else as a second loop in the reverse sweep. Nothing is stored.
 //!
-//! Other loops push a record per iteration, and the reverse loop pops them. A record of nothing is not stored.
+//! Other loops push a record per iteration, and the reverse loop pops them. A record of nothing is not stored. The runs
+//! of a loop inside others share a store ([`stores`]).
 
 mod accumulator;
 mod capacity;
 mod checkpoints;
 mod elements;
+pub(in crate::differentiate) mod stores;
 mod wholes;
 
 use std::collections::{BTreeMap, HashSet};
@@ -22,7 +24,7 @@ use crate::analyse::Interval;
 use crate::diagnostics::Slug;
 use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{
-    BinOp, Block, Capacity, Carried, Class, End, Head, Kind, Limit, Loop, Op, Operand, Stmt, Var,
+    BinOp, Block, Capacity, Carried, Class, End, Head, Limit, Loop, Op, Operand, Stmt, Var,
 };
 
 impl<'f> Reverser<'f> {
@@ -419,7 +421,8 @@ impl<'f> Reverser<'f> {
             _ => Vec::new(),
         };
         self.depth += 1;
-        let split = self.split_block_knowing(&l.body, interval, seeds, known);
+        let runs = self.runs(l);
+        let split = self.split_body_knowing(&l.body, interval, seeds, known, runs);
         self.depth -= 1;
         split
     }
@@ -465,14 +468,7 @@ impl<'f> Reverser<'f> {
         if counted.is_some() && body.unpacked.is_empty() {
             return counted.unwrap_or(Head::Forever);
         }
-        let store = self.fresh("records", Kind::Unknown, Class::Store);
-        let decl = Stmt::Let {
-            var: store,
-            op: Op::NewStore(self.capacity(l)),
-        };
-        self.plan
-            .insert(address(stmt), Plan::RecordIterations { store, decl });
-        let store = self.recorded_name(store);
+        let stores::Stored { store, above } = self.store_records(stmt, l, counted.is_none());
         let vars = std::mem::take(&mut body.unpacked);
         match counted {
             Some(head) => {
@@ -485,7 +481,7 @@ impl<'f> Reverser<'f> {
                 );
                 head
             }
-            None => Head::Records { store, vars },
+            None => Head::Records { store, vars, above },
         }
     }
 

@@ -36,6 +36,7 @@ use crate::choices::Choices;
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
+use loops::stores::Runs;
 use stream::Stream;
 
 /// The adjoint of a function: its parameters are the primal's, then the cotangent of the result, then the slots.
@@ -146,6 +147,29 @@ struct Scope {
     shadows: Vec<Stmt>,
     /// Shadows declared right after their root.
     early_shadows: HashMap<Var, Stmt>,
+    /// How often it runs, if it is the body of a recorded loop.
+    runs: Option<Runs>,
+    /// The statement that is being reversed; before that, the end is.
+    at: Option<usize>,
+    /// What is defined before the end, if the block is fused.
+    before_tail: Vec<Stmt>,
+}
+
+impl Scope {
+    fn new(interval: Interval, fused: bool) -> Self {
+        Scope {
+            interval,
+            fused,
+            known: HashMap::new(),
+            record: Vec::new(),
+            prologue: Vec::new(),
+            shadows: Vec::new(),
+            early_shadows: HashMap::new(),
+            runs: None,
+            at: None,
+            before_tail: Vec::new(),
+        }
+    }
 }
 
 /// How the forward sweep treats a statement.
@@ -165,8 +189,8 @@ enum Plan {
     SaveRoots(Vec<(Var, Var)>),
     /// A switch yields the records of its arms here as well.
     RecordArms(Var),
-    /// A loop pushes the records of its iterations here.
-    RecordIterations { store: Var, decl: Stmt },
+    /// A loop pushes the records of its iterations here, after these statements.
+    RecordIterations { store: Var, before: Vec<Stmt> },
 }
 
 #[derive(Clone)]

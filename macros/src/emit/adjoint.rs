@@ -81,6 +81,20 @@ impl Emitter<'_> {
                 Code::atom(tokens).over([&record])
             }
             Op::NewStore(capacity) => self.store(capacity),
+            Op::Reserve(store, factors) => self.reserve(*store, factors),
+            Op::Append(store, place) => {
+                let (store, place) = (self.names.of(*store), self.borrow(place).tokens);
+                Code::atom(quote!(#store.extend_from_slice(#place)))
+            }
+            Op::Restore(store, place) => {
+                let (store, place) = (self.names.of(*store), self.borrow_mut(place).tokens);
+                let restore = self.paths.private("storage_restore");
+                Code::atom(quote!(#restore!(#store, #place)))
+            }
+            Op::Mark(store) => {
+                let store = self.names.of(*store);
+                Code::atom(quote!(#store.len()))
+            }
             // Handled by the statement that defines the variable, or above.
             _ => Code::atom(TokenStream::new()),
         }

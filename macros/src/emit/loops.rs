@@ -10,8 +10,8 @@ use syn::Lifetime;
 use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
-use crate::ir::uses;
-use crate::ir::{Block, Carried, End, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
+use crate::ir::uses::{self, has_break};
+use crate::ir::{Block, Carried, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
@@ -152,11 +152,19 @@ impl Emitter<'_> {
     fn head(&mut self, lines: &mut TokenStream, head: &Head) -> TokenStream {
         match head {
             Head::Forever => quote!(loop),
-            Head::Records { store, vars } => {
+            Head::Records { store, vars, above } => {
                 self.flush(lines);
+                let above = above.as_ref().map(|mark| self.operand(mark).tokens);
                 let (store, pattern) = (self.names.of(*store), self.pattern(vars));
                 let some = paths::wrapper(crate::ir::Wrapper::Some);
-                quote!(while let #some(#pattern) = #store.pop())
+                let popped = match above {
+                    None => quote!(#store.pop()),
+                    Some(mark) => {
+                        let above = self.paths.private("storage_above");
+                        quote!(#above!(#store, #mark))
+                    }
+                };
+                quote!(while let #some(#pattern) = #popped)
             }
             Head::Counted { index, .. } => {
                 let (range, index) = (self.range(head), self.declared(*index));
@@ -222,16 +230,6 @@ fn next_iteration<'l>(the_loop: &'l Loop, label: Option<&'l Lifetime>) -> Exit<'
         yields: Yields::Next(&the_loop.carried),
         label,
     }
-}
-
-/// Whether a block leaves the loop whose body it is.
-pub fn has_break(block: &Block) -> bool {
-    let in_arms = |arms: &[Block]| arms.iter().any(has_break);
-    let in_statements = block.stmts.iter().any(|stmt| match stmt {
-        Stmt::Loop(_) => false,
-        other => uses::blocks(other).into_iter().any(has_break),
-    });
-    in_statements || matches!(block.end, End::Break(_)) || in_arms(uses::end_blocks(&block.end))
 }
 
 /// Counts, for each carried value, how often it is a result of its own loop.

@@ -64,11 +64,24 @@ impl Emitter<'_> {
             }
             Capacity::Vec(count, span) => {
                 let count = self.expected(count.as_ref());
-                // The span of the loop: where there is no `alloc`, the refusal lands on it.
-                let vec = located(self.paths.private("storage_vec"), *span);
-                Code::atom(quote_spanned!(*span=> #vec!(#count)))
+                self.vec(&count, *span)
             }
+            Capacity::Shared(span) => self.vec(&quote!(0), *span),
         }
+    }
+
+    /// A `Vec` for the records of a loop. Its span is the loop's: where there is no `alloc`, the refusal lands on it.
+    fn vec(&self, count: &TokenStream, span: Span) -> Code {
+        let vec = located(self.paths.private("storage_vec"), span);
+        Code::atom(quote_spanned!(span=> #vec!(#count)))
+    }
+
+    /// Room in a store that several runs of a loop share.
+    pub fn reserve(&mut self, store: Var, factors: &[TripCount]) -> Code {
+        let factors: Vec<TokenStream> =
+            factors.iter().map(|trips| self.trip_count(trips)).collect();
+        let (reserve, store) = (self.paths.private("storage_reserve"), self.names.of(store));
+        Code::atom(quote!(#reserve!(#store, [#(#factors),*])))
     }
 
     /// An array with room for all records, of a size within limits.

@@ -59,6 +59,12 @@ impl<'f> Search<'f> {
         match stmt {
             Stmt::Let { var, op } => self.definition(*var, op),
             Stmt::Push { store, values } => self.push(*store, values, the_loop),
+            Stmt::Do(Op::Append(_, place)) => {
+                let copied = &self.adjoint.vars[place.root.0].name;
+                self.lines.push(format!(
+                    "`{the_loop}`: per iteration a copy of `{copied}`, in one `Vec` for all its runs"
+                ));
+            }
             Stmt::Switch { arms, joins, .. } => {
                 let ends = arms.iter().map(|arm| &arm.end);
                 let recorded: Vec<Var> = joins
@@ -109,6 +115,9 @@ impl<'f> Search<'f> {
             Capacity::Checkpoints(limit, ..) => {
                 format!("`{the_loop}`: at most `{limit}` saved states, each of {what}")
             }
+            Capacity::Shared(_) => {
+                format!("`{the_loop}`: per iteration {what}, in one `Vec` for all its runs")
+            }
             capacity => format!(
                 "`{the_loop}`: per iteration {what}, in {}",
                 self.place(capacity)
@@ -127,7 +136,9 @@ impl<'f> Search<'f> {
                     self.adjoint.vars[place.root.0].name
                 )
             }
-            Capacity::Vec(..) | Capacity::Checkpoints(..) => return "a `Vec`".to_owned(),
+            Capacity::Vec(..) | Capacity::Shared(_) | Capacity::Checkpoints(..) => {
+                return "a `Vec`".to_owned()
+            }
         };
         match self.no_alloc {
             true => bound,

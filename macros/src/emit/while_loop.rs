@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::branch::{negated, Exit};
-use super::loops::has_break;
 use super::Emitter;
-use crate::ir::{uses, Block, End, Head, Loop, Operand, Selector};
+use crate::ir::uses::{self, has_break};
+use crate::ir::{Block, End, Head, Loop, Operand, Selector};
 
 /// A loop whose one `break` stands behind its condition.
 pub struct WhileLoop<'l> {

@@ -286,8 +286,12 @@ pub enum Head {
     },
     /// Until a `break`.
     Forever,
-    /// Pops the records of `store`, last first (adjoint only).
-    Records { store: Var, vars: Vec<Var> },
+    /// Pops the records of `store`, last first, until there are no more than `above` (adjoint only).
+    Records {
+        store: Var,
+        vars: Vec<Var>,
+        above: Option<Operand>,
+    },
 }
 
 /// The user's bound on what a loop stores.
@@ -521,6 +525,15 @@ pub enum Op {
         place: Place,
         otherwise: Box<Op>,
     },
+    /// Makes room in a store that several runs of a loop share, when the first of them begins: for the product of the trip
+    /// counts, the loop's own being the last, if it is known.
+    Reserve(Var, Vec<TripCount>),
+    /// How many records a store has.
+    Mark(Var),
+    /// Puts copies of a vector's elements into a store.
+    Append(Var, Place),
+    /// Takes the last elements off a store, and overwrites a vector with them.
+    Restore(Var, Place),
 }
 
 /// How much a loop stores.
@@ -530,6 +543,8 @@ pub enum Capacity {
     Array(TokenStream, String),
     /// So many records are expected (`None`: not known), in a `Vec`.
     Vec(Option<TripCount>, Span),
+    /// The records of all runs of a loop inside others, in a `Vec`.
+    Shared(Span),
     /// At most so many records; expected are so many. In an array where nothing may be allocated, else in a `Vec`. The
     /// name of the loop is for the overrun message.
     Bounded(Bound, Option<TripCount>, String),

@@ -128,7 +128,8 @@ macro_rules! parts {
                         operands([start, end].into_iter().chain(step), f);
                         f(Part::Def(index));
                     }
-                    Head::Records { store, vars } => {
+                    Head::Records { store, vars, above } => {
+                        operands(above, f);
                         f(Part::Handle(store, Access::Mutate));
                         defs(vars, f);
                     }
@@ -211,28 +212,48 @@ macro_rules! parts {
                         of_op(otherwise, f);
                         f(Part::Place(place, Access::Mutate));
                     }
+                    Op::Reserve(store, factors) => {
+                        for trips in factors {
+                            of_trips(trips, f);
+                        }
+                        f(Part::Handle(store, Access::Mutate));
+                    }
+                    Op::Append(store, place) => {
+                        f(Part::Place(place, Access::Borrow));
+                        f(Part::Handle(store, Access::Mutate));
+                    }
+                    Op::Restore(store, place) => {
+                        f(Part::Handle(store, Access::Mutate));
+                        f(Part::Place(place, Access::Mutate));
+                    }
+                    Op::Mark(store) => f(Part::Handle(store, Access::Borrow)),
                     Op::Fresh => {}
                 }
             }
 
             fn of_capacity<'a>(capacity: &'a $($mutability)? Capacity, f: Visit<'_, 'a>) {
                 match capacity {
-                    Capacity::Vec(trips, _) => of_trips(trips, f),
+                    Capacity::Vec(trips, _) => {
+                        if let Some(trips) = trips {
+                            of_trips(trips, f);
+                        }
+                    }
                     Capacity::Bounded(bound, trips, _) => {
                         if let Bound::Like(place) = bound {
                             f(Part::Place(place, Access::Borrow));
                         }
-                        of_trips(trips, f);
+                        if let Some(trips) = trips {
+                            of_trips(trips, f);
+                        }
                     }
                     Capacity::Checkpoints(_, trips, _) => f(Part::Operand(trips)),
-                    Capacity::Array(..) => {}
+                    Capacity::Array(..) | Capacity::Shared(_) => {}
                 }
             }
 
-            fn of_trips<'a>(trips: &'a $($mutability)? Option<TripCount>, f: Visit<'_, 'a>) {
-                if let Some(TripCount { start, end, .. }) = trips {
-                    operands([start, end], f);
-                }
+            fn of_trips<'a>(trips: &'a $($mutability)? TripCount, f: Visit<'_, 'a>) {
+                let TripCount { start, end, .. } = trips;
+                operands([start, end], f);
             }
 
             fn of_selector<'a>(on: &'a $($mutability)? Selector, f: Visit<'_, 'a>) {

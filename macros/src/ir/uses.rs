@@ -156,3 +156,13 @@ pub fn of_block<'a>(block: &'a Block, sink: Sink<'_, 'a>) {
         of_block(arm, sink);
     }
 }
+
+/// Whether a block leaves the loop whose body it is.
+pub fn has_break(block: &Block) -> bool {
+    let in_arms = |arms: &[Block]| arms.iter().any(has_break);
+    let in_statements = block.stmts.iter().any(|stmt| match stmt {
+        Stmt::Loop(_) => false,
+        other => blocks(other).into_iter().any(has_break),
+    });
+    in_statements || matches!(block.end, End::Break(_)) || in_arms(end_blocks(&block.end))
+}

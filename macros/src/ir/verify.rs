@@ -264,6 +264,10 @@ impl Verifier<'_> {
                 | Op::NewStore(_)
                 | Op::Hold(..)
                 | Op::Held { .. }
+                | Op::Reserve(..)
+                | Op::Mark(_)
+                | Op::Append(..)
+                | Op::Restore(..)
         );
         self.expect(!(self.primal && adjoint_only), || {
             "an operation of adjoints in a primal".to_string()

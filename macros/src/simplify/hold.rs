@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::share::{key, Memory};
 use crate::differentiate::is_expensive;
-use crate::ir::uses;
+use crate::ir::uses::{self, has_break};
 use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
@@ -74,8 +74,13 @@ fn first_addition(reverse: &Loop, slot: Var) -> Option<usize> {
         .filter(|&at| uses_of(&stmts[at], slot) > 0)
         .collect();
     let additions = used.iter().all(|&at| is_addition(&stmts[at]));
-    let straight = matches!(reverse.body.end, End::Yield(_));
+    let straight = runs_to_its_end(reverse);
     used.first().copied().filter(|_| additions && straight)
+}
+
+/// Whether every iteration comes to its end, and after it the next.
+fn runs_to_its_end(of: &Loop) -> bool {
+    matches!(of.body.end, End::Yield(_)) && !has_break(&of.body)
 }
 
 /// `slot[i]`, where `i` counts the loop's iterations.
@@ -99,7 +104,7 @@ fn is_same(place: &Place, own: &Place) -> bool {
 
 /// Holds a value that both loops compute in every iteration.
 fn hold(forward: &mut Loop, reverse: &mut Loop, added: usize, slot: Var, memory: &Memory) -> bool {
-    let straight = forward.limit.is_none() && matches!(forward.body.end, End::Yield(_));
+    let straight = forward.limit.is_none() && runs_to_its_end(forward);
     let (Some(there), Some(here), true) =
         (element(forward, slot), element(reverse, slot), straight)
     else {

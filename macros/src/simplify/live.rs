@@ -135,6 +135,11 @@ impl<'f> Graph<'f> {
             Stmt::Accumulate { place, .. }
             | Stmt::AccumulateEach { place, .. }
             | Stmt::Unpop { place, .. } => self.write(stmt, place),
+            // What is stored is needed by those who take it off.
+            Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _)) => {
+                self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink))
+            }
+            Stmt::Do(Op::Restore(_, place)) => self.write(stmt, place),
             Stmt::Do(_) => self.connect(None, |sink| uses::of_stmt(stmt, sink)),
             Stmt::Push { store, .. } => {
                 self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink))
@@ -297,7 +302,12 @@ impl<'f> Graph<'f> {
                     self.connect(Some(node), |sink| uses::of_operand(operand, sink));
                 }
             }
-            Head::Records { store, .. } => self.edges[node].push(store.0),
+            Head::Records { store, above, .. } => {
+                self.edges[node].push(store.0);
+                if let Some(operand) = above {
+                    self.connect(Some(node), |sink| uses::of_operand(operand, sink));
+                }
+            }
             // It may run for ever, which is an effect.
             Head::Forever => self.needed.push(node),
         }

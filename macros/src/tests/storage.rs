@@ -102,6 +102,53 @@ fn recorded_loops_say_what_and_where() {
 }
 
 #[test]
+fn inner_loops_have_one_store() {
+    let item = quote!(
+        fn f(x: &[f64], k: f64, n: usize) -> f64 {
+            let mut h = k;
+            for i in 0..n {
+                for v in x {
+                    h = (h * v).sin();
+                }
+                h = h * h;
+            }
+            h
+        }
+    );
+    let expected = "* `for v in x`: per iteration `h` and one intermediate value, in one `Vec` for all its runs.\n\
+                    * `for i in 0 .. n`: per iteration `h`, in a `Vec`.";
+    assert_storage(quote!(), item, expected);
+}
+
+#[test]
+fn copies_in_inner_loops_have_one_store() {
+    let item = quote!(
+        fn f(x: &[f64], k: f64, n: usize) -> f64 {
+            let m = x.len();
+            let mut y = vec![k; m];
+            let mut z = vec![k; m];
+            for _ in 0..n {
+                for _ in 0..3 {
+                    for i in 0..m {
+                        z[i] += y[i] * y[i];
+                    }
+                    for i in 0..m {
+                        y[i] = z[i] * x[i];
+                    }
+                }
+            }
+            y[0]
+        }
+    );
+    let sections = sections(quote!(), item);
+    let said = "`for _ in 0 .. 3`: per iteration a copy of `y`, in one `Vec` for all its runs";
+    assert!(!sections.is_empty());
+    for (name, section) in sections {
+        assert!(section.contains(said), "{name}: {section}");
+    }
+}
+
+#[test]
 fn bounds_are_named() {
     let item = quote!(
         fn f(k: f64, n: usize) -> f64 {

@@ -1,6 +1,6 @@
 //! A gradient that has just been cleared.
 
-use super::{project, Elements, Slot};
+use super::{project, Holds, Slot};
 use crate::Real;
 
 /// A slot of zeros. As long as nothing has been added to an element, a value may be held there that
@@ -21,7 +21,7 @@ impl<T: Real> Slot<[T]> for Blank<'_, T> {
     }
 
     #[inline(always)]
-    fn hold(&mut self, index: usize, value: <[T] as Elements>::Item) {
+    fn hold(&mut self, index: usize, value: <[T] as Holds>::Item) {
         if let Some(d) = self.0.get_mut(index) {
             *d = value;
         }
@@ -31,8 +31,8 @@ impl<T: Real> Slot<[T]> for Blank<'_, T> {
     fn held(
         &mut self,
         index: usize,
-        otherwise: impl FnOnce() -> <[T] as Elements>::Item,
-    ) -> <[T] as Elements>::Item {
+        otherwise: impl FnOnce() -> <[T] as Holds>::Item,
+    ) -> <[T] as Holds>::Item {
         match self.0.get_mut(index) {
             Some(d) => core::mem::replace(d, T::zero()),
             None => otherwise(),

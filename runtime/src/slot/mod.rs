@@ -57,7 +57,7 @@ pub trait Slot<C: ?Sized>: Sized {
     #[inline(always)]
     fn hold(&mut self, _index: usize, _value: C::Item)
     where
-        C: Elements,
+        C: Holds,
     {
     }
 
@@ -66,7 +66,7 @@ pub trait Slot<C: ?Sized>: Sized {
     #[inline(always)]
     fn held(&mut self, _index: usize, otherwise: impl FnOnce() -> C::Item) -> C::Item
     where
-        C: Elements,
+        C: Holds,
     {
         otherwise()
     }
@@ -86,12 +86,12 @@ pub trait Slot<C: ?Sized>: Sized {
 
 /// A cotangent of elements in which values can be [held](Slot::hold).
 #[doc(hidden)]
-pub trait Elements {
+pub trait Holds {
     /// The elements' type.
     type Item;
 }
 
-impl<T> Elements for [T] {
+impl<T> Holds for [T] {
     type Item = T;
 }
 

@@ -97,14 +97,15 @@ fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
             .iter()
             .any(|(reason, _)| matches!(reason, Reason::Refused(..))),
     };
-    let causes = blamed
-        .iter()
-        .any(|(owner, reasons)| is_cause(owner, reasons));
+    // Blocks are looked into when nothing else is left.
     let is_block = |owner: &Owner| matches!(owner, Owner::Block(_));
     let others = !blamed.keys().all(is_block);
+    let waits = |owner: &Owner| others && is_block(owner);
+    let causes = blamed
+        .iter()
+        .any(|(owner, reasons)| !waits(owner) && is_cause(owner, reasons));
     for (owner, mut reasons) in blamed {
-        // Blocks are looked into when nothing else is left.
-        if others && is_block(&owner) || causes && !is_cause(&owner, &reasons) {
+        if waits(&owner) || causes && !is_cause(&owner, &reasons) {
             continue;
         }
         reasons.sort();

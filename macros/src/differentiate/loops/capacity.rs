@@ -121,7 +121,8 @@ fn literal_trips(head: &Head) -> Option<TokenStream> {
     (trips <= ARRAY_LIMIT).then(|| n.to_token_stream())
 }
 
-fn trips(head: &Head) -> Option<TripCount> {
+/// How often a counted loop runs.
+pub(super) fn trips(head: &Head) -> Option<TripCount> {
     match head {
         Head::Counted {
             start,

@@ -3,7 +3,7 @@
 use super::elements;
 use crate::analyse::Interval;
 use crate::differentiate::{address, Reverser};
-use crate::ir::{Class, Kind, Loop, Op, Operand, Place, Stmt, Var};
+use crate::ir::{Capacity, Class, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 impl<'f> Reverser<'f> {
     /// Notes the roots that a loop overwrites as wholes, whose old contents nobody in it reads, and which are read
@@ -39,6 +39,10 @@ impl<'f> Reverser<'f> {
     /// Puts back what was saved before a loop.
     pub(super) fn restore_wholes(&mut self, stmt: &'f Stmt, roots: Vec<Var>) {
         for root in roots {
+            if self.copies_often(root) {
+                self.save_elements(stmt, root);
+                continue;
+            }
             let kind = self.vars[root.0].kind.clone();
             let old = self.fresh("old", kind, Class::Root);
             let saves = self.saved_before.entry(address(stmt)).or_default();
@@ -51,5 +55,30 @@ impl<'f> Reverser<'f> {
             let value = Operand::Place(Place::root(name));
             self.push(Stmt::Store { place, value });
         }
+    }
+
+    /// Whether a root is copied in a loop inside another recorded one, and its elements are floats. There the copies are
+    /// many and mostly short: putting the elements into one store is faster than making vectors, which would only be
+    /// moved back.
+    fn copies_often(&self, root: Var) -> bool {
+        let of_floats = |kind: &Kind| matches!(kind, Kind::Vec(item) if item.is_float());
+        self.split_scopes().count() > 1 && of_floats(&self.vars[root.0].kind)
+    }
+
+    /// Original: a loop that overwrites `root`.
+    /// Forward: `saved.extend_from_slice(&root[..]);` before it. Reverse: the last of `saved` go back into `root`.
+    fn save_elements(&mut self, stmt: &'f Stmt, root: Var) {
+        let store = self.fresh("saved", Kind::Unknown, Class::Store);
+        let span = self.vars[root.0].span;
+        self.declare_outside(Stmt::Let {
+            var: store,
+            op: Op::NewStore(Capacity::Shared(span)),
+        });
+        // As a slice: its length stays what it is.
+        let all = |root| Place::root(root).then(Proj::Slice { lo: None, hi: None });
+        let saves = self.saved_before.entry(address(stmt)).or_default();
+        saves.push(Stmt::Do(Op::Append(store, all(root))));
+        let place = all(self.need_root(root));
+        self.push(Stmt::Do(Op::Restore(store, place)));
     }
 }

@@ -274,6 +274,7 @@ fn records_are_pushed_and_popped() {
             Head::Records {
                 store,
                 vars: vec![w],
+                above: None,
             },
             vec![],
             reverse,

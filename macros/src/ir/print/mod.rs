@@ -282,8 +282,14 @@ impl Printer<'_> {
     fn the_loop(&mut self, the_loop: &Loop) {
         let head = match &the_loop.head {
             Head::Forever => "loop".to_string(),
-            Head::Records { store, vars } => {
-                format!("records ({}) of {}", self.list(vars), self.name(*store))
+            Head::Records { store, vars, above } => {
+                let above = above.as_ref().map(|mark| self.operand(mark));
+                let above = above.map_or_else(String::new, |mark| format!(" above {mark}"));
+                format!(
+                    "records ({}) of {}{above}",
+                    self.list(vars),
+                    self.name(*store)
+                )
             }
             Head::Counted {
                 index,

@@ -6,7 +6,7 @@ use syn::Member;
 use super::Printer;
 use crate::ir::{
     Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Operator,
-    Place, Proj, SlotArg, Vjp, VjpOf, Wrapper,
+    Place, Proj, SlotArg, TripCount, Vjp, VjpOf, Wrapper,
 };
 
 impl Printer<'_> {
@@ -136,12 +136,19 @@ impl Printer<'_> {
             }
             Op::NewStore(Capacity::Array(len, _)) => format!("store [{len}]"),
             Op::NewStore(Capacity::Vec(Some(count), _)) => {
-                let dots = if count.inclusive { "..=" } else { ".." };
-                format!(
-                    "store for {}{dots}{}",
-                    self.operand(&count.start),
-                    self.operand(&count.end)
-                )
+                format!("store for {}", self.trips(count))
+            }
+            Op::NewStore(Capacity::Shared(_)) => "shared store".to_string(),
+            Op::Reserve(store, factors) => {
+                let factors: Vec<String> = factors.iter().map(|trips| self.trips(trips)).collect();
+                format!("reserve {} ({})", self.name(*store), factors.join(", "))
+            }
+            Op::Mark(store) => format!("mark {}", self.name(*store)),
+            Op::Append(store, place) => {
+                format!("append {} {}", self.name(*store), self.place(place))
+            }
+            Op::Restore(store, place) => {
+                format!("restore {} from {}", self.place(place), self.name(*store))
             }
             Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
             Op::NewStore(Capacity::Bounded(Bound::Constant(n), ..)) => {
@@ -155,6 +162,12 @@ impl Printer<'_> {
             }
             _ => String::new(),
         }
+    }
+
+    fn trips(&self, count: &TripCount) -> String {
+        let dots = if count.inclusive { "..=" } else { ".." };
+        let (start, end) = (self.operand(&count.start), self.operand(&count.end));
+        format!("{start}{dots}{end}")
     }
 
     fn aggregate(&self, ctor: &Ctor, parts: &[Operand]) -> String {
