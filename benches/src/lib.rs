@@ -7,11 +7,20 @@
 //! cargo run --release --bin bars            # the sizes for which a figure was published
 //! cargo run --release --bin bars -- all     # every size
 //! cargo run --release --bin bars -- gmm ode # some problems, every size
+//! cargo run --release --bin bars -- sizes   # what accumulates, from 10³ to 10⁶: the ratio, and by how much it varies
 //! ```
 //!
 //! The table has a line per variant: minimum and median, ratios to the reference primal and to the adjoint by hand, the
 //! published figure, bytes allocated by one evaluation, and how far the gradient is from the one by hand
 //! (`max |a − b| / max(1, |a| + |b|)`). A plot of cost against size is written beside the executable.
+//!
+//! The lines `num-dual` take the gradient by dual numbers, where inputs are few. The lines `apart` are the LSTM whose
+//! cell is annotated in a module of its own, so that the caller cannot see through the call.
+//!
+//! Two of the field's problems, the nested optimisations *particle* and *saddle*, are not here. Their outer function
+//! contains an inner optimum found by gradients, so that derivatives are taken of derivatives: with a reverse mode alone
+//! that would need its generated code to be differentiated again, which it refuses, or to run on numbers that carry
+//! derivatives themselves; and `tapeless::Real` is `f32` and `f64`.
 //!
 //! `networks`, beside `bars`, compares training steps of layered networks; `compare`, in a workspace of its own, adds
 //! other libraries to that.
@@ -28,6 +37,7 @@ pub mod annotated;
 pub mod ba;
 pub mod cases;
 pub mod det;
+pub mod duals;
 pub mod gmm;
 pub mod gradient;
 pub mod kmeans;

@@ -10,6 +10,7 @@ pub mod llsq;
 pub mod logistic;
 pub mod lse;
 pub mod lstm;
+pub mod lstm_apart;
 pub mod ode;
 pub mod quaternion;
 pub mod rosenbrock;

@@ -4,6 +4,7 @@
 use super::Case;
 use crate::annotated::ba as annotated;
 use crate::ba::{self, Block, Input, Observation};
+use crate::duals::ba as duals;
 use crate::gradient::{Parts, Sink};
 use crate::measure::Variant;
 use tapeless::Inactive;
@@ -65,6 +66,16 @@ fn case(count: usize) -> Case {
                         );
                     }
                     *weight = annotated::weight_error_value_and_grad(o.w);
+                },
+            ),
+            each(
+                "num-dual",
+                scene,
+                everything,
+                |o, (value, block, weight): &mut Row| {
+                    let (camera, x) = scene.seen(o);
+                    *value = duals::reprojection_error(camera, x, o.w, &o.feature, block);
+                    *weight = ba::weight_error_adjoint(o.w);
                 },
             ),
         ]);

@@ -4,6 +4,7 @@ use super::variants::*;
 use super::Case;
 use crate::annotated::det as annotated;
 use crate::det;
+use crate::duals;
 
 pub fn cases() -> Vec<Case> {
     [5, 7, 9].map(case).into()
@@ -19,7 +20,7 @@ fn case(n: usize) -> Case {
         Some(figure),
         move |measure| {
             let a = &det::input(n);
-            measure(&mut [
+            let mut variants = vec![
                 value("primal", || det::determinant(a, n)),
                 overwriting("adjoint", [n * n], |[d]| det::determinant_adjoint(a, n, d)),
                 value("annotated", || annotated::determinant(a, n)),
@@ -30,7 +31,13 @@ fn case(n: usize) -> Case {
                     annotated::determinant_value_and_grad(a, n)
                 }),
                 gradient("grad", || annotated::determinant_grad(a, n)),
-            ]);
+            ];
+            if let Ok(a) = <[f64; 25]>::try_from(&a[..]) {
+                variants.push(returning("num-dual", move || {
+                    duals::gradient(a, duals::det::determinant)
+                }));
+            }
+            measure(&mut variants);
         },
     )
 }

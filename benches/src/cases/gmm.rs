@@ -25,7 +25,7 @@ fn figure(d: usize, k: usize, n: usize) -> Option<f64> {
     }
 }
 
-fn case(d: usize, k: usize, n: usize) -> Case {
+pub(super) fn case(d: usize, k: usize, n: usize) -> Case {
     let work = n * k * d * (d + 1) / 2;
     Case::new(
         "gmm",

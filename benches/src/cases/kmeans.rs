@@ -15,7 +15,7 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-fn case(k: usize, n: usize, d: usize) -> Case {
+pub(super) fn case(k: usize, n: usize, d: usize) -> Case {
     Case::new(
         "kmeans",
         format!("{k}_{n}_{d}"),

@@ -12,7 +12,7 @@ pub fn cases() -> Vec<Case> {
     [128, 1_024, 16_392].map(case).into()
 }
 
-fn case(n: usize) -> Case {
+pub(super) fn case(n: usize) -> Case {
     Case::new("llsq", format!("{n}"), n * M, Some(1.5), move |measure| {
         let x = &llsq::input(M);
         measure(&mut [

@@ -9,7 +9,7 @@ pub fn cases() -> Vec<Case> {
     [2_500, 10_000, 80_000, 320_000, 1_280_000].map(case).into()
 }
 
-fn case(n: usize) -> Case {
+pub(super) fn case(n: usize) -> Case {
     Case::new("lse", format!("{n}"), n, Some(1.2), move |measure| {
         let x = &lse::input(n);
         measure(&mut [

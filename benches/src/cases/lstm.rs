@@ -2,7 +2,7 @@
 
 use super::variants::*;
 use super::Case;
-use crate::annotated::lstm as annotated;
+use crate::annotated::{lstm as annotated, lstm_apart as apart};
 use crate::lstm::{self, Input};
 
 pub fn cases() -> Vec<Case> {
@@ -44,6 +44,10 @@ fn case(l: usize, c: usize) -> Case {
                     annotated::loss_value_and_grad(b, m, e, s, x)
                 }),
                 gradient("grad", || annotated::loss_grad(b, m, e, s, x)),
+                value("apart", || apart::loss(b, m, e, s, x)),
+                overwriting("apart, into", lengths, |[dm, de]| {
+                    apart::loss_grad_into(b, m, e, s, x, dm, de)
+                }),
             ]);
         },
     )

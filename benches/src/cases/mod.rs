@@ -13,6 +13,9 @@ mod variants;
 
 use crate::measure::Variant;
 
+/// Elements or points that the problems of [`fused`] are measured at.
+const FUSED: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
 /// A problem at one size.
 pub struct Case {
     /// The problem.
@@ -61,6 +64,19 @@ pub fn all() -> Vec<Case> {
         llsq::cases(),
         kmeans::cases(),
         scalar::cases(),
+    ];
+    problems.into_iter().flatten().collect()
+}
+
+/// The problems whose loops only accumulate, over three orders of magnitude: their adjoints store nothing, so that what
+/// they cost should not depend on the size. With each its number of elements or points.
+pub fn fused() -> Vec<(usize, Case)> {
+    let of = |case: fn(usize) -> Case| FUSED.map(|n| (n, case(n)));
+    let problems = [
+        of(lse::case),
+        of(llsq::case),
+        of(|n| kmeans::case(10, n, 8)),
+        of(|n| gmm::case(2, 5, n)),
     ];
     problems.into_iter().flatten().collect()
 }

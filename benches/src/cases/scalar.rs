@@ -3,6 +3,7 @@
 use super::variants::value;
 use super::Case;
 use crate::annotated;
+use crate::duals::{gradient, scalar as duals};
 use crate::gradient::{Parts, Sink};
 use crate::measure::Variant;
 use crate::scalar::{black_scholes, kepler, logistic, quaternion, rosenbrock};
@@ -25,6 +26,7 @@ pub fn cases() -> Vec<Case> {
                 adjoint("grad", i, |&[x, y]| {
                     (0.0, annotated::rosenbrock::rosenbrock_grad(x, y))
                 }),
+                adjoint("num-dual", i, |&x| gradient(x, duals::rosenbrock)),
             ]
         }),
         case("black_scholes", black_scholes::input, |i| {
@@ -44,6 +46,7 @@ pub fn cases() -> Vec<Case> {
                 adjoint("grad", i, |&[s, k, r, v, t]| {
                     (0.0, generated::call_price_grad(s, k, r, v, t))
                 }),
+                adjoint("num-dual", i, |&x| gradient(x, duals::call_price)),
             ]
         }),
         case("kepler", kepler::input, |i| {
@@ -60,6 +63,7 @@ pub fn cases() -> Vec<Case> {
                 adjoint("grad", i, |&[a, e, m]| {
                     (0.0, generated::kepler_step_grad(a, e, m))
                 }),
+                adjoint("num-dual", i, |&x| gradient(x, duals::kepler_step)),
             ]
         }),
         case("quaternion", quaternion::input, |i| {
@@ -75,6 +79,9 @@ pub fn cases() -> Vec<Case> {
                 }),
                 adjoint("grad", i, |(q, v, t)| {
                     (0.0, generated::misalignment_grad(q, v, t))
+                }),
+                adjoint("num-dual", i, |&([a, b, c, d], [e, f, g], ref t)| {
+                    gradient([a, b, c, d, e, f, g], |x| duals::misalignment(x, t))
                 }),
             ]
         }),
@@ -93,6 +100,9 @@ pub fn cases() -> Vec<Case> {
                 }),
                 adjoint("grad", i, |(w, x, y)| {
                     (0.0, generated::logistic_loss_grad(w, x, *y))
+                }),
+                adjoint("num-dual", i, |(w, x, y)| {
+                    gradient(*w, |w| duals::logistic_loss(w, x, *y))
                 }),
             ]
         }),

@@ -7,6 +7,7 @@ use proc_macro2::Span;
 
 use super::{address, plain, Plan, Reverser, Seed};
 use crate::analyse;
+use crate::diagnostics::Slug;
 use crate::ir::{
     Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
@@ -365,12 +366,10 @@ impl<'f> Reverser<'f> {
         result: Option<Var>,
         span: Span,
     ) -> Vec<(Var, Var)> {
-        let mut slots = Slots::default();
-        for (arg, named) in primal.iter().zip(&args) {
-            let slot = self.slot_for(arg, named, &mut slots);
-            slots.slots.push(slot);
-        }
-        slots.before.into_iter().for_each(|s| self.push(s));
+        let mut slots = self.slots_for(primal, &args, span);
+        std::mem::take(&mut slots.before)
+            .into_iter()
+            .for_each(|s| self.push(s));
         self.push(Stmt::Vjp(Box::new(Vjp {
             result,
             of,
@@ -396,6 +395,29 @@ impl<'f> Reverser<'f> {
             sums.push((var, sum));
         }
         sums
+    }
+
+    /// Where the cotangents of all arguments go. What a call writes comes first: the cotangent of what it leaves there
+    /// goes in with the slot, so that a temporary one, which starts from zero, will not do.
+    fn slots_for(&mut self, primal: &[Arg], named: &[Arg], span: Span) -> Slots {
+        let mut slots = Slots {
+            slots: vec![SlotArg::Inactive; primal.len()],
+            ..Slots::default()
+        };
+        let written =
+            |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
+        let numbered = || primal.iter().zip(named).enumerate();
+        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| written(arg)) {
+            slots.slots[at] = self.slot_for(arg, named, &mut slots);
+        }
+        if !slots.spills.is_empty() {
+            let what = "a call that writes two parts of one value, of which it is not known that they are apart,";
+            self.refuse(Slug::UnsupportedExpression, span, what);
+        }
+        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| !written(arg)) {
+            slots.slots[at] = self.slot_for(arg, named, &mut slots);
+        }
+        slots
     }
 
     /// Where the cotangent of an argument goes.
@@ -535,7 +557,7 @@ fn written(op: &Op) -> Vec<Var> {
     roots
 }
 
-/// Whether two places may share memory: they do not if they part at different fields or different literal indices.
+/// Whether two places may share memory: they do not if they part at different fields different literal indices, or halves.
 ///
 /// Elements of an `opaque` root are only known to lie apart in a field: what the root itself is, and whether it can be
 /// split like a slice, the macro does not know.
@@ -545,6 +567,9 @@ fn may_overlap(a: &Place, b: &Place, opaque: bool) -> bool {
     }
     let mut in_field = false;
     for (p, q) in a.path.iter().zip(&b.path) {
+        if p.middle(q).or_else(|| q.middle(p)).is_some() {
+            return opaque && !in_field;
+        }
         in_field |= matches!(p, Proj::Field(_));
         match (p, q) {
             (Proj::Field(f), Proj::Field(g)) if f != g => return false,
@@ -555,9 +580,8 @@ fn may_overlap(a: &Place, b: &Place, opaque: bool) -> bool {
                     _ => return true,
                 }
             }
-            (Proj::Field(_), Proj::Field(_))
-            | (Proj::Deref, Proj::Deref)
-            | (Proj::Payload(_), Proj::Payload(_)) => {}
+            (Proj::Field(_), Proj::Field(_)) | (Proj::Payload(_), Proj::Payload(_)) => {}
+            _ if p.is_same(q) => {}
             _ => return true,
         }
     }

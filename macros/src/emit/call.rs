@@ -17,7 +17,8 @@ impl Emitter<'_> {
         if let Callee::Operator(operator) = call.callee {
             return self.operator(operator, &call.args, call.span);
         }
-        let args = self.args(&call.callee, &call.args);
+        let mut args = self.args(&call.callee, &call.args);
+        let splits = self.split_halves(&call.args, &mut args);
         let tokens = match &call.callee {
             Callee::Path(path) => {
                 let args = args.iter().map(|arg| &arg.tokens);
@@ -29,7 +30,7 @@ impl Emitter<'_> {
             ),
             Callee::Operator(_) => TokenStream::new(),
         };
-        Code::atom(tokens).over(&args)
+        Code::atom(after(&splits, tokens)).over(&args)
     }
 
     /// `&a * &b`, `-&a`, `a += &b`
@@ -85,11 +86,12 @@ impl Emitter<'_> {
     /// Original: `g(a, b)`.
     /// Reverse: `g_vjp(a, b, d_out, slot_a, slot_b)`.
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
-        let args = match &vjp.of {
+        let mut args = match &vjp.of {
             VjpOf::Call(callee) | VjpOf::Pullback(callee) => self.args(callee, &vjp.args),
             VjpOf::Math(_) => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
             _ => self.operands_of(vjp),
         };
+        let splits = self.split_halves(&vjp.args, &mut args);
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
         let slots = self.slots(lines, &vjp.slots, exact);
@@ -130,7 +132,7 @@ impl Emitter<'_> {
                 TokenStream::new()
             }
         };
-        self.bind_result(lines, vjp, &call);
+        self.bind_result(lines, vjp, &after(&splits, call));
     }
 
     /// The operands of an operator stand where it does: there the compiler says that one of them has no rule.
@@ -171,6 +173,14 @@ impl Emitter<'_> {
             code.level == Level::Low && matches!(op, Op::Opaque(opaque) if opaque.effect);
         let semicolon = (!is_block).then(|| quote!(;));
         self.line(lines, quote!(#tokens #semicolon));
+    }
+}
+
+/// `{ splits call }`, if there are any.
+fn after(splits: &TokenStream, call: TokenStream) -> TokenStream {
+    match splits.is_empty() {
+        true => call,
+        false => quote!({ #splits #call }),
     }
 }
 

@@ -1,15 +1,14 @@
 //! Parts of one place, lent side by side.
 //!
 //! Fields are disjoint for the compiler already. Elements under different literal indices are not: there the slice is
-//! split, `let (part, rest) = d[..].split_at_mut(1);`.
+//! split, `let (part, rest) = d[..].split_at_mut(1);`. So it is where `d[..n]` and `d[n..]` are wanted.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use syn::Member;
 
 use super::code::{Code, Level};
 use super::Emitter;
-use crate::ir::Proj;
+use crate::ir::{Operand, Proj};
 
 /// A part that is wanted: its position among the arguments, and its path from here.
 type Part<'p> = (usize, &'p [Proj]);
@@ -40,10 +39,45 @@ impl Emitter<'_> {
         {
             return self.split(lent, base, groups, in_field);
         }
+        if let [(a, at_a), (b, at_b)] = &groups[..] {
+            let halves = (a.middle(b).map(|middle| (middle, at_a, at_b)))
+                .or_else(|| b.middle(a).map(|middle| (middle, at_b, at_a)));
+            if let Some((middle, before, behind)) = halves {
+                return self.split_in_two(lent, base, middle, [before, behind], in_field);
+            }
+        }
         for (first, rest) in groups {
             let inner = self.project_in(base.clone(), std::slice::from_ref(first), in_field);
             let in_field = in_field || matches!(first, Proj::Field(_));
             self.lend(lent, &inner, &rest, in_field);
+        }
+    }
+
+    /// Splits a slice in two.
+    fn split_in_two(
+        &mut self,
+        lent: &mut Lent,
+        base: &Code,
+        middle: &Operand,
+        sides: [&Vec<Part<'_>>; 2],
+        in_field: bool,
+    ) {
+        let middle = self.operand(middle).tokens;
+        let halves = [self.names.local("part"), self.names.local("rest")];
+        let ([part, rest], tokens) = (&halves, &base.tokens);
+        let elements = self.paths.private("Elements");
+        self.elements |= in_field;
+        let split = match in_field {
+            true => quote!(#elements(#elements(&mut #tokens).at(..)).split(#middle)),
+            false => {
+                let slice = base.at(Level::Atom);
+                quote!(#slice.split_at_mut(#middle))
+            }
+        };
+        lent.splits.extend(quote!(let (#part, #rest) = #split;));
+        for (half, parts) in halves.iter().zip(sides) {
+            let half = Code::new(quote!(*#half), Level::Unary);
+            self.lend(lent, &half, parts, in_field);
         }
     }
 
@@ -106,23 +140,10 @@ fn groups<'p>(parts: &[Part<'p>]) -> Vec<(&'p Proj, Vec<Part<'p>>)> {
         let Some((first, rest)) = path.split_first() else {
             continue;
         };
-        match groups.iter_mut().find(|(other, _)| same(other, first)) {
+        match groups.iter_mut().find(|(other, _)| other.is_same(first)) {
             Some((_, group)) => group.push((*position, rest)),
             None => groups.push((first, vec![(*position, rest)])),
         }
     }
     groups
-}
-
-fn same(a: &Proj, b: &Proj) -> bool {
-    match (a, b) {
-        (Proj::Field(Member::Named(a)), Proj::Field(Member::Named(b))) => a == b,
-        (Proj::Field(Member::Unnamed(a)), Proj::Field(Member::Unnamed(b))) => a == b,
-        (Proj::Index(_), Proj::Index(_)) => {
-            a.literal_index().is_some() && a.literal_index() == b.literal_index()
-        }
-        (Proj::Deref, Proj::Deref) => true,
-        (Proj::Payload(a), Proj::Payload(b)) => a == b,
-        _ => false,
-    }
 }

@@ -14,6 +14,7 @@ mod disjoint;
 mod expression;
 mod gather;
 mod guard;
+mod halves;
 pub mod item;
 mod loops;
 pub mod names;

@@ -55,6 +55,17 @@ impl Literal {
 }
 
 impl Operand {
+    /// Whether two operands certainly are the same value.
+    pub fn is_same(&self, other: &Operand) -> bool {
+        match (self, other) {
+            (Operand::Var(a), Operand::Var(b)) => a == b,
+            (Operand::Literal(a), Operand::Literal(b)) => {
+                a.tokens.to_string() == b.tokens.to_string()
+            }
+            _ => false,
+        }
+    }
+
     pub fn number(value: f64, kind: Kind) -> Self {
         Operand::Literal(Literal::number(value, kind))
     }

@@ -326,6 +326,40 @@ pub enum Proj {
 }
 
 impl Proj {
+    /// Whether two steps certainly lead to the same place.
+    pub fn is_same(&self, other: &Proj) -> bool {
+        let equal = |a: &Option<Operand>, b: &Option<Operand>| match (a, b) {
+            (Some(a), Some(b)) => a.is_same(b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        match (self, other) {
+            (Proj::Field(Member::Named(a)), Proj::Field(Member::Named(b))) => a == b,
+            (Proj::Field(Member::Unnamed(a)), Proj::Field(Member::Unnamed(b))) => a == b,
+            (Proj::Index(a), Proj::Index(b)) => a.is_same(b),
+            (Proj::Slice { lo, hi }, Proj::Slice { lo: l, hi: h }) => equal(lo, l) && equal(hi, h),
+            (Proj::Deref, Proj::Deref) => true,
+            (Proj::Payload(a), Proj::Payload(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Where a slice is split into `[..middle]`, this step, and `[middle..]`, the other.
+    pub fn middle<'p>(&'p self, other: &'p Proj) -> Option<&'p Operand> {
+        match (self, other) {
+            (
+                Proj::Slice {
+                    lo: None,
+                    hi: Some(hi),
+                },
+                Proj::Slice {
+                    lo: Some(lo),
+                    hi: None,
+                },
+            ) => hi.is_same(lo).then_some(hi),
+            _ => None,
+        }
+    }
+
     /// The index, if it is a number.
     #[allow(
         clippy::cast_possible_truncation,

@@ -331,6 +331,46 @@ macro_rules! functions {
                 }
                 p
             }
+
+            // Halves and thirds of one slice, lent to one call.
+            $($each)*
+            pub fn mix(a: &mut [f64], b: &mut [f64], c: &[f64]) -> f64 {
+                let mut s = 0.0;
+                $($bound)*
+                for i in 0..a.len().min(b.len()) {
+                    let t = a[i];
+                    a[i] = 0.5 * b[i] * t.cos() + 0.1;
+                    b[i] = 0.5 * b[i] + 0.3 * t.sin();
+                    s += a[i] * b[i];
+                }
+                $($bound)*
+                for c in c {
+                    s *= 1.0 + 0.1 * c;
+                }
+                s
+            }
+            $($each)*
+            pub fn lent_halves(x: &[f64], n: usize) -> f64 {
+                let mut v = x.to_vec();
+                let third = v.len() / 3;
+                let mut s = 0.0;
+                $($bound)*
+                for k in 0..n {
+                    let (a, rest) = v.split_at_mut(third);
+                    let (b, c) = rest.split_at_mut(third);
+                    s += mix(a, b, c);
+                    if k % 2 == 0 {
+                        s *= mix(c, a, b);
+                    }
+                    $($bound)*
+                    for pair in v.chunks_exact_mut(2) {
+                        let (l, r) = pair.split_at_mut(1);
+                        s -= mix(r, l, x);
+                    }
+                    s = s.tanh();
+                }
+                s + v.iter().map(|v| v.sin()).sum::<f64>()
+            }
         }
     };
 }
@@ -351,4 +391,5 @@ under_each_bound! {
     (stale, stale_value_and_grad)
     (strided, strided_value_and_grad)
     (sparse, sparse_value_and_grad)
+    (lent_halves, lent_halves_value_and_grad)
 }

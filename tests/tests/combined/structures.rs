@@ -314,6 +314,29 @@ macro_rules! functions {
                 }
                 y * buf[0] + buf[2]
             }
+
+            // A field read for a call that writes the struct around it.
+            $($each)*
+            pub fn bump(by: f64, chain: &mut Chain, first: f64) -> f64 {
+                chain.gain = chain.gain * by + first;
+                for v in chain.nodes.iter_mut() {
+                    *v *= 1.0 + 0.1 * by;
+                }
+                chain.gain * first
+            }
+            $($each)*
+            pub fn read_before(x: &[f64], n: usize) -> f64 {
+                let mut chain = Chain { nodes: x.to_vec(), gain: 0.3, count: 0 };
+                let mut total = 0.0;
+                $($bound)*
+                for _ in 0..n {
+                    if let Some(first) = chain.nodes.first().copied() {
+                        total += bump(chain.gain, &mut chain, first);
+                        total += bump(0.5, &mut chain, total * 0.1);
+                    }
+                }
+                total + chain.gain * chain.nodes.iter().map(|v| v.sin()).sum::<f64>()
+            }
         }
     };
 }
@@ -330,4 +353,5 @@ under_each_bound! {
     (last_seen, last_seen_value_and_grad)
     (pairs, pairs_value_and_grad)
     (ring, ring_value_and_grad)
+    (read_before, read_before_value_and_grad)
 }

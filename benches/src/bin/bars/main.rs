@@ -1,8 +1,9 @@
 //! Measures frozen adjoints and generated ones against the primals, and plots cost against size.
 //!
-//! `cargo run --release --bin bars [-- all | PROBLEM…]`
+//! `cargo run --release --bin bars [-- all | sizes | PROBLEM…]`
 
 mod plot;
+mod sizes;
 
 use stats_alloc::{Region, StatsAlloc, INSTRUMENTED_SYSTEM};
 use std::alloc::System;
@@ -35,10 +36,25 @@ struct Line {
 fn main() {
     settle_allocator();
     let chosen: Vec<String> = std::env::args().skip(1).collect();
+    heading();
+    if chosen.first().is_some_and(|first| first == "sizes") {
+        return sizes::run();
+    }
     let wanted = |case: &Case| match chosen.first() {
         None => case.figure.is_some() || case.size.ends_with("inputs"),
         Some(first) => first == "all" || chosen.iter().any(|c| c == case.problem),
     };
+    let mut lines = Vec::new();
+    for case in cases::all().iter().filter(|case| wanted(case)) {
+        lines.extend(measure(case));
+    }
+    match plot::draw(&lines) {
+        Ok(path) => println!("cost against size: {}", path.display()),
+        Err(error) => eprintln!("no plot: {error}"),
+    }
+}
+
+fn heading() {
     println!(
         "{:13} {:13} {:14} {:>12} {:>12} {:>7} {:>7} {:>6} {:>11} {:>9}",
         "problem",
@@ -52,14 +68,6 @@ fn main() {
         "bytes",
         "differs"
     );
-    let mut lines = Vec::new();
-    for case in cases::all().iter().filter(|case| wanted(case)) {
-        lines.extend(measure(case));
-    }
-    match plot::draw(&lines) {
-        Ok(path) => println!("cost against size: {}", path.display()),
-        Err(error) => eprintln!("no plot: {error}"),
-    }
 }
 
 /// The C library hands memory back to the system after every evaluation until it has seen a large block freed: without

@@ -1,5 +1,6 @@
 //! Cost against size: a panel per problem, a line per variant, both axes logarithmic.
 
+use super::sizes::Ratios;
 use super::Line;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -36,6 +37,45 @@ pub fn draw(lines: &[Line]) -> Result<PathBuf, Box<dyn Error>> {
         panel(area, problem, &lines)?;
     }
     root.present()?;
+    drop(root);
+    Ok(path)
+}
+
+/// Draws ratios against sizes, a line per problem, into a file beside the executable.
+pub fn ratios(problems: &[Ratios]) -> Result<PathBuf, Box<dyn Error>> {
+    let path = std::env::current_exe()?.with_file_name("sizes.svg");
+    let root = SVGBackend::new(&path, (700, 450)).into_drawing_area();
+    root.fill(&WHITE)?;
+    let points = || problems.iter().flat_map(|problem| &problem.points);
+    let sizes = range(points().map(|(n, _)| *n as f64));
+    let highest = points().fold(0f64, |highest, (_, ratio)| highest.max(*ratio));
+    let mut chart = ChartBuilder::on(&root)
+        .caption("value and gradient ÷ primal", ("sans-serif", 16))
+        .margin(6)
+        .x_label_area_size(30)
+        .y_label_area_size(40)
+        .build_cartesian_2d(sizes.log_scale(), 0.0..1.25 * highest)?;
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .x_label_formatter(&|n: &f64| format!("{n:.0e}"))
+        .x_desc("elements or points")
+        .draw()?;
+    for (index, problem) in problems.iter().enumerate() {
+        let colour = Palette99::pick(index).to_rgba();
+        let points = problem.points.iter().map(|(n, ratio)| (*n as f64, *ratio));
+        chart
+            .draw_series(LineSeries::new(points, colour).point_size(2))?
+            .label(problem.problem)
+            .legend(move |(x, y)| PathElement::new([(x, y), (x + 14, y)], colour));
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::LowerLeft)
+        .background_style(WHITE.mix(0.8))
+        .draw()?;
+    root.present()?;
+    drop(chart);
     drop(root);
     Ok(path)
 }
