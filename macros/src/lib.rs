@@ -3,6 +3,7 @@
 
 mod analyse;
 mod check;
+mod choices;
 mod derive;
 mod diagnostics;
 mod differentiate;

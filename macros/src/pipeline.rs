@@ -5,26 +5,34 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Type;
 
+use crate::choices::Choices;
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
 use crate::emit::item::Written;
-use crate::emit::{storage_doc, Context};
+use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
 use crate::parse::function::Function;
+use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
-use crate::simplify::{arrays, simplify};
+use crate::simplify::{arrays, hold, simplify};
 use crate::{analyse, emit, parse};
 
 /// `#[differentiate(attr)] item`
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
+    differentiate_by(Choices::default(), attr, item)
+}
+
+/// The same, with other choices than the macro's own.
+pub fn differentiate_by(choices: Choices, attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let item = parse::groups::visible(item);
     let input = parse::parse(attr, item.clone(), &mut errors);
-    print(input, item, errors)
+    print(choices, input, item, errors)
 }
 
 /// `#[derivative(attr)] item`
@@ -32,23 +40,25 @@ pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let item = parse::groups::visible(item);
     let input = parse::parse_derivative(attr, item.clone(), &mut errors);
-    print(input, item, errors)
+    print(Choices::default(), input, item, errors)
 }
 
 /// The item with its siblings, and whatever was refused.
-fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> TokenStream {
+fn print(
+    choices: Choices,
+    input: Option<parse::Input>,
+    item: TokenStream,
+    mut errors: Errors,
+) -> TokenStream {
     let output = match &input {
         Some(input) => {
             let bodies = Bodies::default();
             emit::item::emit(input, &mut |function, around| {
-                body(
-                    function,
-                    &Seen {
-                        around,
-                        bodies: &bodies,
-                    },
-                    &mut errors,
-                )
+                let seen = Seen {
+                    around,
+                    bodies: &bodies,
+                };
+                body(choices, function, &seen, &mut errors)
             })
         }
         None => item,
@@ -58,8 +68,8 @@ fn print(input: Option<parse::Input>, item: TokenStream, mut errors: Errors) -> 
 }
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
-fn body(function: &Function, seen: &Seen, errors: &mut Errors) -> Written {
-    let run = AssertUnwindSafe(|| adjoint(function, seen, errors));
+fn body(choices: Choices, function: &Function, seen: &Seen, errors: &mut Errors) -> Written {
+    let run = AssertUnwindSafe(|| adjoint(choices, function, seen, errors));
     let result = match function.sound.then(|| catch_unwind(run)) {
         Some(Err(_)) => fault(function, errors, "a stage panicked"),
         Some(Ok(adjoint)) => adjoint,
@@ -71,16 +81,23 @@ fn body(function: &Function, seen: &Seen, errors: &mut Errors) -> Written {
     })
 }
 
-fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Written> {
+fn adjoint(
+    choices: Choices,
+    function: &Function,
+    seen: &Seen,
+    errors: &mut Errors,
+) -> Option<Written> {
     let mut primal = lowered(function, seen, errors)?;
     check(function, errors, || verify::primal(&primal))?;
-    seen.inline(function, &mut primal);
+    if choices.inline {
+        seen.inline(function, &mut primal);
+    }
     check(function, errors, || verify::primal(&primal))?;
     refuse_lost(&primal, errors)?;
-    prepare(&mut primal);
+    prepare(choices, &mut primal);
     check(function, errors, || verify::primal(&primal))?;
     let facts = analyse::analyse(&primal);
-    let mut adjoint = crate::differentiate::adjoint(&primal, &facts, errors)?;
+    let mut adjoint = crate::differentiate::adjoint(choices, &primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
     let given: Vec<Var> = adjoint
         .d_out
@@ -92,6 +109,7 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
     })?;
     let mut simplified = simplify(adjoint.function);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
+    let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
     let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
@@ -105,6 +123,12 @@ fn adjoint(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<Writ
     Some(Written {
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
+        is_small: size::is_small(&simplified),
+        holds: adjoint
+            .slots
+            .iter()
+            .map(|slot| slot.is_some_and(|slot| held.contains(&slot)))
+            .collect(),
         at_once: adjoint.slots.iter().map(at_once).collect(),
     })
 }
@@ -165,6 +189,18 @@ fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
                 types::float_array(param.referent(), &function.reals)?,
             ))
         })
+        .collect()
+}
+
+/// The slots of slices of floats that are only read.
+fn slices(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
+    let params = function.params.iter().zip(slots);
+    let floats = |param: &Param| match (&param.by, types::peel(param.referent())) {
+        (By::Ref, Type::Slice(slice)) => types::is_float(&slice.elem, &function.reals),
+        _ => false,
+    };
+    params
+        .filter_map(|(param, slot)| slot.filter(|_| floats(param)))
         .collect()
 }
 

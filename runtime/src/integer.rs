@@ -1,11 +1,37 @@
 //! Methods of integers, on receivers whose type is not visible to the macro: their values are
 //! computed, and nothing flows.
 
+use num_traits::ToPrimitive;
+
+use crate::Real;
+
 macro_rules! methods {
     ($($vjp:ident: $method:ident($($argument:ident: $type:ty, $slot:ident),*);)*) => {
         /// The functions of an integer that a float has too, and the usual arithmetic beside them.
         #[doc(hidden)]
-        pub trait IntegerVjp: Sized {$(
+        pub trait IntegerVjp: Sized + ToPrimitive {
+            /// The rule of `n.to_f64()`: nothing flows.
+            #[inline(always)]
+            fn to_f64_vjp(self, _: Option<f64>, _: impl Sized) -> Option<f64> {
+                self.to_f64()
+            }
+
+            /// The rule of `n.to_f32()`: nothing flows.
+            #[inline(always)]
+            fn to_f32_vjp(self, _: Option<f32>, _: impl Sized) -> Option<f32> {
+                self.to_f32()
+            }
+
+            /// The rule of `n.into()`, where that is a float: nothing flows.
+            #[inline(always)]
+            fn into_vjp<T: Real>(self, _: T, _: impl Sized) -> T
+            where
+                Self: Into<T>,
+            {
+                self.into()
+            }
+
+            $(
             #[doc = concat!("The rule of `x.", stringify!($method), "(…)`: nothing flows.")]
             fn $vjp(
                 self,

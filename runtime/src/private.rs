@@ -12,6 +12,8 @@ pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::scalar::RealVjp;
 pub use crate::seed::Seed;
+pub use crate::slot::blank::Blank;
+pub use crate::slot::constant::Constant;
 pub use crate::slot::elements::{Elements, ElementsAt};
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{Gather, Sum};

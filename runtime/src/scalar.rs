@@ -95,6 +95,19 @@ mod rules {
     /// As `core` computes it, which `num_traits::Float` does not offer.
     #[differentiate(crate = crate)]
     #[inline(always)]
+    pub(super) fn midpoint<T: Real>(x: T, other: T) -> T {
+        let two = T::one() + T::one();
+        let bound = T::max_value() / two;
+        if x.abs() <= bound && other.abs() <= bound {
+            (x + other) / two
+        } else {
+            x / two + other / two
+        }
+    }
+
+    /// As `core` computes it, which `num_traits::Float` does not offer.
+    #[differentiate(crate = crate)]
+    #[inline(always)]
     pub(super) fn div_euclid<T: Real>(x: T, m: T) -> T {
         let q = (x / m).trunc();
         if x % m >= T::zero() {
@@ -138,7 +151,7 @@ macro_rules! methods_of_two {
 pub trait RealVjp: Real {
     of_one_argument!(methods_of_one);
     of_two_arguments!(methods_of_two);
-    methods_of_two!(rem_euclid rem_euclid_vjp, div_euclid div_euclid_vjp,);
+    methods_of_two!(rem_euclid rem_euclid_vjp, div_euclid div_euclid_vjp, midpoint midpoint_vjp,);
 
     /// The rule of `x.powi(n)`.
     #[inline(always)]

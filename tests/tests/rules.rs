@@ -247,6 +247,7 @@ rules! {
     [function acosh(x) in [ABOVE_ONE]; libm acosh acoshf (x), dual |v| v[0].acosh()]
     [function atanh(x) in [UNIT]; libm atanh atanhf (x), dual |v| v[0].atanh()]
     [function hypot(a, b) in [REAL, REAL]; libm hypot hypotf (a, b), dual |v| (v[0] * v[0] + v[1] * v[1]).sqrt()]
+    [inherent midpoint(a, b) in [REAL, REAL]; , dual |v| (v[0] + v[1]) * 0.5]
     [function mul_add(x, a, b) in [REAL, REAL, REAL]; libm fma fmaf (x, a, b), dual |v| v[0] * v[1] + v[2]]
     [function max(a, b) in [REAL, REAL]; libm fmax fmaxf (a, b)]
     [function min(a, b) in [REAL, REAL]; libm fmin fminf (a, b)]

@@ -2,14 +2,13 @@
 //!
 //! Both are computed to a fixed point over the whole function, roots as wholes.
 
+use super::lost::is_constant_of_unknown_type;
 use crate::ir::walk::{self, vars};
 use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Stmt, Var};
 
 pub fn active(function: &Function) -> Vec<bool> {
     let varied = varied(function);
-    let useful = fixed_point(function, useful_outputs(function), |flow, block| {
-        flow.useful(block)
-    });
+    let useful = useful(function);
     let carries = |v: usize| function.vars[v].kind != Kind::Inert;
     (0..function.vars.len())
         .map(|v| varied[v] && useful[v] && carries(v))
@@ -18,8 +17,21 @@ pub fn active(function: &Function) -> Vec<bool> {
 
 /// Per variable: depends on an active parameter.
 pub fn varied(function: &Function) -> Vec<bool> {
+    let mut useful_results = vec![false; function.vars.len()];
+    let constant = |v: usize| is_constant_of_unknown_type(function, Var(v));
+    if (0..function.vars.len()).any(constant) {
+        useful_results = useful(function);
+    }
     fixed_point(function, varied_params(function), |flow, block| {
+        flow.useful_results.clone_from(&useful_results);
         flow.varied(block)
+    })
+}
+
+/// Per variable: the result depends on it.
+fn useful(function: &Function) -> Vec<bool> {
+    fixed_point(function, useful_outputs(function), |flow, block| {
+        flow.useful(block)
     })
 }
 
@@ -80,9 +92,14 @@ fn fixed_point(
         .iter()
         .map(|v| v.kind == Kind::Inert)
         .collect();
+    let constant = (0..function.vars.len())
+        .map(|v| is_constant_of_unknown_type(function, Var(v)))
+        .collect();
     let mut flow = Flow {
         marks,
         inert,
+        constant,
+        useful_results: Vec::new(),
         changed: true,
     };
     while flow.changed {
@@ -95,6 +112,10 @@ fn fixed_point(
 struct Flow {
     marks: Vec<bool>,
     inert: Vec<bool>,
+    /// What a call that is reversed does not make varied: its callee does not accept it if it writes active values there.
+    constant: Vec<bool>,
+    /// A call with such a result is reversed.
+    useful_results: Vec<bool>,
     changed: bool,
 }
 
@@ -136,11 +157,11 @@ impl Flow {
     fn varied_stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let { var, op } => {
-                let varied = self.op_varied(op);
+                let varied = self.op_varied(op, self.useful_results[var.0]);
                 self.mark_if(varied, *var);
             }
             Stmt::Do(op) => {
-                self.op_varied(op);
+                self.op_varied(op, false);
             }
             Stmt::Store { place, value }
             | Stmt::Add { place, value, .. }
@@ -190,7 +211,7 @@ impl Flow {
     }
 
     /// Whether the result of an operation is varied; marks what a call may write.
-    fn op_varied(&mut self, op: &Op) -> bool {
+    fn op_varied(&mut self, op: &Op, reversed: bool) -> bool {
         match op {
             Op::Opaque(_) => return false,
             Op::Attach { through, .. } => return self.is(through),
@@ -199,7 +220,11 @@ impl Flow {
         let mut any = false;
         vars::op(op, &mut |v, _| any |= self.marks[v.0]);
         if any {
-            walk::op_writes(op, &mut |place| self.mark(place.root));
+            let call = reversed && matches!(op, Op::Call(_));
+            walk::op_writes(op, &mut |place| {
+                let kept = call && self.constant[place.root.0];
+                self.mark_if(!kept, place.root);
+            });
         }
         any
     }

@@ -9,7 +9,7 @@ pub mod order;
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
-pub use lost::lost;
+pub use lost::{is_constant_of_unknown_type, lost};
 pub use order::{first_field, Interval};
 
 /// What the differentiator asks about a primal function.

@@ -276,9 +276,13 @@ impl<'f> Reverser<'f> {
             Some(Plan::RecordArms(record)) => Some(*record),
             _ => None,
         };
-        let joins = self.tail_joins(arms);
+        let joins = if seeds.last {
+            Vec::new()
+        } else {
+            self.tail_joins(arms)
+        };
         let count = arms.len();
-        let forward = arms
+        let mut forward: Vec<Block> = arms
             .iter()
             .enumerate()
             .map(|(arm, block)| {
@@ -290,6 +294,10 @@ impl<'f> Reverser<'f> {
                 self.forward_block(block, sink)
             })
             .collect();
+        if seeds.last {
+            let only_record = |arm| yield_only_record(arm, record.is_some());
+            forward.iter_mut().for_each(only_record);
+        }
         let all = joins.iter().copied().chain(record).collect();
         (
             vec![Stmt::Switch {
@@ -381,6 +389,20 @@ impl Seeds {
             .chain(&self.breaks)
             .filter_map(operand)
             .collect()
+    }
+}
+
+/// Every leaf yields its record, which is the last of what it hands over, and nothing else; it leaves no loop.
+fn yield_only_record(block: &mut Block, recorded: bool) {
+    match &mut block.end {
+        End::Yield(values) | End::Break(values) => {
+            let record = values.pop().filter(|_| recorded);
+            block.end = End::Yield(record.into_iter().collect());
+        }
+        End::Switch { arms, .. } => arms
+            .iter_mut()
+            .for_each(|arm| yield_only_record(arm, recorded)),
+        End::Never(_) => {}
     }
 }
 

@@ -6,6 +6,7 @@
 use proc_macro2::Span;
 
 use super::{address, plain, Plan, Reverser, Seed};
+use crate::analyse;
 use crate::ir::{
     Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
@@ -409,6 +410,14 @@ impl<'f> Reverser<'f> {
                 slots.sums.push((*v, fresh));
                 SlotArg::Fresh(fresh)
             }
+            (
+                Arg::RefMut(p)
+                | Arg::Receiver {
+                    place: p,
+                    mutable: true,
+                },
+                _,
+            ) if analyse::is_constant_of_unknown_type(self.primal, p.root) => SlotArg::Constant,
             (
                 Arg::Value(Operand::Place(p))
                 | Arg::Ref(p)

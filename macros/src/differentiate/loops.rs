@@ -51,7 +51,7 @@ impl<'f> Reverser<'f> {
         let in_memory = |s: &Seed| matches!(s, Seed::Shadow(_));
         let fuses = self.is_independent(l, interval) && !seeds.iter().any(in_memory);
         let stores = self.is_light(l, interval) || self.stores_little(stmt, l, interval, &seeds);
-        if fuses && !stores {
+        if fuses && !stores && self.choices.fuse {
             self.fuse_loop(stmt, l, interval, seeds);
         } else if let Some(Limit::Checkpoints(limit)) = &l.limit {
             self.reverse_checkpointed(stmt, l, seeds, limit);
@@ -297,7 +297,7 @@ impl<'f> Reverser<'f> {
         let defined: Vec<Var> = names.keys().copied().collect();
         let read = self.contents_read(stmt);
         for var in defined {
-            let name = self.fresh_like(var);
+            let name = self.fresh_again(var);
             names.insert(var, name);
         }
         for (var, role) in used {

@@ -21,6 +21,7 @@ mod forward;
 mod loops;
 mod memory;
 mod need;
+pub use need::is_expensive;
 mod scalar;
 mod stream;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::analyse::{Facts, Interval};
 use proc_macro2::Span;
 
+use crate::choices::Choices;
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, Class, End, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
@@ -47,10 +49,16 @@ pub struct Adjoint {
 }
 
 /// Writes the adjoint of a function.
-pub fn adjoint(function: &Function, facts: &Facts, errors: &mut Errors) -> Option<Adjoint> {
+pub fn adjoint(
+    choices: Choices,
+    function: &Function,
+    facts: &Facts,
+    errors: &mut Errors,
+) -> Option<Adjoint> {
     let mut needs = Needs::default();
     for _ in 0..ROUNDS {
-        let (adjoint, found, refusals) = Reverser::new(function, facts, needs.clone()).run();
+        let (adjoint, found, refusals) =
+            Reverser::new(choices, function, facts, needs.clone()).run();
         if found.is_within(&needs) {
             for refusal in &refusals {
                 errors.refuse_with(refusal.slug, refusal.span, &refusal.detail);
@@ -187,6 +195,7 @@ enum Plan {
 
 #[derive(Clone)]
 struct Reverser<'f> {
+    choices: Choices,
     primal: &'f Function,
     facts: &'f Facts<'f>,
     /// What the round before found.
@@ -224,8 +233,9 @@ fn address<T>(node: &T) -> usize {
 }
 
 impl<'f> Reverser<'f> {
-    fn new(primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
+    fn new(choices: Choices, primal: &'f Function, facts: &'f Facts<'f>, last: Needs) -> Self {
         Reverser {
+            choices,
             primal,
             facts,
             last,
@@ -410,6 +420,13 @@ impl<'f> Reverser<'f> {
         info.ty = None;
         self.vars.push(info);
         Var(self.vars.len() - 1)
+    }
+
+    /// A new variable for a second run of the statement that defines another: of the type that is written there.
+    fn fresh_again(&mut self, var: Var) -> Var {
+        let again = self.fresh_like(var);
+        self.vars[again.0].ty = self.vars[var.0].ty.clone();
+        again
     }
 
     /// `d_` and the name of a primal variable.

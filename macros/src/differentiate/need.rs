@@ -7,9 +7,6 @@ use crate::ir::walk::vars_mut;
 use crate::ir::walk::Role;
 use crate::ir::{BinOp, Class, Cost, Op, Operand, Place, Stmt, Var};
 
-/// What may be spent to recompute a value instead of recording it, in additions.
-const RECOMPUTE_LIMIT: u32 = 8;
-
 impl Reverser<'_> {
     /// The name under which a primal value is available here.
     pub(super) fn need(&mut self, var: Var) -> Var {
@@ -139,7 +136,7 @@ impl Reverser<'_> {
 
     /// Makes a value of a split block available to its reverse.
     fn materialise(&mut self, scope: usize, var: Var) -> Var {
-        if self.weight(scope, var, RECOMPUTE_LIMIT).is_some() {
+        if self.weight(scope, var, self.choices.recompute).is_some() {
             return self.recompute(scope, var);
         }
         if let Some(loaded) = self.load_again(var) {
@@ -208,8 +205,7 @@ impl Reverser<'_> {
         let op = self.name_op(op);
         self.prologue = outer;
         self.position = position;
-        let name = self.fresh_like(var);
-        self.vars[name.0].ty = self.vars[var.0].ty.clone();
+        let name = self.fresh_again(var);
         self.scopes[scope].known.insert(var, name);
         self.scopes[scope]
             .prologue
@@ -252,6 +248,9 @@ impl Reverser<'_> {
         let DefBy::Let(op @ Op::Use(Operand::Place(place))) = def.by else {
             return None;
         };
+        if !self.choices.reload {
+            return None;
+        }
         let until = self.facts.until_repeated(def.order, self.position);
         if self.facts.written_between(place.root, def.order, until) {
             return None;
@@ -273,7 +272,7 @@ impl Reverser<'_> {
     fn materialise_root(&mut self, scope: usize, root: Var) -> Var {
         let def = self.facts.defs[root.0];
         if let (DefBy::Let(op), false) = (def.by, self.facts.is_written(root)) {
-            if self.weight(scope, root, RECOMPUTE_LIMIT).is_some() && self.is_copied(op) {
+            if self.weight(scope, root, self.choices.recompute).is_some() && self.is_copied(op) {
                 return self.recompute(scope, root);
             }
         }
@@ -335,6 +334,11 @@ pub(super) fn stmt_weight(stmt: &Stmt) -> Option<u32> {
 }
 
 /// What an operation costs, in additions; `None` if it is not to be run again.
+/// Whether an operation is a function of the table that no recomputation should evaluate again.
+pub fn is_expensive(op: &Op) -> bool {
+    matches!(op, Op::Math { .. }) && op_weight(op).is_none()
+}
+
 fn op_weight(op: &Op) -> Option<u32> {
     match op {
         Op::Borrow(_)

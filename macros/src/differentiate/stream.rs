@@ -53,6 +53,9 @@ impl Reverser<'_> {
     /// Moves what computes `seeds` out of the reverse block, so that it can stand in the forward sweep at order number
     /// `at`. Fails, and changes nothing, if that takes anything that is not there yet by then.
     pub(super) fn hoist(&mut self, seeds: &[Operand], at: u32) -> Option<Vec<Stmt>> {
+        if !self.choices.in_place {
+            return None;
+        }
         let mut picked = Vec::new();
         let mut todo: Vec<Var> = seeds.iter().filter_map(held).collect();
         while let Some(var) = todo.pop() {

@@ -6,6 +6,7 @@ use syn::ItemFn;
 
 use super::adjoint;
 use crate::analyse::analyse;
+use crate::choices::Choices;
 use crate::diagnostics::Errors;
 use crate::ir::{print, verify};
 use crate::lower::{lower, Request, Results};
@@ -34,7 +35,7 @@ fn reversed(tokens: TokenStream) -> String {
     };
     let text = print::function(&function);
     let facts = analyse(&function);
-    let adjoint = adjoint(&function, &facts, &mut errors).expect("an adjoint");
+    let adjoint = adjoint(Choices::default(), &function, &facts, &mut errors).expect("an adjoint");
     let given: Vec<_> = adjoint
         .d_out
         .into_iter()

@@ -1,6 +1,6 @@
 //! Operations that only adjoints have.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::code::{Code, Level};
@@ -9,6 +9,16 @@ use super::{paths, Emitter};
 use crate::ir::{Float, Kind, Op, Operand, Place, Proj, Wrapper};
 
 impl Emitter<'_> {
+    /// `Slot::hold(&mut d_x, i, value)` or `Slot::held(&mut d_x, i, || value)`
+    fn held(&mut self, method: &str, place: &Place, value: &TokenStream) -> Code {
+        let (method, slot) = (self.paths.slot(method), self.names.of(place.root));
+        let index = match place.path.as_slice() {
+            [Proj::Index(index)] => self.operand(index).tokens,
+            _ => TokenStream::new(),
+        };
+        Code::atom(quote!(#method(&mut #slot, #index, #value)))
+    }
+
     /// An operation that only adjoints have, as an expression.
     pub fn adjoint_op(&mut self, op: &Op) -> Code {
         match op {
@@ -47,6 +57,14 @@ impl Emitter<'_> {
                 let parts = [cond, then, otherwise].map(|operand| self.operand(operand));
                 let [cond, then, otherwise] = parts.each_ref().map(|code| &code.tokens);
                 Code::new(quote!(if #cond { #then } else { #otherwise }), Level::Low).over(&parts)
+            }
+            Op::Hold(place, value) => {
+                let value = self.operand(value);
+                self.held("hold", place, &value.tokens)
+            }
+            Op::Held { place, otherwise } => {
+                let otherwise = self.op(otherwise, Span::call_site()).tokens;
+                self.held("held", place, &quote!(|| #otherwise))
             }
             Op::Fresh => {
                 let fresh = self.paths.root("Fresh");
@@ -113,7 +131,7 @@ impl Emitter<'_> {
         let zero = match primal {
             Operand::Place(place) => self.zero(place),
             Operand::Var(var) => self.zero(&Place::root(*var)),
-            Operand::Literal(_) => Code::atom(paths::zero()),
+            literal => self.operand(literal),
         };
         let (some, none, take) = (
             paths::wrapper(Wrapper::Some),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, Macro, PatIdent};
 
@@ -13,6 +14,8 @@ use super::code::Code;
 pub struct Bound {
     pub names: HashSet<String>,
     pub in_macros: HashSet<String>,
+    /// What strings mention, which may be formats.
+    pub in_text: HashSet<String>,
 }
 
 /// Looks for a variable where the expression has bound a name that what stands for the variable mentions.
@@ -109,6 +112,11 @@ impl<'ast> Visit<'ast> for Bound {
     fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
         self.names.insert(pattern.ident.to_string());
         visit::visit_pat_ident(self, pattern);
+    }
+
+    /// The names in a format string, which cannot be replaced there.
+    fn visit_lit_str(&mut self, text: &'ast syn::LitStr) {
+        words_of(text.to_token_stream(), &mut self.in_text);
     }
 
     fn visit_macro(&mut self, invocation: &'ast Macro) {

@@ -4,12 +4,37 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
+use syn::Expr;
 
 use super::bound::{Bound, Occurrences};
 use super::code::{level_of, Code, Level};
+use super::opened::Opened;
 use super::substitute::{Substitute, Substitution};
 use super::Emitter;
 use crate::ir::{By, Capture, Class, Cost, Opaque, Operand, Place};
+
+/// An expression with other names for its variables, and what has to be bound around it.
+struct Inert {
+    expr: Expr,
+    lets: TokenStream,
+    captured: Vec<Code>,
+}
+
+impl Inert {
+    fn code(self) -> Code {
+        let Inert {
+            expr,
+            lets,
+            captured,
+        } = self;
+        let code = if lets.is_empty() {
+            Code::new(expr.to_token_stream(), level_of(&expr))
+        } else {
+            Code::new(quote!({ #lets #expr }), Level::Low)
+        };
+        code.over(&captured)
+    }
+}
 
 impl Emitter<'_> {
     /// The expression with what stands for its variables put in their place.
@@ -17,35 +42,49 @@ impl Emitter<'_> {
     /// Inside macros, whose syntax is not known, and where the expression binds the same names itself, variables keep
     /// their names and are bound in a block around it.
     pub fn opaque(&mut self, opaque: &Opaque) -> Code {
+        match Opened::of(&opaque.expr) {
+            Some(opened) => {
+                let mut inert = self.inert(opaque, &opened.arguments);
+                inert.expr = opened.closed(inert.expr);
+                inert.code()
+            }
+            None => self.inert(opaque, &opaque.expr).code(),
+        }
+    }
+
+    fn inert(&mut self, opaque: &Opaque, expr: &Expr) -> Inert {
         let mut bound = Bound::default();
-        bound.visit_expr(&opaque.expr);
+        bound.visit_expr(expr);
         let (mut substitution, mut lets) = (Substitution::default(), TokenStream::new());
         let mut captured = Vec::new();
         for capture in &opaque.captures {
             let substitute = self.substitute(capture, opaque.cost);
             let code = substitute.code.clone();
             let name = capture.name.to_string();
-            let stays = bound.in_macros.contains(&name)
+            let told = bound.in_text.contains(&name);
+            let part = matches!(capture.operand, Operand::Place(_));
+            let stays = told && !part
+                || bound.in_macros.contains(&name)
                 || bound.names.contains(&name)
-                || Occurrences::clash(&opaque.expr, &capture.name, &code);
+                || Occurrences::clash(expr, &capture.name, &code);
             if stays && self.is_unchanged(capture, &code) {
                 continue;
             }
-            if stays {
+            if stays || told {
                 lets.extend(self.rebind(capture, &code));
-            } else {
+            }
+            if !stays {
                 substitution.names.push(substitute);
             }
             captured.push(code);
         }
-        let mut expr = opaque.expr.clone();
+        let mut expr = expr.clone();
         substitution.visit_expr_mut(&mut expr);
-        let code = if lets.is_empty() {
-            Code::new(expr.to_token_stream(), level_of(&expr))
-        } else {
-            Code::new(quote!({ #lets #expr }), Level::Low)
-        };
-        code.over(&captured)
+        Inert {
+            expr,
+            lets,
+            captured,
+        }
     }
 
     /// Whether the user's variable is one of ours under the same name: a parameter.

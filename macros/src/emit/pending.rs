@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use super::code::{Code, Level};
 use super::Emitter;
 use crate::ir::uses::{Access, Use};
-use crate::ir::{Class, Cost, Op, Operand, Stmt, Var};
+use crate::ir::{Class, Cost, Op, Operand, Proj, Stmt, Var};
 
 /// Expressions nest at most this many operations: longer ones are hard to read, and to copy.
 const LARGEST: usize = 12;
@@ -32,6 +32,12 @@ impl Pending {
         }
         self.order.push(var);
         self.waiting.insert(var, code);
+    }
+
+    /// Whether a value waits that reads a variable.
+    fn reads(&self, var: Var, read: Var) -> bool {
+        let waiting = self.waiting.get(&var);
+        waiting.is_some_and(|code| code.reads.contains(&read))
     }
 
     /// The expression of a value that waits, to be printed here.
@@ -95,6 +101,7 @@ impl Emitter<'_> {
             stmt,
             Stmt::Store { .. } | Stmt::Add { .. } | Stmt::Compound { .. }
         );
+        self.before_index(lines, stmt);
         crate::ir::uses::of_stmt(stmt, &mut |used| match used {
             Use::Place(place, Access::Mutate) if !updates => disturbed.push(place.root),
             Use::Place(place, Access::Read) if !copies => disturbed.push(place.root),
@@ -104,6 +111,23 @@ impl Emitter<'_> {
         disturbed
             .into_iter()
             .for_each(|var| self.flush_readers(lines, var));
+    }
+
+    /// `v[v.len() - 1] = …` does not compile where `v` is a vector: it is borrowed before its index is computed.
+    fn before_index(&mut self, lines: &mut TokenStream, stmt: &Stmt) {
+        let (Stmt::Store { place, .. } | Stmt::Add { place, .. } | Stmt::Compound { place, .. }) =
+            stmt
+        else {
+            return;
+        };
+        for proj in &place.path {
+            let Proj::Index(Operand::Var(index)) = proj else {
+                continue;
+            };
+            if self.pending.reads(*index, place.root) {
+                self.print_waiting(lines, *index);
+            }
+        }
     }
 }
 

@@ -149,6 +149,7 @@ impl Emitter<'_> {
     fn slot(&mut self, slot: &SlotArg, exact: bool) -> TokenStream {
         match slot {
             SlotArg::Inactive => self.paths.root("Inactive"),
+            SlotArg::Constant => self.paths.private("Constant"),
             SlotArg::Fresh(var) => {
                 let name = self.names.of(*var);
                 quote!(&mut #name)

@@ -493,6 +493,13 @@ pub enum Op {
     Append(Var, Place),
     /// Takes the last elements off a store, and overwrites a vector with them.
     Restore(Var, Place),
+    /// Writes a value to a place in a slot, if nothing else is there.
+    Hold(Place, Operand),
+    /// Takes out of the place what was held there; else the operation.
+    Held {
+        place: Place,
+        otherwise: Box<Op>,
+    },
 }
 
 /// How much a loop stores.
@@ -690,6 +697,8 @@ impl VjpOf {
 #[derive(Clone, Debug)]
 pub enum SlotArg {
     Inactive,
+    /// Stands for a constant that the call may write: a callee for which it is active must not be given it in silence.
+    Constant,
     /// `&mut fresh`
     Fresh(Var),
     /// A place in a shadow, a slot or a lent cotangent. Places of one call never overlap.

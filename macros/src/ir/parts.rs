@@ -145,7 +145,7 @@ macro_rules! parts {
                 operands(seed, f);
                 for slot in slots {
                     match slot {
-                        SlotArg::Inactive => {}
+                        SlotArg::Inactive | SlotArg::Constant => {}
                         SlotArg::Fresh(var) => f(Part::Handle(var, Access::Mutate)),
                         SlotArg::Shadow(place) => f(Part::Place(place, Access::Mutate)),
                     }
@@ -219,6 +219,14 @@ macro_rules! parts {
                         f(Part::Place(place, Access::Mutate));
                     }
                     Op::Mark(store) => f(Part::Handle(store, Access::Borrow)),
+                    Op::Hold(place, value) => {
+                        f(Part::Operand(value));
+                        f(Part::Place(place, Access::Mutate));
+                    }
+                    Op::Held { place, otherwise } => {
+                        of_op(otherwise, f);
+                        f(Part::Place(place, Access::Mutate));
+                    }
                     Op::Fresh => {}
                 }
             }

@@ -266,6 +266,8 @@ impl Verifier<'_> {
                 | Op::Mark(_)
                 | Op::Append(..)
                 | Op::Restore(..)
+                | Op::Hold(..)
+                | Op::Held { .. }
         );
         self.expect(!(self.primal && adjoint_only), || {
             "an operation of adjoints in a primal".to_string()

@@ -1,6 +1,7 @@
 //! Calls by path: functions of the table, constructors, conversions, and everything that follows the protocol.
 
 use proc_macro2::Ident;
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprPath};
 
@@ -119,7 +120,22 @@ impl Lowering<'_> {
         } else {
             Kind::Float(Float::Open)
         };
+        let spelling = match (spelling, operands.first()) {
+            (Spelling::Method, Some(receiver)) => self.spelled(receiver, &kind),
+            (other, _) => other,
+        };
         Some(self.define_math(rule, spelling, operands, kind))
+    }
+
+    /// A number whose width only the user's own types around it tell has no methods: `f64::abs(x)`.
+    fn spelled(&self, receiver: &Operand, kind: &Kind) -> Spelling {
+        let open = matches!(receiver, Operand::Var(_))
+            && self.kind_of_operand(receiver) == Kind::Float(Float::Open);
+        match kind {
+            Kind::Float(Float::F64) if open => Spelling::Path(quote!(f64::)),
+            Kind::Float(Float::F32) if open => Spelling::Path(quote!(f32::)),
+            _ => Spelling::Method,
+        }
     }
 
     /// `let t = rule(args);`

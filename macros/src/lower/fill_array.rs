@@ -75,18 +75,16 @@ impl Lowering<'_> {
     }
 
     fn define_blank(&mut self, array: Var, element: Kind, make: &Blank<'_>, from: Option<Place>) {
-        let blank: Expr = match element {
-            Kind::Float(_) => syn::parse_quote!(0.0),
-            _ => syn::parse_quote!(::core::default::Default::default()),
-        };
-        let captures = from.into_iter().map(|place| Capture {
-            name: Ident::new("mapped", Span::call_site()),
-            operand: Operand::Place(place),
+        let named = |name: &str, operand| Capture {
+            name: Ident::new(name, Span::call_site()),
+            operand,
             by: By::Value,
-        });
+        };
+        let mapped = from.map(|place| named("mapped", Operand::Place(place)));
+        let blank = named("blank", self.default_of(&element));
         let opaque = Opaque {
-            expr: make(&blank),
-            captures: captures.collect(),
+            expr: make(&syn::parse_quote!(blank)),
+            captures: mapped.into_iter().chain([blank]).collect(),
             cost: Cost::Once,
             effect: false,
         };

@@ -11,7 +11,7 @@ use super::families::{self, Family};
 use super::names::free_names;
 use super::scope::Term;
 use super::types::{float_named, kind_of, OPEN};
-use super::{known, Lowering};
+use super::{known, macros, Lowering};
 use crate::ir::{Float, Kind, Wrapper};
 
 impl Lowering<'_> {
@@ -269,7 +269,8 @@ impl Lowering<'_> {
             .as_deref()
         {
             Some("vec") => Kind::Vec(Box::new(Kind::Unknown)),
-            _ => Kind::Inert,
+            Some(name) if macros::is_known(name) => Kind::Inert,
+            _ => Kind::Unknown,
         }
     }
 }

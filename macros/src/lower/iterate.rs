@@ -16,6 +16,7 @@ use crate::ir::{BinOp, Kind, Operand};
 impl Lowering<'_> {
     /// `for p in e { … }`
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Option<Term> {
+        self.gather_for(&each.expr, &each.body)?;
         let chain = self.iterable(&each.expr)?;
         let assigned = self.assigned(|scan| {
             scan.visit_expr(&each.expr);
@@ -121,6 +122,7 @@ impl Lowering<'_> {
     pub(super) fn chain(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
+        self.gather_for_end(&call.receiver, &name)?;
         match (name.as_str(), arguments.as_slice()) {
             ("sum", []) => self.reduce(call, BinOp::Add, want),
             ("product", []) => self.reduce(call, BinOp::Mul, want),

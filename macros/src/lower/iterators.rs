@@ -200,7 +200,7 @@ impl Lowering<'_> {
             }
             Expr::Path(path) => {
                 let term = path.path.get_ident().and_then(|name| self.scope.term(name));
-                matches!(term, Some(Term::Chain(_)))
+                matches!(term, Some(Term::Chain(_))) || self.is_given(expr)
             }
             _ => false,
         }
@@ -211,6 +211,7 @@ impl Lowering<'_> {
         let source = match strip(expr) {
             Expr::MethodCall(call) if self.is_chain(call) => return self.link(call),
             Expr::Range(range) => self.range(range)?,
+            given if self.is_given(given) => return self.refuse_given(given),
             Expr::Reference(reference) if self.held(&reference.expr).is_some() => {
                 let chain = self.held(&reference.expr)?;
                 return self.rest(&chain);

@@ -1,12 +1,13 @@
 //! Macros of the standard library inside a body.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{Ident, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMacro, Macro, Token};
+use syn::{Expr, ExprMacro, Item, Macro, Token};
 
 use super::builder::Tail;
+use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -59,7 +60,27 @@ const INERT: &[&str] = &[
     "option_env",
 ];
 
+/// Whether it is known that a macro's value carries no floats.
+pub(super) fn is_known(name: &str) -> bool {
+    [EFFECTS, DIVERGING, INERT]
+        .iter()
+        .any(|names| names.contains(&name))
+}
+
 impl Lowering<'_> {
+    /// A macro call for its effect.
+    pub(super) fn macro_statement(&mut self, mac: &Macro) -> Option<()> {
+        let name = mac.path.segments.last()?.ident.to_string();
+        if !is_known(&name) && !matches!(name.as_str(), "vec" | "dbg") {
+            return self.unknown_macro(mac, &name);
+        }
+        self.macro_call(mac, &Kind::Inert).map(|_| ())
+    }
+
+    fn unknown_macro<T>(&mut self, mac: &Macro, name: &str) -> Option<T> {
+        self.refuse(Slug::UnknownMacro, mac.path.span(), &format!("`{name}!`"))
+    }
+
     /// A macro call.
     pub(super) fn macro_call(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
         let name = mac
@@ -86,8 +107,31 @@ impl Lowering<'_> {
                 None
             }
             name if INERT.contains(&name) => self.opaque(&expr, Kind::Inert, Cost::Once),
-            name => self.refuse(Slug::UnknownMacro, mac.path.span(), &format!("`{name}!`")),
+            _ if self.is_blind(mac) => self.made_by(mac, want),
+            name => self.unknown_macro(mac, name),
         }
+    }
+
+    /// Whether a macro sees no variable of the function: none is handed to it, and hygiene hides them from what is
+    /// defined elsewhere.
+    fn is_blind(&self, mac: &Macro) -> bool {
+        let expr = Expr::Macro(ExprMacro {
+            attrs: Vec::new(),
+            mac: mac.clone(),
+        });
+        let seen = |name: &Ident| name == "self" || self.scope.term(name).is_some();
+        let defined_here = |item: &Item| matches!(item, Item::Macro(_));
+        !free_names(&expr).read.iter().any(seen) && !self.items.iter().any(defined_here)
+    }
+
+    /// The value of such a macro. From inside the closure it cannot leave the function: a `return` would have another type
+    /// than the pair.
+    fn made_by(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+        let kind = match want {
+            Kind::Float(_) | Kind::Inert => want.clone(),
+            _ => Kind::Unknown,
+        };
+        self.opaque(&syn::parse_quote!((|| (#mac, ()))().0), kind, Cost::Once)
     }
 
     /// `dbg!(e)`: the value, which is printed on the way.

@@ -24,6 +24,7 @@ mod expected;
 mod expression;
 mod families;
 mod fill_array;
+mod gathered;
 mod infer;
 mod integers;
 mod items;

@@ -1,14 +1,15 @@
 //! Blocks and statements.
 
 use syn::spanned::Spanned;
-use syn::{Block, Expr, Item, Local, Stmt as SynStmt};
+use syn::{Block, Expr, Item, Local, Pat, Stmt as SynStmt};
 
 use super::binding::type_of_pattern;
+use super::known::strip;
 use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Kind, Op, Stmt};
+use crate::ir::{Class, Kind, Op, Stmt};
 
 impl Lowering<'_> {
     /// A block in a scope of its own; its value, unless control does not reach its end.
@@ -56,7 +57,7 @@ impl Lowering<'_> {
             // A `;` by itself.
             SynStmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => Some(()),
             SynStmt::Expr(expr, _) => self.effect(expr),
-            SynStmt::Macro(mac) => self.macro_call(&mac.mac, &Kind::Inert).map(|_| ()),
+            SynStmt::Macro(mac) => self.macro_statement(&mac.mac),
         }
     }
 
@@ -82,13 +83,37 @@ impl Lowering<'_> {
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
             None => self
-                .term(&init.expr, &want)
+                .initial(&init.expr, ty.is_some(), &want)
+                .inspect(|term| self.annotate(term, &local.pat))
                 .and_then(|term| self.bind_irrefutable(&local.pat, term)),
         };
         if done.is_none() {
             self.declare_names(&local.pat, None);
         }
         done
+    }
+
+    /// What a variable starts as. If its written type carries no floats, nothing in the expression has a derivative.
+    fn initial(&mut self, expr: &Expr, written: bool, want: &Kind) -> Option<Term> {
+        let call = matches!(strip(expr), Expr::MethodCall(_));
+        if written && call && want.is_inert() && self.is_pure(expr) {
+            return self.opaque_inert(expr);
+        }
+        self.term(expr, want)
+    }
+
+    /// `let [a, b]: [f64; 2] = g(x);`: the pattern comes apart, and with it what says the type.
+    fn annotate(&mut self, term: &Term, pat: &Pat) {
+        let (Term::Fresh(place), Pat::Type(typed)) = (term, pat) else {
+            return;
+        };
+        if matches!(*typed.pat, Pat::Ident(_)) {
+            return;
+        }
+        let info = &mut self.vars[place.root.0];
+        if place.path.is_empty() && !info.named && info.class == Class::Root {
+            info.ty.get_or_insert_with(|| (*typed.ty).clone());
+        }
     }
 
     /// `const`, `fn`, `use`, … are kept as they are.

@@ -6,14 +6,17 @@ mod scratch;
 use proc_macro2::{Ident, Span};
 use syn::Expr;
 
+use crate::choices::Choices;
 use crate::ir::{
     By, Capture, Class, Cost, Function, Kind, Op, Opaque, Operand, Stmt, Var, VarInfo,
 };
 
 /// Rewrites a function for its adjoint.
-pub fn prepare(function: &mut Function) {
-    extremes::rewrite(function);
-    scratch::sink(function);
+pub fn prepare(choices: Choices, function: &mut Function) {
+    if choices.prepare {
+        extremes::rewrite(function);
+        scratch::sink(function);
+    }
     function.primal_vars = function.vars.len();
 }
 

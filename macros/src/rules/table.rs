@@ -116,6 +116,7 @@ pub(super) const TABLE: &[Rule] = &[
     // Several arguments.
     binary("hypot", REAL, REAL, |a, _, y| over_radius(a, y), |_, b, y| over_radius(b, y))
         .with_kinks(&[at(&[0.0, 0.0], &[0.0, 0.0]), at(&[0.0, -2.0], &[0.0, -1.0])]),
+    binary("midpoint", REAL, REAL, |_, _, _| 0.5.into(), |_, _, _| 0.5.into()),
     ternary("mul_add", [REAL, REAL, REAL], [|_, b, _, _| b, |a, _, _, _| a, |_, _, _, _| 1.0.into()]),
     binary("max", REAL, REAL, chosen, |a, b, y| chosen(b, a, y)).with_kinks(&[
         at(&[2.0, 2.0], &[0.5, 0.5]),

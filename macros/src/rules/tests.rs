@@ -44,6 +44,7 @@ fn primal(name: &str, args: &[f64]) -> Vec<f64> {
         "acosh" => x.acosh(),
         "atanh" => x.atanh(),
         "hypot" => x.hypot(b),
+        "midpoint" => x.midpoint(b),
         "mul_add" => x.mul_add(b, c),
         "max" => x.max(b),
         "min" => x.min(b),
@@ -220,7 +221,7 @@ fn rows_with_kinks_say_so() {
 #[test]
 fn every_function_of_the_contract_has_a_row() {
     let functions = "add sub mul div rem neg abs recip sqrt cbrt powi powf exp exp2 exp_m1 ln log log2 log10 ln_1p \
-                     sin cos tan sin_cos asin acos atan atan2 sinh cosh tanh asinh acosh atanh hypot mul_add max min \
+                     sin cos tan sin_cos asin acos atan atan2 sinh cosh tanh asinh acosh atanh hypot midpoint mul_add max min \
                      clamp copysign signum floor ceil round trunc fract rem_euclid div_euclid to_degrees to_radians";
     let names: Vec<&str> = functions.split_whitespace().collect();
     for name in &names {

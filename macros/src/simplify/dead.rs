@@ -102,7 +102,7 @@ impl Sweep {
     fn vjp(&self, mut vjp: Box<Vjp>) -> Option<Stmt> {
         for slot in &mut vjp.slots {
             let wanted = match slot {
-                SlotArg::Inactive => true,
+                SlotArg::Inactive | SlotArg::Constant => true,
                 SlotArg::Fresh(var) => self.live.var(*var),
                 SlotArg::Shadow(place) => self.writes(place.root),
             };
@@ -114,7 +114,7 @@ impl Sweep {
         let wanted = vjp
             .slots
             .iter()
-            .any(|slot| !matches!(slot, SlotArg::Inactive));
+            .any(|slot| !matches!(slot, SlotArg::Inactive | SlotArg::Constant));
         (wanted || changes || vjp.result.is_some()).then_some(Stmt::Vjp(vjp))
     }
 

@@ -229,7 +229,7 @@ impl<'f> Graph<'f> {
             .for_each(|result| self.needed.push(result.0));
         for slot in &vjp.slots {
             match slot {
-                SlotArg::Inactive => {}
+                SlotArg::Inactive | SlotArg::Constant => {}
                 SlotArg::Fresh(var) => self.vjp_inputs(Some(var.0), stmt),
                 SlotArg::Shadow(place) => self.vjp_inputs(self.memory(place.root), stmt),
             }
@@ -318,6 +318,7 @@ impl<'f> Graph<'f> {
 fn has_effect(op: &Op) -> bool {
     match op {
         Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
+        Op::Hold(..) | Op::Held { .. } => true,
         Op::Opaque(opaque) => opaque.cost == Cost::Once || opaque.effect,
         _ => false,
     }

@@ -1,21 +1,24 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Seven passes, each linear in the size of the function: [`rewrite`] folds by the table of [`identities`] and shares
+//! Eight passes, each linear in the size of the function: [`scalars`] takes small
+//! cotangents apart, [`rewrite`] folds by the table of [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
 //! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
-//! again, and [`hoist`] makes vectors once that iterations would make anew. [`arrays`] has to be told what the IR does
-//! not say, and comes last. The primal's operations are never rewritten; those whose results are not needed are dropped
+//! again, and [`hoist`] makes vectors once that iterations would make anew. [`arrays`] and [`hold`] have to be told
+//! what the IR does not say, and come last. The primal's operations are never rewritten; those whose results are not needed are dropped
 //! if they are known to have no effect.
 
 pub mod arrays;
 mod dead;
 mod hoist;
+pub mod hold;
 mod identities;
 mod live;
 mod moves;
 mod operands;
 mod reciprocal;
 mod rewrite;
+mod scalars;
 mod share;
 mod sums;
 mod terms;
@@ -26,6 +29,7 @@ use crate::ir::Function;
 
 /// Simplifies an adjoint.
 pub fn simplify(mut function: Function) -> Function {
+    scalars::replace(&mut function);
     rewrite::rewrite(&mut function);
     sums::gather(&mut function);
     terms::order(&mut function);

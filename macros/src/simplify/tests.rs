@@ -376,3 +376,47 @@ fn additions_to_all_elements_become_one() {
         assert_eq!(slots(partly).0, 0);
     }
 }
+
+#[test]
+fn cotangents_of_local_arrays_are_taken_apart() {
+    let element = |root: Var, index: f64| Place {
+        root,
+        path: vec![Proj::Index(Operand::number(index, Kind::Inert))],
+    };
+    let built = |whole: bool| {
+        let (mut b, x, y) = Builder::new();
+        let (primal, root) = (b.var("u", Class::Root), b.var("d_u", Class::Shadow));
+        for array in [primal, root] {
+            b.function.vars[array.0].kind = Kind::Array(Box::new(F64));
+        }
+        b.push(Stmt::Let {
+            var: primal,
+            op: Op::Aggregate(Ctor::Array, vec![x.clone(), y.clone()]),
+        });
+        b.push(Stmt::Let {
+            var: root,
+            op: Op::Zero(Place::root(primal)),
+        });
+        for (value, negate) in [(&x, false), (&y, true)] {
+            b.push(Stmt::Add {
+                place: element(root, 0.0),
+                value: value.clone(),
+                negate,
+            });
+        }
+        let first = b.op(Op::Use(Operand::Place(element(root, 0.0))));
+        let second = b.op(Op::Use(Operand::Place(element(root, 1.0))));
+        let sum = b.binary(BinOp::Add, &first, &second);
+        if whole {
+            b.push(Stmt::Accumulate {
+                place: Place::root(root),
+                value: Place::root(primal),
+            });
+            let third = b.op(Op::Use(Operand::Place(element(root, 1.0))));
+            return b.yields(&third);
+        }
+        b.yields(&sum)
+    };
+    assert_eq!(built(false), "d = x - y; yield d");
+    assert!(built(true).contains("shadow d_u"));
+}

@@ -17,7 +17,8 @@ use crate::Differentiable;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold the cotangent `{C}` of an in-out parameter",
     label = "not an in-out slot for `{C}`",
-    note = "pass `&mut` of a `{C}`; `tapeless::Inactive` needs the feature `alloc` if that is a slice"
+    note = "pass `&mut` of a `{C}`; `tapeless::Inactive` needs the feature `alloc` if that is a slice",
+    note = "`Constant` stands for an argument marked `#[constant]`: this call may write an active value there, whose derivative would be lost"
 )]
 pub trait SlotMut<C: ?Sized>: Slot<C> {
     /// The buffer: the slot's own, or else zeros with the shape of `primal`, kept in `spare`.

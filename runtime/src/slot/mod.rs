@@ -5,6 +5,8 @@
 //! *projection* onto a part of what it points to, never wrapped, so that its type does not grow
 //! under recursion and inactivity stays static at every depth.
 
+pub(crate) mod blank;
+pub(crate) mod constant;
 pub(crate) mod elements;
 pub(crate) mod fit;
 pub(crate) mod fresh;
@@ -49,6 +51,26 @@ pub trait Slot<C: ?Sized>: Sized {
 
     project::table!(declare []);
 
+    /// Writes a value where element `index` of the cotangent will be, if nothing is there yet that
+    /// anybody asks for.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn hold(&mut self, _index: usize, _value: C::Item)
+    where
+        C: Elements,
+    {
+    }
+
+    /// The value that was held there, leaving zero; else what `otherwise` computes.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn held(&mut self, _index: usize, otherwise: impl FnOnce() -> C::Item) -> C::Item
+    where
+        C: Elements,
+    {
+        otherwise()
+    }
+
     /// `*d += c`, or nothing.
     #[doc(hidden)]
     #[inline(always)]
@@ -60,6 +82,17 @@ pub trait Slot<C: ?Sized>: Sized {
             d.accumulate(&c);
         }
     }
+}
+
+/// A cotangent of elements in which values can be [held](Slot::hold).
+#[doc(hidden)]
+pub trait Elements {
+    /// The elements' type.
+    type Item;
+}
+
+impl<T> Elements for [T] {
+    type Item = T;
 }
 
 /// Nobody wants this cotangent: pass it for a parameter whose derivative is not needed, and nothing

@@ -7,6 +7,8 @@
 
 #[path = "../../../macros/src/analyse/mod.rs"]
 pub mod analyse;
+#[path = "../../../macros/src/choices.rs"]
+pub mod choices;
 #[path = "../../../macros/src/diagnostics/mod.rs"]
 pub mod diagnostics;
 #[path = "../../../macros/src/differentiate/mod.rs"]

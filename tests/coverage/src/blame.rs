@@ -59,6 +59,10 @@ pub fn reason(found: &Diagnostic) -> Reason {
     if let Some(name) = missing_rule(&found.message) {
         return Reason::Callee(name);
     }
+    // `Trait::g_vjp(…)`, of a trait of another crate.
+    if found.code == "E0782" {
+        return Reason::Callee("a method of a trait".into());
+    }
     let first = found.message.lines().next().unwrap_or_default();
     if is_about_types(&found.message) {
         return Reason::Foreign(first.to_owned());
@@ -84,7 +88,7 @@ fn missing_rule(message: &str) -> Option<String> {
 }
 
 fn is_about_types(message: &str) -> bool {
-    if message.contains("is not `Differentiable`") {
+    if message.contains("is not `Differentiable`") || message.contains("so it must be `Clone`") {
         return true;
     }
     let traits = ["Differentiable", "Vjp", "Cotangent", "Parameters"];

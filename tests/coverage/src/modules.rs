@@ -32,12 +32,28 @@ fn read_file(
     let file: File =
         syn::parse_file(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     read_modules(&file.items, folder, features, sources)?;
+    for included in included(&file.items, features) {
+        let below = path.parent().unwrap_or(folder);
+        read_file(&below.join(included), folder, features, sources)?;
+    }
     sources.push(Source {
         path: path.to_owned(),
         text,
         items: file.items,
     });
     Ok(())
+}
+
+/// The files that `include!("…")` puts among these items.
+fn included(items: &[Item], features: &[String]) -> Vec<String> {
+    let of_macros = items.iter().filter_map(|item| match item {
+        Item::Macro(item) if item.mac.path.is_ident("include") => Some(item),
+        _ => None,
+    });
+    let compiled = of_macros.filter(|item| is_compiled(&item.attrs, features));
+    compiled
+        .filter_map(|item| literal(&item.mac.parse_body().ok()?))
+        .collect()
 }
 
 fn read_modules(

@@ -45,14 +45,24 @@ pub fn run(package: &Package, survey: Survey) -> Result<Outcome, String> {
         if blamed.is_empty() {
             return Ok(outcome);
         }
-        if let [Owner::Block(block)] = blamed.keys().copied().collect::<Vec<_>>()[..] {
-            let reasons = blamed.into_values().next().unwrap_or_default();
+        if let Some((block, reasons)) = only_blocks(&blamed) {
             one_by_one(package, block, reasons, &mut plan, &mut outcome)?;
         } else {
             take_out(blamed, &mut plan, &mut outcome);
         }
     }
     Err(format!("{}: errors in every round", package.name))
+}
+
+/// The first of the blocks, if nothing else is to blame.
+fn only_blocks(blamed: &Blamed) -> Option<(usize, Vec<(Reason, String)>)> {
+    let is_block = |owner: &Owner| matches!(owner, Owner::Block(_));
+    match blamed.iter().next()? {
+        (Owner::Block(block), reasons) if blamed.keys().all(is_block) => {
+            Some((*block, reasons.clone()))
+        }
+        _ => None,
+    }
 }
 
 fn compile(package: &Package, survey: &Survey, plan: &Plan) -> Result<Blamed, String> {
@@ -90,8 +100,11 @@ fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
     let causes = blamed
         .iter()
         .any(|(owner, reasons)| is_cause(owner, reasons));
+    let is_block = |owner: &Owner| matches!(owner, Owner::Block(_));
+    let others = !blamed.keys().all(is_block);
     for (owner, mut reasons) in blamed {
-        if causes && !is_cause(&owner, &reasons) {
+        // Blocks are looked into when nothing else is left.
+        if others && is_block(&owner) || causes && !is_cause(&owner, &reasons) {
             continue;
         }
         reasons.sort();
@@ -125,7 +138,7 @@ fn one_by_one(
     for index in &suspects {
         let mut without = plan.clone();
         without.functions[*index] = false;
-        if compile(package, &outcome.survey, &without)?.is_empty() {
+        if !compile(package, &outcome.survey, &without)?.contains_key(&Owner::Block(block)) {
             guilty.push(*index);
             break;
         }

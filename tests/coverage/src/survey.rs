@@ -334,7 +334,7 @@ impl Walk<'_> {
     fn derive(
         &mut self,
         name: &syn::Ident,
-        _: &Generics,
+        generics: &Generics,
         span: Range<usize>,
         at: usize,
         fields: Vec<&syn::Field>,
@@ -347,8 +347,14 @@ impl Walk<'_> {
             floats: Vec::new(),
             this: None,
         };
-        let foreign =
-            |field: &&syn::Field| is_opaque(&field.ty) && !self.types.carries(&field.ty, &scope);
+        let parameter = |ty: &syn::Type| {
+            let named =
+                |name: &syn::Ident| matches!(ty, syn::Type::Path(path) if path.path.is_ident(name));
+            generics.type_params().any(|param| named(&param.ident))
+        };
+        let foreign = |field: &&syn::Field| {
+            is_opaque(&field.ty) && !parameter(&field.ty) && !self.types.carries(&field.ty, &scope)
+        };
         let constants = fields
             .into_iter()
             .filter(foreign)

@@ -237,6 +237,12 @@ impl Walk<'_> {
             }
             Stmt::Break(_, value) => value.iter_mut().for_each(|value| self.expression(value)),
             Stmt::Continue(_) => {}
+            Stmt::LetElse {
+                init, otherwise, ..
+            } => {
+                self.expression(init);
+                self.block(otherwise);
+            }
             Stmt::Swap(place, first, second) => {
                 self.place(place);
                 self.expression(first);
@@ -279,6 +285,10 @@ impl Walk<'_> {
             | Expr::Tuple(args)
             | Expr::Struct(_, args) => {
                 args.iter_mut().for_each(|arg| self.expression(arg));
+            }
+            Expr::Update(_, parts, base) => {
+                parts.iter_mut().for_each(|(_, part)| self.expression(part));
+                self.place(base);
             }
             Expr::If(cond, then, otherwise) => {
                 self.expression(cond);

@@ -105,6 +105,14 @@ pub enum Stmt {
     Break(Option<&'static str>, Option<Expr>),
     Continue(Option<&'static str>),
     Return(Expr),
+    /// `let Some(x) = e else { …; leaves };`
+    LetElse {
+        /// `Some` or `Ok`
+        wrapper: &'static str,
+        name: String,
+        init: Expr,
+        otherwise: Block,
+    },
     /// `a.swap(i, j);`
     Swap(Place, Expr, Expr),
     /// `v.push(x);`
@@ -163,6 +171,8 @@ pub enum Expr {
     VecNew,
     Tuple(Vec<Expr>),
     Struct(usize, Vec<Expr>),
+    /// `S { field: part, ..base }`
+    Update(usize, Vec<(usize, Expr)>, Place),
     Some(Box<Expr>),
     None,
     Ok(Box<Expr>),

@@ -7,8 +7,10 @@ use tapeless_programs::harness::{inputs, Check, Run, MISSING};
 use tapeless_programs::syntax::{Param, Pass, Program as Tree, Ty};
 use tapeless_programs::{generate, interpret, print};
 
-/// A seed, and what runs its program.
-type Program = (u64, fn(&[f64], &[usize], &[f64]) -> Run);
+/// Runs a program and its siblings at a point.
+type Runs = fn(&[f64], &[usize], &[f64]) -> Run;
+/// A seed, and its program in several ways, the macro's own first.
+type Program = (u64, &'static [(&'static str, Runs)]);
 
 include!(concat!(env!("OUT_DIR"), "/programs.rs"));
 
@@ -22,9 +24,9 @@ fn random_programs_agree_with_duals() {
     let features = generate::named(FEATURES);
     let mut compared = 0;
     let mut failures = Vec::new();
-    for (seed, run) in PROGRAMS {
+    for (seed, ways) in PROGRAMS {
         let tree = generate::generate(*seed, &features);
-        match at_points(&tree, *seed, *run) {
+        match at_points(&tree, *seed, ways) {
             Ok(points) => compared += points,
             Err(message) => failures.push((*seed, format!("{message}\n{}", print::program(&tree)))),
         }
@@ -49,11 +51,7 @@ fn random_programs_agree_with_duals() {
 }
 
 /// At how many points the program was compared, or what is wrong.
-fn at_points(
-    tree: &Tree,
-    seed: u64,
-    run: fn(&[f64], &[usize], &[f64]) -> Run,
-) -> Result<usize, String> {
+fn at_points(tree: &Tree, seed: u64, ways: &[(&str, Runs)]) -> Result<usize, String> {
     let mut rng = fastrand::Rng::with_seed(seed);
     let (floats, integers) = inputs(tree);
     let mut compared = 0;
@@ -68,16 +66,22 @@ fn at_points(
         if !expected.iter().all(tame) {
             continue;
         }
-        let outcome = catch_unwind(AssertUnwindSafe(|| run(&at, &integers, &weights)));
-        let Ok(found) = outcome else {
-            return Err(format!("panicked at {at:?}, {integers:?}"));
-        };
-        compare(tree, &expected, &found).map_err(|message| {
-            format!(
-                "{message}\nat {at:?}, {integers:?}, weights {:?}",
-                &weights[..4]
-            )
-        })?;
+        let mut usual = None;
+        for (way, run) in ways {
+            let outcome = catch_unwind(AssertUnwindSafe(|| run(&at, &integers, &weights)));
+            let Ok(found) = outcome else {
+                return Err(format!("{way}: panicked at {at:?}, {integers:?}"));
+            };
+            let usual = usual.get_or_insert_with(|| found.clone());
+            compare(tree, &expected, &found)
+                .and_then(|()| same_gradients(&expected, usual, &found))
+                .map_err(|message| {
+                    format!(
+                        "{way}: {message}\nat {at:?}, {integers:?}, weights {:?}",
+                        &weights[..4]
+                    )
+                })?;
+        }
         compared += 1;
     }
     Ok(compared)
@@ -123,6 +127,31 @@ fn aligned(tree: &Tree, expected: &[Dual]) -> Vec<Dual> {
     row
 }
 
+/// Whether another way gives the same gradients, closer than either is held to the duals: only the order of additions
+/// may differ.
+fn same_gradients(expected: &[Dual], usual: &Run, other: &Run) -> Result<(), String> {
+    for (a, b) in usual.checks.iter().zip(&other.checks) {
+        let magnitude = weighted_magnitude(expected, &a.weights);
+        let same = |(a, b): (&Option<f64>, &Option<f64>)| match (a, b) {
+            (Some(a), Some(b)) => (a - b).abs() <= 1e-12 * a.abs().max(1.0).max(magnitude),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !a.gradient.iter().zip(&b.gradient).all(same) {
+            let (what, a, b) = (a.what, &a.gradient, &b.gradient);
+            return Err(format!("{what}: gradient\n  found {b:?}\n  usual {a:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// How large the terms may be of which a gradient is summed.
+fn weighted_magnitude(expected: &[Dual], weights: &[f64]) -> f64 {
+    let outputs = expected.iter().zip(weights);
+    outputs
+        .map(|(output, weight)| output.magnitude * weight.abs())
+        .sum()
+}
+
 fn compare_check(expected: &[Dual], plain: &[f64], check: &Check) -> Result<(), String> {
     let bits = |row: &[f64]| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
     let what = check.what;
@@ -136,11 +165,7 @@ fn compare_check(expected: &[Dual], plain: &[f64], check: &Check) -> Result<(), 
             .map(|(output, weight)| output.gradient[entry] * weight)
             .sum()
     };
-    let magnitude: f64 = expected
-        .iter()
-        .zip(&check.weights)
-        .map(|(output, weight)| output.magnitude * weight.abs())
-        .sum();
+    let magnitude = weighted_magnitude(expected, &check.weights);
     let wanted: Vec<f64> = (0..check.gradient.len()).map(weighted).collect();
     for (entry, found) in check.gradient.iter().enumerate() {
         let Some(found) = found else { continue };

@@ -95,3 +95,27 @@ fn numbers_of_constants() {
     };
     assert_eq!(constants_stay_constants_grad(2.0, &knob, 4), 9.5);
 }
+
+#[derive(Clone, Debug, tapeless::Differentiable)]
+struct Positions {
+    n: [i64; 3],
+    q: [f64; 3],
+    k: i32,
+}
+
+#[differentiate]
+fn slope(p: &Positions, d: f64) -> f64 {
+    use num_traits::ToPrimitive;
+    let k: f64 = p.k.into();
+    p.q[1] + d * (p.q[2] - p.q[0]) / (p.n[2] - p.n[0]).to_f64().unwrap() * k
+}
+
+#[test]
+fn integers_in_fields_become_numbers() {
+    let positions = Positions {
+        n: [1, 2, 5],
+        q: [0.5, 1.0, 3.0],
+        k: 3,
+    };
+    tapeless::assert_gradient!(slope(&positions, 0.7));
+}

@@ -211,7 +211,7 @@ impl<'f> Reverser<'f> {
         });
         let names: BTreeMap<Var, Var> = defined
             .into_iter()
-            .map(|v| (v, self.fresh_like(v)))
+            .map(|v| (v, self.fresh_again(v)))
             .collect();
         vars_mut::stmt(stmt, &mut |v, _| {
             if let Some(name) = names.get(v) {

@@ -17,6 +17,7 @@ pub fn emit(function: &Function, vjp: &Written) -> Option<TokenStream> {
     let shape = Shape {
         storage: vjp.storage.clone(),
         at_once: vjp.at_once.clone(),
+        holds: vjp.holds.clone(),
         ..shape
     };
     let (value_and_grad, grad) = (value_and_grad(function, &shape), grad(function, &shape));
@@ -48,6 +49,8 @@ struct Shape {
     storage: String,
     /// For each parameter, whether `f_vjp` adds to its cotangent once, as a whole.
     at_once: Vec<bool>,
+    /// For each parameter, whether `f_vjp` holds values in its cotangent if that is blank.
+    holds: Vec<bool>,
 }
 
 /// How a gradient is returned beside a value.
@@ -75,6 +78,7 @@ impl Shape {
                 wrap: Wrap::Plain,
                 storage: String::new(),
                 at_once: Vec::new(),
+                holds: Vec::new(),
             }),
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
@@ -100,6 +104,7 @@ impl Shape {
             wrap: Wrap::Some,
             storage: String::new(),
             at_once: Vec::new(),
+            holds: Vec::new(),
         })
     }
 
@@ -121,6 +126,7 @@ impl Shape {
             wrap: Wrap::Ok,
             storage: String::new(),
             at_once: Vec::new(),
+            holds: Vec::new(),
         })
     }
 
@@ -142,6 +148,7 @@ impl Shape {
             wrap: Wrap::Seed(seed),
             storage: String::new(),
             at_once: Vec::new(),
+            holds: Vec::new(),
         }
     }
 }
@@ -217,6 +224,7 @@ fn cover(
         suffix,
         &format!("{doc}{}", shape.storage),
         &shape.generics,
+        false,
     );
     let params = sibling::params(function, false);
     let clause = &shape.generics.where_clause;
@@ -243,7 +251,7 @@ fn run(function: &Function, shape: &Shape) -> Run {
         .filter(|(param, _)| param.is_active())
         .map(|(param, at_once)| accumulator(function, param, at_once))
         .unzip();
-    let slots = slots(function, |name| quote!(&mut #name));
+    let slots = slots(function, shape, |name| quote!(&mut #name));
     Run {
         accumulators: quote!(#(#accumulators)*),
         call: call(function, &shape.seed, &slots),
@@ -281,13 +289,22 @@ fn accumulator(function: &Function, param: &Param, at_once: bool) -> (TokenStrea
     (quote!(let mut #slot: #ty = #zero;), quote!(#slot))
 }
 
-fn slots(function: &Function, lend: impl Fn(&syn::Ident) -> TokenStream) -> Vec<TokenStream> {
+fn slots(
+    function: &Function,
+    shape: &Shape,
+    lend: impl Fn(&syn::Ident) -> TokenStream,
+) -> Vec<TokenStream> {
     let tapeless = &function.options.tapeless;
-    let slot = |param: &Param| match param.is_active() {
-        true => lend(&names::slot(&param.name)),
-        false => quote!(#tapeless::Inactive),
+    let holds = shape.holds.iter().copied().chain(std::iter::repeat(false));
+    let slot = |(param, holds): (&Param, bool)| {
+        let slot = names::slot(&param.name);
+        match (param.is_active(), holds) {
+            (true, true) => quote!(#tapeless::__private::Blank(&mut #slot[..])),
+            (true, false) => lend(&slot),
+            (false, _) => quote!(#tapeless::Inactive),
+        }
     };
-    function.params.iter().map(slot).collect()
+    function.params.iter().zip(holds).map(slot).collect()
 }
 
 fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> TokenStream {
@@ -305,7 +322,7 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
         with_respect_to(function),
         shape.storage
     );
-    let head = sibling::head(function, "grad_into", &doc, &shape.generics);
+    let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
     let buffers = active(function).map(|param| {
         let (slot, place) = (names::slot(&param.name), cotangent::place(function, param));
@@ -316,7 +333,7 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let call = call(
         function,
         &shape.seed,
-        &slots(function, |name| quote!(&mut *#name)),
+        &slots(function, shape, |name| quote!(&mut *#name)),
     );
     let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
     let body = sibling::body(function, quote!(#(#checks)* #(#clears)* #call));

@@ -28,6 +28,10 @@ pub struct Written {
     pub storage: String,
     /// For each parameter, whether its cotangent is added to once, as a whole.
     pub at_once: Vec<bool>,
+    /// For each parameter, whether values are held in its cotangent if that is blank.
+    pub holds: Vec<bool>,
+    /// Whether it is small enough to be a part of its callers.
+    pub is_small: bool,
 }
 
 /// Differentiates a function's body.

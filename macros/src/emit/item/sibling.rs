@@ -2,14 +2,23 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
-use syn::{AttrStyle, Attribute, FnArg, GenericParam, Generics, Ident, Pat, ReceiverKind};
+use syn::{AttrStyle, Attribute, FnArg, GenericParam, Generics, Ident, Meta, Pat, ReceiverKind};
 
 use crate::emit::names;
 use crate::parse::function::{Function, Home};
 
 /// A sibling's documentation, attributes, visibility and name: everything before the parameters.
-pub fn head(function: &Function, suffix: &str, doc: &str, generics: &Generics) -> TokenStream {
-    let (attrs, vis, name) = (inherited(function), &function.vis, name(function, suffix));
+///
+/// A small one is inlined wherever it is called, unless the user says otherwise of the function.
+pub fn head(
+    function: &Function,
+    suffix: &str,
+    doc: &str,
+    generics: &Generics,
+    is_small: bool,
+) -> TokenStream {
+    let (vis, name) = (&function.vis, name(function, suffix));
+    let attrs = inherited(function, is_small);
     let params = &generics.params;
     let params = (!params.is_empty()).then(|| quote!(<#params>));
     quote! {
@@ -30,11 +39,15 @@ pub fn name(function: &Function, suffix: &str) -> Ident {
 }
 
 /// Attributes that mean the same on a sibling, and silence for the lints that generated code may trip.
-fn inherited(function: &Function) -> TokenStream {
+fn inherited(function: &Function, is_small: bool) -> TokenStream {
     let attrs: Vec<Attribute> = function.attrs.iter().map(outer).collect();
     let kept: Vec<TokenStream> = attrs.iter().filter_map(inherit).collect();
     let inline = attrs.iter().find(|attr| attr.path().is_ident("inline"));
-    let inline = inline.map_or(quote!(#[inline]), |attr| quote!(#attr));
+    let inline = match inline {
+        Some(attr) if !(is_small && matches!(attr.meta, Meta::Path(_))) => quote!(#attr),
+        _ if is_small => quote!(#[inline(always)]),
+        _ => quote!(#[inline]),
+    };
     let inline = (!declared(function)).then_some(inline);
     quote! {
         #(#kept)*

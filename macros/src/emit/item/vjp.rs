@@ -21,7 +21,7 @@ pub fn emit(function: &Function, body: &mut Body) -> Written {
     let written = (!declared).then(|| statements(function, body));
     let written = written.unwrap_or_default();
     let doc = doc(function) + &written.storage;
-    let head = sibling::head(function, "vjp", &doc, &generics);
+    let head = sibling::head(function, "vjp", &doc, &generics, written.is_small);
     let body = sibling::body(function, written.tokens);
     let tokens = quote!(#head(#(#params,)* #d_out #(#slots),*) #output #clause #body);
     Written { tokens, ..written }
@@ -35,7 +35,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     let plain = |tokens| Written {
         tokens,
         storage: storage_doc::NONE.to_owned(),
-        at_once: Vec::new(),
+        ..Written::default()
     };
     let written = match &function.formulas {
         _ if is_index(function) => plain(element(function)),

@@ -100,9 +100,6 @@ let c = {
     let w = v;
     list.iter().any(|v| *v > w * 2.0) && ok!(\"{w}\") || w < x
 };
-{
-    let c = c;
-    assert!(c)
-}",
+assert!(c);",
     );
 }

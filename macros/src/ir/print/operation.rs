@@ -121,6 +121,13 @@ impl Printer<'_> {
             Op::Open { slot, primal } => {
                 format!("open {} like {}", self.name(*slot), self.name(*primal))
             }
+            Op::Hold(place, value) => {
+                format!("hold {} = {}", self.place(place), self.operand(value))
+            }
+            Op::Held { place, otherwise } => {
+                let otherwise = self.op(otherwise);
+                format!("held {} else {otherwise}", self.place(place))
+            }
             Op::Fresh => "fresh".to_string(),
             Op::Settle(var) => format!("settle {}", self.name(*var)),
             Op::Record(vars) => format!("record ({})", self.list(vars)),
@@ -269,6 +276,7 @@ impl Printer<'_> {
     fn slot(&self, slot: &SlotArg) -> String {
         match slot {
             SlotArg::Inactive => "_".to_string(),
+            SlotArg::Constant => "constant".to_string(),
             SlotArg::Fresh(var) => self.name(*var),
             SlotArg::Shadow(place) => self.place(place),
         }

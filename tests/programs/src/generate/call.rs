@@ -171,6 +171,13 @@ impl Generator {
         let tried = self.result.clone();
         match &result {
             Ty::Unit => out.push(Stmt::Do(call)),
+            Ty::Option(_) | Ty::Result(_) if self.has(Feature::LetElse) && self.rng.bool() => {
+                let wrapper = match result {
+                    Ty::Option(_) => "Some",
+                    _ => "Ok",
+                };
+                self.let_else(wrapper, call, out);
+            }
             Ty::Option(_) | Ty::Result(_) => {
                 let same = matches!(
                     (&result, &tried),
@@ -184,6 +191,18 @@ impl Generator {
             }
             ty => self.let_result(ty.clone(), call, out),
         }
+    }
+
+    /// `let Some(x) = call else { …; return y };`
+    fn let_else(&mut self, wrapper: &'static str, init: Expr, out: &mut Vec<Stmt>) {
+        let otherwise = self.leaving_block();
+        let name = self.declare(Ty::Float, false, false);
+        out.push(Stmt::LetElse {
+            wrapper,
+            name,
+            init,
+            otherwise,
+        });
     }
 
     fn let_result(&mut self, ty: Ty, value: Expr, out: &mut Vec<Stmt>) {

@@ -80,12 +80,17 @@ impl Generator {
 
     pub(super) fn early_return(&mut self, out: &mut Vec<Stmt>) {
         let cond = Box::new(self.cond(1));
-        let then = self.scoped(|generator| {
+        let then = self.leaving_block();
+        out.push(Stmt::Do(Expr::If(cond, then, None)));
+    }
+
+    /// `{ …; return y; }`
+    pub(super) fn leaving_block(&mut self) -> Block {
+        self.scoped(|generator| {
             let mut stmts = generator.some_statements(1);
             stmts.push(generator.returned());
             Block { stmts, tail: None }
-        });
-        out.push(Stmt::Do(Expr::If(cond, then, None)));
+        })
     }
 
     fn returned(&mut self) -> Stmt {

@@ -44,6 +44,8 @@ pub enum Feature {
     Integer,
     Block,
     Row,
+    Update,
+    LetElse,
 }
 
 /// Every feature, in the order the compiler learned them.
@@ -71,6 +73,8 @@ pub const FEATURES: &[Feature] = &[
     Feature::Nested,
     Feature::Vec,
     Feature::Reference,
+    Feature::Update,
+    Feature::LetElse,
 ];
 
 /// How deep expressions may nest, whatever is around them.

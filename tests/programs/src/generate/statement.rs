@@ -220,10 +220,31 @@ impl Generator {
             Ty::Array(_, len) => self.row(*len),
             _ => self.float(2),
         });
-        let init = Expr::Struct(0, parts.collect());
+        let mut init = Expr::Struct(0, parts.collect());
+        if self.has(Feature::Update) && self.rng.bool() {
+            init = self.updated().unwrap_or(init);
+        }
         let mutable = !self.one_in(3);
         let name = self.declare(Ty::Struct(0), mutable, false);
         out.push(let_name(name, mutable, None, init));
+    }
+
+    /// `S { x: e, ..s }`
+    fn updated(&mut self) -> Option<Expr> {
+        let mut bases = self.visible();
+        bases.retain(|var| var.ty == Ty::Struct(0) && var.pass == Pass::Value);
+        if bases.is_empty() {
+            return None;
+        }
+        let base = root(&self.pick(&bases));
+        let fields = self.program.structs[0].fields.clone();
+        let mut parts = Vec::new();
+        for (index, (_, ty)) in fields.iter().enumerate() {
+            if *ty == Ty::Float && self.rng.bool() {
+                parts.push((index, self.float(2)));
+            }
+        }
+        Some(Expr::Update(0, parts, base))
     }
 
     fn integer(&mut self, out: &mut Vec<Stmt>) {

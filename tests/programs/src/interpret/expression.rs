@@ -47,6 +47,18 @@ impl Machine<'_> {
                 let parts = parts.iter().map(|part| self.expression(frame, part));
                 Value::List(parts.collect::<Step<_>>()?)
             }
+            Expr::Update(_, parts, base) => {
+                let mut made = Vec::new();
+                for (field, part) in parts {
+                    made.push((*field, self.expression(frame, part)?));
+                }
+                let address = self.address(frame, base)?;
+                let mut fields = frame.get(&address).list().to_vec();
+                for (field, part) in made {
+                    fields[field] = part;
+                }
+                Value::List(fields)
+            }
             Expr::Repeat(part, len) => Value::List(vec![self.expression(frame, part)?; *len]),
             Expr::VecRepeat(part, len) => {
                 let part = self.expression(frame, part)?;
@@ -74,7 +86,7 @@ impl Machine<'_> {
         })
     }
 
-    fn maybe(&self, frame: &mut Frame, expr: &Expr) -> Step<Option<Value>> {
+    pub(super) fn maybe(&self, frame: &mut Frame, expr: &Expr) -> Step<Option<Value>> {
         match self.expression(frame, expr)? {
             Value::Maybe(inner) => Ok(inner.map(|inner| *inner)),
             other => panic!("not optional: {other:?}"),

@@ -67,6 +67,17 @@ impl Machine<'_> {
                 return Err(Flow::Break(*label, value.transpose()?));
             }
             Stmt::Continue(label) => return Err(Flow::Continue(*label)),
+            Stmt::LetElse {
+                name,
+                init,
+                otherwise,
+                ..
+            } => match self.maybe(frame, init)? {
+                Some(value) => frame.declare(name, value),
+                None => {
+                    self.block(frame, otherwise)?;
+                }
+            },
             Stmt::Return(value) => return Err(Flow::Return(self.expression(frame, value)?)),
             Stmt::Swap(place, first, second) => self.swap(frame, place, first, second)?,
             Stmt::Push(place, value) => {

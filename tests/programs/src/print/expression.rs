@@ -99,6 +99,18 @@ impl Printer<'_> {
                 }
                 self.push("}");
             }
+            Expr::Update(index, parts, base) => {
+                let definition = self.program.structs[*index].clone();
+                self.push(&format!("{} {{ ", definition.name));
+                for (field, part) in parts {
+                    self.push(&format!("{}: ", definition.fields[*field].0));
+                    self.expression(part);
+                    self.push(", ");
+                }
+                self.push("..");
+                self.place(base);
+                self.push(" }");
+            }
             Expr::Some(inner) => self.wrapped("Some(", inner),
             Expr::Ok(inner) => self.wrapped("Ok(", inner),
             Expr::None => self.push("None"),

@@ -6,8 +6,9 @@ use super::type_name;
 use crate::harness::{count, in_out};
 use crate::syntax::{Param, Pass, Program, Ty};
 
-/// `pub fn run(at, integers, weights) -> Run`, with what it needs.
-pub fn harness(program: &Program) -> String {
+/// `pub fn run(at, integers, weights) -> Run`, with what it needs. Under `no_alloc` there may be no siblings that return
+/// their gradients.
+pub fn harness(program: &Program, returned: bool) -> String {
     let mut out = conversions(program);
     let writer = Writer { program };
     out.push_str("pub fn run(at: &[f64], integers: &[usize], weights: &[f64]) -> Run {\n");
@@ -20,7 +21,7 @@ pub fn harness(program: &Program) -> String {
         }
     }
     if matches!(scalar(&program.entry().result), Some(Ty::Float)) {
-        out.push_str(&writer.gradients());
+        out.push_str(&writer.gradients(returned));
     }
     out.push_str("    run\n}\n");
     out
@@ -238,7 +239,13 @@ impl Writer<'_> {
     }
 
     /// `f_grad`, `f_value_and_grad`, `f_grad_into`: the result alone has a cotangent, which is one.
-    fn gradients(&self) -> String {
+    fn gradients(&self, returned: bool) -> String {
+        let weights = "        let mut weights = vec![0.0; 64];\n        weights[0] = 1.0;\n";
+        let start =
+            "        let mut values = Vec::new();\n        let mut gradient = Vec::new();\n";
+        if !returned {
+            return self.into(weights, start);
+        }
         let (name, passed, arguments) = (self.name(), self.passed(), self.arguments());
         let split = match self.program.entry().result {
             Ty::Float => "let (out, g) = both;",
@@ -258,13 +265,10 @@ impl Writer<'_> {
             }
         };
         let values = self.outputs("values");
-        let weights = "        let mut weights = vec![0.0; 64];\n        weights[0] = 1.0;\n";
         let alone = match self.program.entry().result {
             Ty::Result(_) => format!("{name}_grad({passed}).ok()"),
             _ => format!("{name}_grad({passed})"),
         };
-        let start =
-            "        let mut values = Vec::new();\n        let mut gradient = Vec::new();\n";
         format!(
             "    {{
 {weights}{arguments}        let both = {name}_value_and_grad({passed});

@@ -114,6 +114,18 @@ impl Printer<'_> {
                 self.expression(value);
                 self.push(";");
             }
+            Stmt::LetElse {
+                wrapper,
+                name,
+                init,
+                otherwise,
+            } => {
+                self.push(&format!("let {wrapper}({name}) = "));
+                self.expression(init);
+                self.push(" else ");
+                self.block(otherwise);
+                self.push(";");
+            }
             other => panic!("printed elsewhere: {other:?}"),
         }
     }

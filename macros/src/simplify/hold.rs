@@ -1,0 +1,187 @@
+//! What a loop computes is held where the gradient will be, until the loop's reverse takes it from there.
+//!
+//! ```text
+//! for i in 0..n { e = exp(x[i]); total += e }  …  for i in 0..n { e = exp(x[i]); d_x[i] += d * e }
+//! ⇒ for i in 0..n { e = exp(x[i]); total += e; hold d_x[i] = e }  …  for i in 0..n { e = held d_x[i]; d_x[i] += d * e }
+//! ```
+//!
+//! A gradient that is written for the first time is memory that nobody looks at before. So a loop whose seed is known only
+//! after it, such as a sum's that is divided by or taken the logarithm of, stores nothing and evaluates no transcendental
+//! function again. That is so in `f_grad` and its like; to a slot that may hold something already nothing is written
+//! (`Slot::hold` does nothing), and `held` computes the value once more.
+
+use std::collections::HashMap;
+
+use super::share::{key, Memory};
+use crate::differentiate::is_expensive;
+use crate::ir::uses;
+use crate::ir::walk::{vars_mut, Role};
+use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+
+/// Uses the cotangents of these parameters, slices of floats, in that way; returns those that it uses.
+pub fn in_cotangents(function: &mut Function, slots: &[Var]) -> Vec<Var> {
+    let memory = Memory::new(function);
+    let mut used = slots.to_vec();
+    used.retain(|&slot| block(&mut function.body, slot, &memory));
+    used
+}
+
+/// The first statement that uses the slot has to be the reverse of a loop.
+fn block(of: &mut Block, slot: Var, memory: &Memory) -> bool {
+    if let Some(reverse) = of.stmts.iter().position(|stmt| uses_of(stmt, slot) > 0) {
+        let (before, after) = of.stmts.split_at_mut(reverse);
+        let Some(Stmt::Loop(reverse)) = after.first_mut() else {
+            return false;
+        };
+        let loops = before.iter_mut().rev().filter_map(|stmt| match stmt {
+            Stmt::Loop(forward) => Some(forward.as_mut()),
+            _ => None,
+        });
+        let Some(added) = first_addition(reverse, slot) else {
+            return false;
+        };
+        return loops
+            .into_iter()
+            .any(|forward| hold(forward, reverse, added, slot, memory));
+    }
+    match &mut of.end {
+        End::Switch { arms, .. } => {
+            let arms = arms.iter_mut().map(|arm| block(arm, slot, memory));
+            arms.fold(false, |found, arm| found | arm)
+        }
+        _ => false,
+    }
+}
+
+fn uses_of(stmt: &Stmt, slot: Var) -> usize {
+    let mut count = 0;
+    uses::of_stmt(stmt, &mut |used| count += usize::from(used.var() == slot));
+    for inner in uses::blocks(stmt) {
+        uses::of_block(inner, &mut |used| count += usize::from(used.var() == slot));
+    }
+    count
+}
+
+/// The first statement in a loop that uses the slot, if all of them add to the iteration's own element.
+fn first_addition(reverse: &Loop, slot: Var) -> Option<usize> {
+    let own = element(reverse, slot)?;
+    let is_addition = |stmt: &Stmt| match stmt {
+        Stmt::Add { place, .. } => is_same(place, &own),
+        _ => false,
+    };
+    let stmts = &reverse.body.stmts;
+    let used: Vec<usize> = (0..stmts.len())
+        .filter(|&at| uses_of(&stmts[at], slot) > 0)
+        .collect();
+    let additions = used.iter().all(|&at| is_addition(&stmts[at]));
+    let straight = matches!(reverse.body.end, End::Yield(_));
+    used.first().copied().filter(|_| additions && straight)
+}
+
+/// `slot[i]`, where `i` counts the loop's iterations.
+fn element(of: &Loop, slot: Var) -> Option<Place> {
+    let Head::Counted { index, .. } = of.head else {
+        return None;
+    };
+    Some(Place {
+        root: slot,
+        path: vec![Proj::Index(Operand::Var(index))],
+    })
+}
+
+fn is_same(place: &Place, own: &Place) -> bool {
+    let index = |place: &Place| match place.path.as_slice() {
+        [Proj::Index(Operand::Var(index))] => Some(*index),
+        _ => None,
+    };
+    place.root == own.root && index(place).is_some() && index(place) == index(own)
+}
+
+/// Holds a value that both loops compute in every iteration.
+fn hold(forward: &mut Loop, reverse: &mut Loop, added: usize, slot: Var, memory: &Memory) -> bool {
+    let straight = forward.limit.is_none() && matches!(forward.body.end, End::Yield(_));
+    let (Some(there), Some(here), true) =
+        (element(forward, slot), element(reverse, slot), straight)
+    else {
+        return false;
+    };
+    let Some((first, second)) = computed_by_both(forward, reverse, added, memory) else {
+        return false;
+    };
+    let Some(value) = uses::defined(&forward.body.stmts[first]).first().copied() else {
+        return false;
+    };
+    let held = Stmt::Do(Op::Hold(there, Operand::Var(value)));
+    forward.body.stmts.insert(first + 1, held);
+    if let Stmt::Let { op, .. } = &mut reverse.body.stmts[second] {
+        let otherwise = Box::new(op.clone());
+        *op = Op::Held {
+            place: here,
+            otherwise,
+        };
+    }
+    true
+}
+
+/// The positions of statements that compute the same expensive value, the second before position `added`.
+fn computed_by_both(
+    forward: &Loop,
+    reverse: &Loop,
+    added: usize,
+    memory: &Memory,
+) -> Option<(usize, usize)> {
+    let mut names = same_iterations(&forward.head, &reverse.head)?;
+    let mut computed: HashMap<String, (usize, Var)> = HashMap::new();
+    for (at, stmt) in forward.body.stmts.iter().enumerate() {
+        if let Stmt::Let { var, op } = stmt {
+            if let Some(key) = key(op, memory) {
+                computed.entry(key).or_insert((at, *var));
+            }
+        }
+    }
+    for (at, stmt) in reverse.body.stmts.iter().enumerate().take(added) {
+        let Stmt::Let { var, op } = stmt else {
+            continue;
+        };
+        let mut renamed = op.clone();
+        vars_mut::op(&mut renamed, &mut |var, role| {
+            if let (Role::Use, Some(name)) = (role, names.get(var)) {
+                *var = *name;
+            }
+        });
+        let Some((first, name)) = key(&renamed, memory).and_then(|key| computed.get(&key)) else {
+            continue;
+        };
+        names.insert(*var, *name);
+        if is_expensive(op) {
+            return Some((*first, at));
+        }
+    }
+    None
+}
+
+/// If two loops run over the same numbers, in whatever order, what the second calls as the first does.
+fn same_iterations(first: &Head, second: &Head) -> Option<HashMap<Var, Var>> {
+    let bounds = |head: &Head| match head {
+        Head::Counted {
+            index,
+            start,
+            end,
+            inclusive: false,
+            step: None,
+            ..
+        } => Some((*index, text(start)?, text(end)?)),
+        _ => None,
+    };
+    let ((there, from, to), (here, start, end)) = (bounds(first)?, bounds(second)?);
+    ((from, to) == (start, end)).then(|| HashMap::from([(here, there)]))
+}
+
+/// A text that two operands outside loops share only if they are the same.
+fn text(operand: &Operand) -> Option<String> {
+    match operand {
+        Operand::Var(var) => Some(format!("v{}", var.0)),
+        Operand::Literal(literal) => Some(literal.tokens.to_string()),
+        Operand::Place(_) => None,
+    }
+}

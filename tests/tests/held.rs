@@ -1,0 +1,152 @@
+//! Values that wait in the gradient for the reverse of their loop: only where nothing else is there.
+
+use tapeless::{assert_gradient, differentiate, Inactive};
+
+/// The exponentials wait in the gradient.
+#[differentiate]
+fn log_sum(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for v in x {
+        sum += v.exp();
+    }
+    sum.ln()
+}
+
+/// The gradient holds the squares' part before the exponentials are there.
+#[differentiate]
+fn fused_before(x: &[f64]) -> f64 {
+    let mut squares = 0.0;
+    for v in x {
+        squares += v * v;
+    }
+    let mut sum = 1.0;
+    for v in x {
+        sum += v.exp();
+    }
+    squares + sum.ln()
+}
+
+/// Reversed first: what comes last in the program.
+#[differentiate]
+fn used_after(x: &[f64]) -> f64 {
+    let mut sum = 1.0;
+    for v in x {
+        sum += v.exp();
+    }
+    let mut product = 1.0;
+    for v in x {
+        product *= 1.0 + 0.1 * v;
+    }
+    sum.ln() * product
+}
+
+/// An iteration that adds to its neighbour's element too.
+#[differentiate]
+fn neighbours(x: &[f64]) -> f64 {
+    let mut sum = 1.0;
+    for i in 1..x.len() {
+        sum += (x[i] - 0.5 * x[i - 1]).exp();
+    }
+    sum.ln()
+}
+
+/// Two parameters, each of which can hold one.
+#[differentiate]
+fn both(x: &[f64], y: &[f64]) -> f64 {
+    let (mut a, mut b) = (1.0, 1.0);
+    for (u, v) in x.iter().zip(y) {
+        a += u.exp() * v.sin();
+        b += v.cosh();
+    }
+    (a * a + 1.0).ln() / b
+}
+
+/// A loop that may end early holds nothing.
+#[differentiate]
+fn until(x: &[f64]) -> f64 {
+    let mut sum = 1.0;
+    for v in x {
+        if *v > 1.0 {
+            break;
+        }
+        sum += v.exp();
+    }
+    sum.ln()
+}
+
+/// Held in an arm that the function returns from.
+#[differentiate]
+fn in_an_arm(x: &[f64], k: f64) -> f64 {
+    if k < 0.0 {
+        return k * k;
+    }
+    let mut sum = k;
+    for v in x {
+        sum += v.exp() * k;
+    }
+    sum.ln()
+}
+
+/// What the exponent is made of changes between the loops.
+#[differentiate]
+fn rescaled(x: &[f64], mut k: f64) -> f64 {
+    let mut sum = 1.0;
+    for v in x {
+        sum += (v * k).exp();
+    }
+    k *= 2.0;
+    let mut again = 1.0;
+    for v in x {
+        again += (v * k).exp();
+    }
+    (sum * again).ln()
+}
+
+#[differentiate]
+fn single(x: &[f32]) -> f32 {
+    let mut sum = 0.0;
+    for v in x {
+        sum += v.exp();
+    }
+    sum.ln()
+}
+
+const POINTS: [&[f64]; 4] = [&[], &[0.3], &[0.3, -1.2], &[0.9, 0.1, -0.4, 0.3, -2.0]];
+
+#[test]
+fn by_differences() {
+    for x in POINTS.into_iter().skip(1) {
+        assert_gradient!(log_sum(x));
+    }
+    for x in POINTS {
+        assert_gradient!(fused_before(x));
+        assert_gradient!(used_after(x));
+        assert_gradient!(neighbours(x));
+        assert_gradient!(both(x, &[0.4, 1.2, -0.3]));
+        assert_gradient!(until(x));
+        assert_gradient!(in_an_arm(x, 0.7));
+        assert_gradient!(in_an_arm(x, -0.7));
+        assert_gradient!(rescaled(x, 0.7));
+    }
+    assert_gradient!(until(&[0.3, 2.0, 0.1]));
+}
+
+#[test]
+fn without_a_blank_gradient() {
+    for x in POINTS {
+        let blank = fused_before_grad(x);
+        for start in [0.0, 1.5] {
+            let mut slot = vec![start; x.len()];
+            let value = log_sum_vjp(x, 2.0, &mut slot);
+            assert_eq!(value.to_bits(), log_sum(x).to_bits());
+            for (there, alone) in slot.iter().zip(log_sum_grad(x)) {
+                assert!((there - start - 2.0 * alone).abs() < 1e-14);
+            }
+        }
+        let mut buffer = vec![f64::NAN; x.len()];
+        fused_before_grad_into(x, &mut buffer);
+        assert_eq!(buffer, blank);
+    }
+    assert_eq!(log_sum_vjp(&[0.0, 0.0], 1.0, Inactive), 2.0_f64.ln());
+    assert_eq!(single_grad(&[0.0, 0.0]), [0.5, 0.5]);
+}

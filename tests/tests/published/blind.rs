@@ -1,0 +1,77 @@
+//! Macros whose expansion is not visible, but which see no variable of the function: their value is a constant.
+
+use tapeless::check::assert_gradient;
+use tapeless::{differentiate, Real};
+
+macro_rules! half {
+    () => {
+        0.5
+    };
+}
+
+macro_rules! number {
+    ($float:ty, $number:literal) => {
+        <$float as num_traits::NumCast>::from($number).unwrap()
+    };
+}
+
+macro_rules! count {
+    ($($word:ident)*) => {
+        [$(stringify!($word)),*].len()
+    };
+}
+
+#[differentiate]
+fn scaled(x: f64) -> f64 {
+    let h = half!();
+    let powers = x.powf(half!()) * h + 2.0 * half!();
+    powers * x + count!(one two three) as f64 * x
+}
+
+#[differentiate]
+fn generic<T: Real>(x: T, y: T) -> T {
+    let two: T = number!(T, 2.0);
+    (x * two + y).sin() * number!(T, 3.0) + y
+}
+
+#[differentiate]
+fn middle(x: f64, y: f64) -> f64 {
+    let near = x.midpoint(y * half!());
+    near * f64::midpoint(1.0, x)
+}
+
+#[test]
+fn macros_without_variables() {
+    for x in [0.3, 1.0, 7.5] {
+        assert_gradient!(scaled(x));
+        assert_gradient!(generic(x, 0.4));
+        assert_gradient!(middle(x, -0.4));
+    }
+}
+
+#[derive(Clone, Debug, tapeless::Differentiable)]
+struct Moments {
+    second: f64,
+    third: f64,
+    all: Vec<f64>,
+}
+
+#[differentiate]
+fn skewness(m: &Moments, n: f64) -> f64 {
+    let second = m.second;
+    debug_assert_ne!(second, 0.0, "{second} of {n}");
+    assert!(second < 5.0 && m.all.iter().all(|one| *one < 9.0));
+    let all = &m.all;
+    assert_eq!(all.len(), 2, "{:?}", all);
+    n.sqrt() * m.third / (second * second * second).sqrt() * all[1]
+}
+
+#[test]
+fn assertions_look_at_parts() {
+    let moments = Moments {
+        second: 1.3,
+        third: 0.4,
+        all: vec![1.0, 2.0],
+    };
+    assert_gradient!(skewness(&moments, 3.0));
+}
