@@ -60,3 +60,60 @@ fn assignments_inside_of_vec() {
     let (value, dx) = an_assignment_inside_of_vec_value_and_grad(1.5);
     assert_eq!((value, dx), (13.5, 27.0));
 }
+
+/// A compound assignment whose right side reads what it overwrites.
+mod squared_in_place {
+    use tapeless::{assert_gradient, differentiate, Differentiable};
+
+    #[derive(Clone, Copy, Differentiable)]
+    pub struct Pair {
+        pub k: f64,
+        pub rest: f64,
+    }
+
+    #[differentiate]
+    fn behind_a_reference(s: &mut Pair) -> f64 {
+        s.k *= s.k;
+        s.rest / (s.k + 0.4)
+    }
+
+    #[differentiate]
+    fn owned(s: Pair, x: f64) -> f64 {
+        let mut a = s;
+        a.k *= a.k;
+        a.k += x;
+        a.k += a.k;
+        a.rest -= a.k;
+        a.rest /= a.rest * a.k;
+        a.k * a.rest
+    }
+
+    #[differentiate]
+    fn again(s: Pair, rounds: usize) -> f64 {
+        let mut a = s;
+        for _ in 0..rounds {
+            a.k *= a.k;
+            a.k += a.rest;
+        }
+        a.k
+    }
+
+    #[test]
+    fn by_differences() {
+        let s = Pair { k: 0.7, rest: 1.9 };
+        assert_gradient!(owned(s, 0.3));
+        for rounds in 0..4 {
+            assert_gradient!(again(s, rounds));
+        }
+        let (mut after, mut d) = (s, PairCotangent { k: 0.25, rest: 0.5 });
+        let value = behind_a_reference_vjp(&mut after, 1.0, &mut d);
+        let (square, below) = (s.k * s.k, s.k * s.k + 0.4);
+        assert_eq!(
+            (value, after.k, after.rest),
+            (s.rest / below, square, s.rest)
+        );
+        let d_square = 0.25 - s.rest / (below * below);
+        assert!((d.k - 2.0 * s.k * d_square).abs() < 1e-14);
+        assert!((d.rest - 0.5 - 1.0 / below).abs() < 1e-14);
+    }
+}

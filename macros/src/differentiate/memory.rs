@@ -4,7 +4,7 @@
 //! the place's cotangent, leaves zero, restores the old value, and only then lets the cotangent flow into the operand.
 
 use super::{plain, Plan, Reverser, Seed};
-use crate::analyse::DefBy;
+use crate::analyse::{first_field, DefBy};
 use proc_macro2::Span;
 
 use crate::ir::{BinOp, Class, Ctor, Kind, Op, Operand, Place, Stmt, Var};
@@ -280,7 +280,15 @@ impl<'f> Reverser<'f> {
             Operand::Place(Place::root(name))
         };
         let target = self.name_place(place);
-        if self.must_save(place.root, self.facts.of(stmt).start) {
+        let at = self.facts.of(stmt).start;
+        if let Operand::Place(read) = value {
+            // `x *= x` reads what was there before.
+            let before = at.saturating_sub(1);
+            self.found
+                .reads
+                .insert((read.root, before, first_field(read)));
+        }
+        if self.must_save(place.root, at) {
             let saved = match &whole {
                 Operand::Place(p) => {
                     let copy = self.fresh("old", self.kind_of(place), Class::Root);
