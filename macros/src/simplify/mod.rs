@@ -25,7 +25,8 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use crate::ir::Function;
+use crate::ir::parts::exclusive::{self, Part};
+use crate::ir::{Block, End, Function, Stmt};
 
 /// Simplifies an adjoint.
 pub fn simplify(mut function: Function) -> Function {
@@ -38,4 +39,20 @@ pub fn simplify(mut function: Function) -> Function {
     moves::last_uses(&mut function);
     hoist::out_of_loops(&mut function);
     function
+}
+
+/// The blocks inside a statement.
+fn inner_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Block)) {
+    exclusive::of_stmt(stmt, &mut |part| block_of(part, f));
+}
+
+/// The blocks that follow as arms at the end of one.
+fn last_blocks(end: &mut End, f: &mut dyn FnMut(&mut Block)) {
+    exclusive::of_end(end, &mut |part| block_of(part, f));
+}
+
+fn block_of(part: Part<'_>, f: &mut dyn FnMut(&mut Block)) {
+    if let Part::Block(block) = part {
+        f(block);
+    }
 }

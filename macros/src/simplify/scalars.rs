@@ -9,8 +9,9 @@
 use std::collections::HashMap;
 
 use super::share::place_text;
+use super::{inner_blocks, last_blocks};
 use crate::ir::uses;
-use crate::ir::{BinOp, Block, Class, End, Function, Kind, Op, Operand, Proj, Stmt, Var, VarInfo};
+use crate::ir::{BinOp, Block, Class, Function, Kind, Op, Operand, Proj, Stmt, Var, VarInfo};
 
 /// Takes the cotangents of a function apart.
 pub fn replace(function: &mut Function) {
@@ -44,7 +45,7 @@ impl Replacing {
         let mut elements = self.candidates(block);
         let mut stmts = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
-            self.nested(&mut stmt);
+            inner_blocks(&mut stmt, &mut |inner| self.block(inner));
             let declares = matches!(&stmt, Stmt::Let { var, .. } if elements.contains_key(var));
             match self.access(&stmt) {
                 _ if declares => {}
@@ -56,18 +57,7 @@ impl Replacing {
             }
         }
         block.stmts = stmts;
-        if let End::Switch { arms, .. } = &mut block.end {
-            arms.iter_mut().for_each(|arm| self.block(arm));
-        }
-    }
-
-    fn nested(&mut self, stmt: &mut Stmt) {
-        match stmt {
-            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.block(arm)),
-            Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, arm)| self.block(arm)),
-            Stmt::Loop(the_loop) => self.block(&mut the_loop.body),
-            _ => {}
-        }
+        last_blocks(&mut block.end, &mut |arm| self.block(arm));
     }
 
     /// The cotangents that a block declares and of which it uses nothing but single elements.

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use super::share::place_text;
+use super::{inner_blocks, last_blocks};
 use crate::ir::uses;
-use crate::ir::{BinOp, Block, Class, End, Function, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::{BinOp, Block, Class, Function, Op, Operand, Stmt, Var, VarInfo};
 
 /// Gathers the additions of a function.
 pub fn gather(function: &mut Function) {
@@ -30,7 +31,7 @@ impl Gathering {
         let mut open = Open::new();
         let mut stmts: Vec<Option<Stmt>> = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
-            self.nested(&mut stmt);
+            inner_blocks(&mut stmt, &mut |inner| self.block(inner));
             match self.target(&stmt) {
                 Some((root, text)) => {
                     if let Some(earlier) = open.entry(root).or_default().remove(&text) {
@@ -43,18 +44,7 @@ impl Gathering {
             stmts.push(Some(stmt));
         }
         block.stmts = stmts.into_iter().flatten().collect();
-        if let End::Switch { arms, .. } = &mut block.end {
-            arms.iter_mut().for_each(|arm| self.block(arm));
-        }
-    }
-
-    fn nested(&mut self, stmt: &mut Stmt) {
-        match stmt {
-            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.block(arm)),
-            Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, arm)| self.block(arm)),
-            Stmt::Loop(the_loop) => self.block(&mut the_loop.body),
-            _ => {}
-        }
+        last_blocks(&mut block.end, &mut |arm| self.block(arm));
     }
 
     /// The place in a cotangent that a statement adds a float to.

@@ -13,8 +13,9 @@
 
 use std::collections::HashMap;
 
+use super::{inner_blocks, last_blocks};
 use crate::ir::uses;
-use crate::ir::{BinOp, Block, End, Function, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::{BinOp, Block, Function, Op, Operand, Stmt, Var, VarInfo};
 
 /// Sums of more terms stay as they are.
 const MOST: usize = 8;
@@ -46,7 +47,7 @@ impl Ordering {
         let inner = self.parts(block);
         let mut stmts = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
-            self.nested(&mut stmt);
+            inner_blocks(&mut stmt, &mut |inner| self.block(inner));
             match stmt {
                 Stmt::Let { var, .. } if inner.contains_key(&var) => {}
                 Stmt::Let { var, op } if self.is_sum(var, &op) => {
@@ -61,18 +62,7 @@ impl Ordering {
             }
         }
         block.stmts = stmts;
-        if let End::Switch { arms, .. } = &mut block.end {
-            arms.iter_mut().for_each(|arm| self.block(arm));
-        }
-    }
-
-    fn nested(&mut self, stmt: &mut Stmt) {
-        match stmt {
-            Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.block(arm)),
-            Stmt::Replay { arms, .. } => arms.iter_mut().for_each(|(_, arm)| self.block(arm)),
-            Stmt::Loop(the_loop) => self.block(&mut the_loop.body),
-            _ => {}
-        }
+        last_blocks(&mut block.end, &mut |arm| self.block(arm));
     }
 
     /// The sums of a block that are terms of one other sum in it, and of nothing else.
