@@ -6,9 +6,11 @@
 
 mod adaptors;
 mod aggregate;
+mod alternatives;
 mod assigned;
 mod assignment;
 mod binding;
+mod blind;
 mod branch;
 mod builder;
 mod call;
