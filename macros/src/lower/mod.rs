@@ -54,6 +54,7 @@ mod positions;
 mod prescan;
 mod purity;
 mod quantify;
+mod ranges;
 mod reduce;
 mod refutable;
 mod resize;

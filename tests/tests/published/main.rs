@@ -12,6 +12,7 @@ mod given;
 mod integers;
 mod moves;
 mod numbers;
+mod searches;
 mod sums;
 mod traits;
 
