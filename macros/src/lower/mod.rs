@@ -66,6 +66,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod tries;
+mod tuple_parts;
 mod types;
 mod unseen;
 mod variants;

@@ -1,9 +1,11 @@
 //! The integers that a range is over, as far as they can be seen: positions of elements are `usize`.
 
-use proc_macro2::Ident;
-use syn::{Expr, FnArg, Pat, Type};
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use syn::{parse_quote, Expr, ExprRange, FnArg, Pat, RangeLimits, Type};
 
 use super::infer::INTEGERS;
+use super::iterators::Chain;
 use super::known::strip;
 use super::Lowering;
 
@@ -18,6 +20,33 @@ impl Lowering<'_> {
             }
             _ => false,
         }
+    }
+
+    /// A range over other integers whose positions something else counts by as well: `lo..=hi` as
+    /// `(0..len).map(|k| lo + k as T)`.
+    pub(super) fn by_position(&mut self, expr: &Expr) -> Option<Chain> {
+        let mapped = match strip(expr) {
+            Expr::Range(range) if self.counts_in_others(expr) => self.mapped(range),
+            _ => None,
+        };
+        match mapped {
+            Some(mapped) => self.parsed(|lowering| lowering.iterable(&mapped)),
+            None => self.iterable(expr),
+        }
+    }
+
+    fn mapped(&self, range: &ExprRange) -> Option<Expr> {
+        let lo = range.start.as_deref()?;
+        let end = range.end.as_deref();
+        let ty = self.integer_of(lo).or_else(|| self.integer_of(end?))?;
+        let inclusive = matches!(range.limits, RangeLimits::Closed(_));
+        let beyond = inclusive.then(|| quote!(+ 1));
+        let positions = match end {
+            Some(hi) => quote!(0..(::core::cmp::Ord::max((#hi) #beyond, #lo) - (#lo)) as usize),
+            None => quote!(0usize..),
+        };
+        let at = Ident::new("position", Span::mixed_site());
+        Some(parse_quote!((#positions).map(|#at| (#lo) + #at as #ty)))
     }
 
     /// The name of an integer expression's type.

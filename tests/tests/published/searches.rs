@@ -73,3 +73,49 @@ fn failures_without_floats() {
     assert_eq!(scaled_grad(1.5, " 4 "), Ok(12.0));
     assert!(scaled_grad(1.5, "four").is_err());
 }
+
+#[differentiate]
+fn counted(x: f64, values: &[f64], n: u32) -> f64 {
+    let mut sum = 0.0;
+    for (k, i) in (1..=n).enumerate() {
+        sum += x.powi(i as i32) / values[k];
+    }
+    for (value, i) in values.iter().zip(-2i32..) {
+        sum += x.powi(i) * value;
+    }
+    let both = (1..n).zip(values).map(|(i, value)| value * f64::from(i));
+    sum + both.sum::<f64>() * x
+}
+
+#[test]
+fn positions_beside_ranges_of_other_integers() {
+    for n in [0, 1, 3] {
+        assert_gradient!(counted(0.7, &[1.2, 2.0, -3.0], n));
+    }
+}
+
+#[differentiate]
+fn extremes(values: &[f64], x: f64) -> f64 {
+    let largest = values
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.partial_cmp(b.1).unwrap());
+    let (i, most) = largest.unwrap();
+    let least = values
+        .iter()
+        .enumerate()
+        .min_by(|a, b| (*a.1).total_cmp(&*b.1));
+    let copied = values.iter().copied().enumerate();
+    let k = copied
+        .min_by(|a, b| (a.1 * x).total_cmp(&(b.1 * x)))
+        .map_or(0, |best| best.0);
+    most * x * i as f64 + values[least.unwrap().0] + values[k] * values[k]
+}
+
+#[test]
+fn the_extremes_of_pairs() {
+    for x in [0.5, 3.5] {
+        assert_gradient!(extremes(&[1.0, 4.0, x, -2.0], x));
+        assert_gradient!(extremes(&[x, 1.0, 2.0], x));
+    }
+}
