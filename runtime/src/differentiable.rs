@@ -16,7 +16,7 @@ use crate::Cotangent;
 /// | `f32`, `f64` | themselves |
 /// | integers, `bool`, `char`, `()`, `str`, `String`, `PhantomData`, ranges, `Ordering` | `()` |
 /// | `[T; N]` | `[T::Cotangent; N]` |
-/// | `[T]`, `Vec<T>` | `Vec<T::Cotangent>` |
+/// | `[T]`, `Vec<T>`, `Box<[T]>` | `Vec<T::Cotangent>` |
 /// | tuples, `Box<T>`, `Option<T>` | the same of cotangents |
 /// | `Result<T, E>` | `Option<T::Cotangent>`: the error is inert |
 /// | `&T`, `&mut T` | `T::Cotangent` |
@@ -105,6 +105,15 @@ impl<T: Differentiable> Differentiable for Box<T> {
 
     fn zero_cotangent(&self) -> Self::Cotangent {
         Box::new(T::zero_cotangent(self))
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Differentiable> Differentiable for Box<[T]> {
+    type Cotangent = Vec<T::Cotangent>;
+
+    fn zero_cotangent(&self) -> Self::Cotangent {
+        (**self).zero_cotangent()
     }
 }
 

@@ -126,7 +126,11 @@ fn implement(item: &Item, scalar: &Scalar) -> TokenStream {
         #[inline]
         fn __count_cotangent(d: &Self::Cotangent) -> usize { #count_cotangent }
     };
-    item.implement(&quote!(#krate::Parameters), &scalar.bounds, body)
+    let of = quote!(#krate::Parameters);
+    match &scalar.parameter {
+        Some(parameter) => item.implement_for_any(parameter, &of, &scalar.bounds, body),
+        None => item.implement(&of, &scalar.bounds, body),
+    }
 }
 
 impl Leaf<'_> {

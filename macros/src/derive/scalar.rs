@@ -5,7 +5,7 @@
 //! compiler finds through `ScalarOr`. All other fields then have to agree, by bounds that are decided
 //! where the implementation is used, as in [`standard`](super::standard).
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
 use syn::{GenericParam, Generics, Type, TypeParamBound, WherePredicate};
 
@@ -14,9 +14,14 @@ use super::parameters::{may_be_inert, Leaf};
 use super::shape::Shape;
 
 /// The one type of all floats, and what has to hold for it to be that.
+///
+/// Where it is another type's scalar it is a type parameter of the implementation: that type may be less visible than the
+/// item, and could then not be named in `type Scalar`.
 pub struct Scalar {
     /// The type.
     pub ty: TokenStream,
+    /// The type parameter that it is.
+    pub parameter: Option<Ident>,
     /// What has to hold.
     pub bounds: Vec<TokenStream>,
 }
@@ -69,6 +74,25 @@ impl Scalar {
             None
         }
     }
+
+    fn known(ty: TokenStream, bounds: Vec<TokenStream>) -> Scalar {
+        Scalar {
+            ty,
+            parameter: None,
+            bounds,
+        }
+    }
+
+    /// Another type's scalar, of which `bounds` say what it is.
+    fn found(krate: &TokenStream, bounds: impl FnOnce(&TokenStream) -> Vec<TokenStream>) -> Scalar {
+        let name = Ident::new("__S", Span::mixed_site());
+        let ty = name.to_token_stream();
+        Scalar {
+            bounds: [vec![quote!(#ty: #krate::Real)], bounds(&ty)].concat(),
+            parameter: Some(name),
+            ty,
+        }
+    }
 }
 
 fn choose(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
@@ -87,7 +111,7 @@ fn choose(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
         (Some(first), _) => {
             let ty = first.to_token_stream();
             let bounds = [agree(krate, &ty, &strict), have_leaves(krate, &ty, &open)].concat();
-            Some(Scalar { ty, bounds })
+            Some(Scalar::known(ty, bounds))
         }
         // Its bound says all that is to be said of it: to say it again would say something else.
         (None, _) if real.is_some() => {
@@ -96,16 +120,11 @@ fn choose(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
                 real.map_or(Vec::new(), |ty| others(ty)),
             );
             let bounds = [agree(krate, &ty, &others), have_leaves(krate, &ty, &open)].concat();
-            Some(Scalar { ty, bounds })
+            Some(Scalar::known(ty, bounds))
         }
-        (None, Some(first)) => {
-            let ty = quote!(<#first as #krate::Parameters>::Scalar);
-            let others = others(first);
-            let first = vec![quote!(for<'__trivial> #first: #krate::Parameters)];
-            let others = [agree(krate, &ty, &others), have_leaves(krate, &ty, &open)].concat();
-            let bounds = [first, others].concat();
-            Some(Scalar { ty, bounds })
-        }
+        (None, Some(_)) => Some(Scalar::found(krate, |ty| {
+            [agree(krate, ty, &strict), have_leaves(krate, ty, &open)].concat()
+        })),
         (None, None) => Some(first_with_floats(krate, &open)),
     }
 }
@@ -150,14 +169,18 @@ fn have_leaves(krate: &TokenStream, scalar: &TokenStream, types: &[&Type]) -> Ve
 
 /// The scalar is that of the first of `types` that has floats: `A`'s, or else `B`'s, or else none.
 fn first_with_floats(krate: &TokenStream, types: &[&Type]) -> Scalar {
-    let (mut ty, mut bounded, mut bounds) = (quote!(()), quote!(()), Vec::new());
+    let mut links = Vec::new();
+    let mut otherwise = quote!(());
     for each in types.iter().rev() {
-        let choice = quote!(#krate::__private::ScalarOr<'__trivial, #bounded>);
-        bounds.push(quote!(for<'__trivial> #each: #choice));
-        bounded = quote!(<#each as #choice>::Scalar);
-        ty = quote!(<#each as #krate::__private::ScalarOr<'static, #ty>>::Scalar);
+        let choice = quote!(#krate::__private::ScalarOr<'__trivial, #otherwise>);
+        links.push((each, otherwise));
+        otherwise = quote!(<#each as #choice>::Scalar);
     }
-    bounds.push(quote!(for<'__trivial> #bounded: #krate::Real));
-    bounds.extend(have_leaves(krate, &bounded, types));
-    Scalar { ty, bounds }
+    Scalar::found(krate, |ty| {
+        let links = links.iter().enumerate().map(|(index, (each, otherwise))| {
+            let is = (index + 1 == links.len()).then(|| quote!(, Scalar = #ty));
+            quote!(for<'__trivial> #each: #krate::__private::ScalarOr<'__trivial, #otherwise #is>)
+        });
+        links.chain(have_leaves(krate, ty, types)).collect()
+    })
 }

@@ -83,6 +83,7 @@ impl<'f> Reverser<'f> {
                 members,
                 base: false,
                 variant,
+                ..
             } => {
                 self.reverse_parts(root, parts, |index| {
                     Proj::member(&path.path, members[index].clone(), *variant)

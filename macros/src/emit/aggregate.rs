@@ -14,10 +14,12 @@ impl Emitter<'_> {
         if let Ctor::Struct {
             path,
             members,
+            borrowed,
             base,
             ..
         } = ctor
         {
+            let members = members.iter().zip(borrowed);
             return self.structure(path, members, *base, parts);
         }
         if matches!(ctor, Ctor::VecRepeat | Ctor::Scratch) {
@@ -52,17 +54,21 @@ impl Emitter<'_> {
         Code::atom(quote!(#vec![#(#tokens);*])).over(&parts)
     }
 
-    fn structure(
+    fn structure<'m>(
         &mut self,
         path: &syn::ExprPath,
-        members: &[Member],
+        members: impl Iterator<Item = (&'m Member, &'m bool)>,
         base: bool,
         parts: &[Operand],
     ) -> Code {
         let codes: Vec<Code> = parts.iter().map(|part| self.operand(part)).collect();
-        let named = members.iter().zip(&codes).map(|(member, code)| {
-            let tokens = &code.tokens;
-            quote!(#member: #tokens)
+        let named = members.zip(&codes).map(|((member, borrowed), code)| {
+            let tokens = match borrowed {
+                true => code.at(Level::Unary),
+                false => code.tokens.clone(),
+            };
+            let sign = borrowed.then(|| quote!(&));
+            quote!(#member: #sign #tokens)
         });
         let rest = codes.last().filter(|_| base).map(|code| {
             let tokens = &code.tokens;

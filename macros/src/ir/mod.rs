@@ -591,10 +591,12 @@ pub enum Ctor {
     /// `[part; len]`
     Repeat(TokenStream),
     Tuple,
-    /// `Path { member: part, … }`; with `base` the last part is `..base`.
+    /// `Path { member: part, … }`; with `base` the last part is `..base`. A part that is `borrowed` stands there as a
+    /// reference: its value is the member's all the same.
     Struct {
         path: ExprPath,
         members: Vec<Member>,
+        borrowed: Vec<bool>,
         base: bool,
         variant: bool,
     },

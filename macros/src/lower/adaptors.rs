@@ -111,7 +111,7 @@ impl Lowering<'_> {
 
     /// `a.zip(b)`: where one of them has lost its positions, that one is iterated over and the other is counted through.
     fn zip(&mut self, mut chain: Chain, call: &ExprMethodCall, other: &Expr) -> Option<Chain> {
-        let mut other = self.iterable(other)?;
+        let mut other = self.by_position(other)?;
         if chain.source.is_rest() || other.source.is_rest() {
             return self.refuse_adaptor(call);
         }

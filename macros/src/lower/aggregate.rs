@@ -1,10 +1,12 @@
 //! Tuples, arrays and structs, built from their parts.
 
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member};
 
 use super::scope::Term;
 use super::Lowering;
+use crate::diagnostics::Slug;
 use crate::ir::{Ctor, Kind, Op, Operand};
 
 impl Lowering<'_> {
@@ -35,11 +37,22 @@ impl Lowering<'_> {
         let mut parts = Vec::new();
         let mut kind = want.clone();
         for elem in elems {
-            let part = self.operand(elem, want)?;
+            let part = self.inside(elem, want)?;
             kind = kind.join(&self.kind_of_operand(&part));
             parts.push(part);
         }
         Some((ctor, parts, kind))
+    }
+
+    /// A part of something larger, which has it for a value: what is written through a reference in there would be lost.
+    pub(super) fn inside(&mut self, expr: &Expr, want: &Kind) -> Option<Operand> {
+        match self.term(expr, want)? {
+            Term::Ref { mutable: true, .. } => {
+                let detail = "it is stored inside another value";
+                self.refuse(Slug::StoredReference, expr.span(), detail)
+            }
+            term => self.operand_of(term, want),
+        }
     }
 
     /// `[x; N]`
@@ -55,9 +68,11 @@ impl Lowering<'_> {
     pub(super) fn structure(&mut self, value: &ExprStruct, want: &Kind) -> Option<Term> {
         let mut parts = Vec::with_capacity(value.fields.len() + 1);
         let mut members = Vec::with_capacity(value.fields.len());
+        let mut borrowed = Vec::with_capacity(value.fields.len());
         for field in &value.fields {
-            parts.push(self.operand(&field.expr, &Kind::Unknown)?);
+            parts.push(self.inside(&field.expr, &Kind::Unknown)?);
             members.push(field.member.clone());
+            borrowed.push(matches!(field.expr, Expr::Reference(_)));
         }
         if let Some(rest) = &value.rest {
             parts.push(self.operand(rest, &Kind::Unknown)?);
@@ -71,6 +86,7 @@ impl Lowering<'_> {
             variant: self.is_variant(&path.path),
             path,
             members,
+            borrowed,
             base: value.rest.is_some(),
         };
         let kind = if want.is_scalar() {

@@ -6,7 +6,7 @@ use syn::{Expr, ExprBinary, ExprIf, ExprLet, Local, LocalInit};
 use super::builder::Region;
 use super::known::strip;
 use super::scope::{BindingId, Mark, Term};
-use super::{purity, refutable, Lowering};
+use super::{alternatives, purity, refutable, Lowering};
 use crate::ir::{Kind, Selector};
 
 /// An arm that has been lowered.
@@ -63,6 +63,9 @@ impl Lowering<'_> {
         otherwise: Option<&Expr>,
         want: &Kind,
     ) -> Option<Term> {
+        if alternatives::has_any(&condition.pat) {
+            return self.if_let_either(condition, branch, otherwise, want);
+        }
         let scrutinee = self.scrutinee(&condition.expr)?;
         let on = self.test(&condition.expr, &scrutinee, &condition.pat)?;
         let place = self.stands(branch as *const ExprIf as usize);

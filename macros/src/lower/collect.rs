@@ -23,7 +23,7 @@ impl Lowering<'_> {
             return self.refuse_adaptor(call);
         };
         let (chain, plan) = self.ending(call, Vec::new())?;
-        let length = match chain.is_positional() {
+        let length = match chain.is_positional() && !self.counts_in_others(&call.receiver) {
             true => Some(self.bound(&chain.source)?),
             false => None,
         };

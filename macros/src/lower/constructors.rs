@@ -42,7 +42,7 @@ impl Lowering<'_> {
         } else {
             want.payload()
         };
-        let operand = self.operand(argument, &inner)?;
+        let operand = self.inside(argument, &inner)?;
         let payload = Box::new(self.kind_of_operand(&operand));
         let kind = match wrapper {
             Wrapper::Some | Wrapper::Either => Kind::Option(payload),

@@ -285,7 +285,10 @@ impl Lowering<'_> {
         if let ("by_ref", Some(chain)) = (name.as_str(), self.held(&call.receiver)) {
             return self.rest(&chain);
         }
-        let chain = self.iterable(&call.receiver)?;
+        let chain = match name.as_str() {
+            "zip" | "enumerate" => self.by_position(&call.receiver)?,
+            _ => self.iterable(&call.receiver)?,
+        };
         self.adapt(chain, call, &name)
     }
 

@@ -1,13 +1,12 @@
 //! Macros of the standard library inside a body.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::TokenTree;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMacro, Item, Macro, Token};
+use syn::{Expr, ExprMacro, Macro, Stmt as SynStmt, Token};
 
 use super::builder::Tail;
-use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -69,10 +68,14 @@ pub(super) fn is_known(name: &str) -> bool {
 
 impl Lowering<'_> {
     /// A macro call for its effect.
-    pub(super) fn macro_statement(&mut self, mac: &Macro) -> Option<()> {
+    pub(super) fn macro_statement(&mut self, mac: &Macro, rest: &[SynStmt]) -> Option<()> {
         let name = mac.path.segments.last()?.ident.to_string();
         if !is_known(&name) && !matches!(name.as_str(), "vec" | "dbg") {
-            return self.unknown_macro(mac, &name);
+            let declared = self.declared_by(mac, rest);
+            if declared.is_empty() {
+                return self.unknown_macro(mac, &name);
+            }
+            return self.declare_by(mac, &declared);
         }
         self.macro_call(mac, &Kind::Inert).map(|_| ())
     }
@@ -110,28 +113,6 @@ impl Lowering<'_> {
             _ if self.is_blind(mac) => self.made_by(mac, want),
             name => self.unknown_macro(mac, name),
         }
-    }
-
-    /// Whether a macro sees no variable of the function: none is handed to it, and hygiene hides them from what is
-    /// defined elsewhere.
-    fn is_blind(&self, mac: &Macro) -> bool {
-        let expr = Expr::Macro(ExprMacro {
-            attrs: Vec::new(),
-            mac: mac.clone(),
-        });
-        let seen = |name: &Ident| name == "self" || self.scope.term(name).is_some();
-        let defined_here = |item: &Item| matches!(item, Item::Macro(_));
-        !free_names(&expr).read.iter().any(seen) && !self.items.iter().any(defined_here)
-    }
-
-    /// The value of such a macro. From inside the closure it cannot leave the function: a `return` would have another type
-    /// than the pair.
-    fn made_by(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
-        let kind = match want {
-            Kind::Float(_) | Kind::Inert => want.clone(),
-            _ => Kind::Unknown,
-        };
-        self.opaque(&syn::parse_quote!((|| (#mac, ()))().0), kind, Cost::Once)
     }
 
     /// `dbg!(e)`: the value, which is printed on the way.

@@ -4,7 +4,7 @@ use syn::{Arm as SynArm, Expr, ExprMatch, Pat};
 
 use super::known::strip;
 use super::scope::Term;
-use super::{purity, refutable, Lowering};
+use super::{alternatives, purity, refutable, Lowering};
 use crate::ir::{Cost, Kind, Op, Operand, Selector};
 
 impl Lowering<'_> {
@@ -14,34 +14,38 @@ impl Lowering<'_> {
         if whole.arms.is_empty() {
             return self.diverge();
         }
-        if let [SynArm { pat, body, .. }] = whole.arms.as_slice() {
+        let arms: Vec<(SynArm, &Expr)> = (whole.arms.iter())
+            .flat_map(|arm| {
+                alternatives::split(arm)
+                    .into_iter()
+                    .map(|each| (each, &*arm.body))
+            })
+            .collect();
+        if let [(SynArm { pat, .. }, body)] = arms.as_slice() {
             self.scope.enter();
             let bound = self.bind(pat, scrutinee);
             let term = bound.and_then(|()| self.term(body, want));
             self.scope.leave();
             return term;
         }
-        let arms: Vec<SynArm> = whole
-            .arms
-            .iter()
-            .enumerate()
-            .map(|(index, arm)| refutable::selecting(arm, index))
+        let selecting: Vec<SynArm> = (arms.iter().enumerate())
+            .map(|(index, (arm, _))| refutable::selecting(arm, index))
             .collect();
         let on = self.select(
             &whole.expr,
             &scrutinee,
-            &|scrutinee| syn::parse_quote!(match #scrutinee { #(#arms)* }),
+            &|scrutinee| syn::parse_quote!(match #scrutinee { #(#selecting)* }),
         )?;
         let place = self.stands(whole as *const ExprMatch as usize);
         self.switch_at(
             place,
             Selector::Index(on),
-            whole.arms.len(),
+            arms.len(),
             want,
             &mut |lowering, index| {
-                let arm = whole.arms.get(index)?;
+                let (arm, body) = arms.get(index)?;
                 lowering.bind(&arm.pat, scrutinee.clone())?;
-                lowering.term(&arm.body, want)
+                lowering.term(body, want)
             },
         )
     }

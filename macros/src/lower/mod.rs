@@ -6,9 +6,11 @@
 
 mod adaptors;
 mod aggregate;
+mod alternatives;
 mod assigned;
 mod assignment;
 mod binding;
+mod blind;
 mod branch;
 mod builder;
 mod call;
@@ -52,6 +54,7 @@ mod positions;
 mod prescan;
 mod purity;
 mod quantify;
+mod ranges;
 mod reduce;
 mod refutable;
 mod resize;
@@ -63,6 +66,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod tries;
+mod tuple_parts;
 mod types;
 mod unseen;
 mod variants;

@@ -146,7 +146,8 @@ impl Lowering<'_> {
     /// The expression with the user's variables it reads.
     pub(super) fn captured(&mut self, expr: &Expr, cost: Cost, effect: bool) -> Option<Opaque> {
         let mut expr = expr.clone();
-        let mut captures = self.read_through(&mut expr);
+        let mut captures = self.read_parts(&mut expr);
+        captures.extend(self.read_through(&mut expr));
         let names = free_names(&expr);
         for name in names.read {
             let Some(term) = self.scope.term(&name).cloned() else {

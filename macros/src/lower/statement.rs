@@ -41,7 +41,7 @@ impl Lowering<'_> {
                 SynStmt::Macro(mac) if last && mac.semi_token.is_none() => {
                     return self.macro_call(&mac.mac, want)
                 }
-                stmt => refused |= self.statement(stmt).is_none(),
+                stmt => refused |= self.statement(stmt, &stmts[index + 1..]).is_none(),
             }
             if self.builder.ended() {
                 return None;
@@ -50,14 +50,15 @@ impl Lowering<'_> {
         (!refused).then(|| self.unit())
     }
 
-    pub(super) fn statement(&mut self, stmt: &SynStmt) -> Option<()> {
+    /// A statement, and those that follow it.
+    pub(super) fn statement(&mut self, stmt: &SynStmt, rest: &[SynStmt]) -> Option<()> {
         match stmt {
             SynStmt::Local(local) => self.local(local),
             SynStmt::Item(_) => Some(()),
             // A `;` by itself.
             SynStmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => Some(()),
             SynStmt::Expr(expr, _) => self.effect(expr),
-            SynStmt::Macro(mac) => self.macro_statement(&mac.mac),
+            SynStmt::Macro(mac) => self.macro_statement(&mac.mac, rest),
         }
     }
 

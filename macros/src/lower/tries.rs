@@ -29,7 +29,12 @@ impl Lowering<'_> {
         };
         let place = self.place_of(term)?;
         let whole = Operand::Place(place.clone());
-        let (wrapper, test) = match self.kind_of_place(&place).join(&want) {
+        // What carries no floats is an option or a result as the function's own is.
+        let kind = match self.kind_of_place(&place) {
+            Kind::Inert => result.clone(),
+            kind => kind.join(&want),
+        };
+        let (wrapper, test) = match kind {
             Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
             Kind::Result(_) => (Wrapper::Ok, quote!(is_ok)),
             _ => {

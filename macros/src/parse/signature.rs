@@ -11,7 +11,7 @@ use syn::{
 
 use super::arguments::Options;
 use super::types::{self, Carries};
-use super::{spelling, strip};
+use super::{lifetimes, spelling, strip};
 use crate::diagnostics::{Errors, Slug};
 
 /// A parameter of a differentiated function.
@@ -397,5 +397,6 @@ pub fn normalise(sig: &mut Signature) -> Vec<Stmt> {
     if sig.inputs.trailing_punct() {
         sig.inputs.pop_punct();
     }
+    lifetimes::name(sig);
     name_patterns(sig)
 }

@@ -95,45 +95,53 @@ impl<T: Parameters, const N: usize> Parameters for [T; N] {
     }
 }
 
+/// What owns a run of values on the heap.
 #[cfg(feature = "alloc")]
-impl<T: Parameters> Parameters for Vec<T> {
-    type Scalar = T::Scalar;
+macro_rules! owners {
+    ($($run:ty),*) => {$(
+        impl<T: Parameters> Parameters for $run {
+            type Scalar = T::Scalar;
 
-    fn count(&self) -> usize {
-        run::count(self)
-    }
+            fn count(&self) -> usize {
+                run::count(self)
+            }
 
-    fn visit(
-        &mut self,
-        d: &Self::Cotangent,
-        mut f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]),
-    ) {
-        assert!(
-            self.len() == d.len(),
-            "{} values cannot be visited with a cotangent of length {}",
-            self.len(),
-            d.len(),
-        );
-        let f: &mut Visitor<T::Scalar> = &mut f;
-        T::__visit_run(self, d, f);
-    }
+            fn visit(
+                &mut self,
+                d: &Self::Cotangent,
+                mut f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]),
+            ) {
+                assert!(
+                    self.len() == d.len(),
+                    "{} values cannot be visited with a cotangent of length {}",
+                    self.len(),
+                    d.len(),
+                );
+                let f: &mut Visitor<T::Scalar> = &mut f;
+                T::__visit_run(self, d, f);
+            }
 
-    fn write_flat(&self, out: &mut [Self::Scalar]) {
-        run::write(self, out);
-    }
+            fn write_flat(&self, out: &mut [Self::Scalar]) {
+                run::write(self, out);
+            }
 
-    fn read_flat(&mut self, from: &[Self::Scalar]) {
-        run::read(self, from);
-    }
+            fn read_flat(&mut self, from: &[Self::Scalar]) {
+                run::read(self, from);
+            }
 
-    fn write_flat_cotangent(d: &Self::Cotangent, out: &mut [Self::Scalar]) {
-        run::write_cotangent::<T>(d, out);
-    }
+            fn write_flat_cotangent(d: &Self::Cotangent, out: &mut [Self::Scalar]) {
+                run::write_cotangent::<T>(d, out);
+            }
 
-    fn __count_cotangent(d: &Self::Cotangent) -> usize {
-        run::count_cotangent::<T>(d)
-    }
+            fn __count_cotangent(d: &Self::Cotangent) -> usize {
+                run::count_cotangent::<T>(d)
+            }
+        }
+    )*};
 }
+
+#[cfg(feature = "alloc")]
+owners!(Vec<T>, Box<[T]>);
 
 #[cfg(feature = "alloc")]
 impl<T: Parameters> Parameters for Box<T> {

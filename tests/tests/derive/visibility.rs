@@ -103,3 +103,60 @@ fn visibility_and_privacy() {
     let d = public::choice::Two(1.0, 2.0).zero_cotangent();
     assert!(matches!(d, public::choiceCotangent::Two(..)));
 }
+
+/// A public type of which all floats are those of a private one.
+pub mod outside {
+    use tapeless::Differentiable;
+
+    #[derive(Clone, Debug, Differentiable)]
+    enum Model {
+        Flat(f64),
+        Curved { by: f64, more: Vec<f64> },
+    }
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    enum Mode {
+        Fast,
+    }
+
+    /// What is seen of it.
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Prepared {
+        mode: Mode,
+        model: Model,
+        others: Vec<Model>,
+    }
+
+    /// Nothing but the private type.
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Only {
+        model: Model,
+    }
+
+    /// A value.
+    pub fn prepared() -> Prepared {
+        let curved = Model::Curved {
+            by: 1.0,
+            more: vec![2.0, 3.0],
+        };
+        let _ = Only {
+            model: curved.clone(),
+        }
+        .model;
+        Prepared {
+            mode: Mode::Fast,
+            model: curved,
+            others: vec![Model::Flat(4.0)],
+        }
+    }
+}
+
+#[test]
+fn floats_of_a_private_type() {
+    let mut value = outside::prepared();
+    assert_eq!(flat_forms(&mut value), [1.0, 2.0, 3.0, 4.0]);
+    fn floats<P: tapeless::Parameters<Scalar = f64>>(value: &P) -> usize {
+        value.count()
+    }
+    assert_eq!(floats(&value), 4);
+}

@@ -75,3 +75,27 @@ fn assertions_look_at_parts() {
     };
     assert_gradient!(skewness(&moments, 3.0));
 }
+
+macro_rules! constants {
+    ($float:ty; $($name:ident = $value:expr),+) => {
+        $(let $name: $float = num_traits::cast($value).unwrap();)+
+    };
+}
+
+#[differentiate]
+fn eased<F: num_traits::Float>(t: F, c: F) -> F {
+    constants!(F; _2 = 2, _10 = 10.0, limit = 0.75);
+    if t > limit {
+        return c * t / _2;
+    }
+    let t = t / _2 + F::one();
+    c * _2.powf(_10 * (t - limit)) + _2 * t.powi(3)
+}
+
+#[test]
+fn macros_that_declare_constants() {
+    for t in [0.1, 0.5, 0.9] {
+        assert_gradient!(eased(t, 1.7));
+        assert_eq!(eased_value_and_grad(t, 1.7).0, eased(t, 1.7));
+    }
+}

@@ -1,7 +1,9 @@
 //! Constructs as published crates write them, found by counting what of their code is accepted.
 #![allow(non_snake_case)]
 
+mod alternatives;
 mod blind;
+mod borrowed;
 mod capitals;
 mod conversions;
 mod elements;
@@ -10,6 +12,7 @@ mod given;
 mod integers;
 mod moves;
 mod numbers;
+mod searches;
 mod sums;
 mod traits;
 

@@ -192,12 +192,14 @@ impl Printer<'_> {
             Ctor::Struct {
                 path,
                 members,
+                borrowed,
                 base,
                 ..
             } => {
-                let named = members
-                    .iter()
-                    .map(|member| format!("{}: ", member.to_token_stream()));
+                let named = members.iter().zip(borrowed).map(|(member, borrowed)| {
+                    let sign = if *borrowed { "&" } else { "" };
+                    format!("{}: {sign}", member.to_token_stream())
+                });
                 let prefixes = named.chain(base.then(|| "..".to_string()));
                 let parts: Vec<String> = prefixes
                     .zip(parts)

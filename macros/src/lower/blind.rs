@@ -1,0 +1,112 @@
+//! Macros that see no variable of the function: none is handed to them, and hygiene hides them from what is defined
+//! elsewhere. So whatever they make is a constant.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
+use syn::parse::Parser;
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprCall, ExprMacro, ExprPath, Item, Macro, Pat, Stmt as SynStmt};
+
+use super::names::free_names;
+use super::scope::Term;
+use super::Lowering;
+use crate::ir::{Cost, Kind};
+
+impl Lowering<'_> {
+    /// Whether a macro sees no variable of the function.
+    pub(super) fn is_blind(&self, mac: &Macro) -> bool {
+        let expr = Expr::Macro(ExprMacro {
+            attrs: Vec::new(),
+            mac: mac.clone(),
+        });
+        let seen = |name: &Ident| name == "self" || self.scope.term(name).is_some();
+        let defined_here = |item: &Item| matches!(item, Item::Macro(_));
+        !free_names(&expr).read.iter().any(seen) && !self.items.iter().any(defined_here)
+    }
+
+    /// The value of such a macro. From inside the closure it cannot leave the function: a `return` would have another type
+    /// than the pair.
+    pub(super) fn made_by(&mut self, mac: &Macro, want: &Kind) -> Option<Term> {
+        let kind = match want {
+            Kind::Float(_) | Kind::Inert => want.clone(),
+            _ => Kind::Unknown,
+        };
+        self.opaque(&syn::parse_quote!((|| (#mac, ()))().0), kind, Cost::Once)
+    }
+
+    /// The variables that such a macro declares: it can do so only under names that it is given, so those of them that
+    /// are read afterwards.
+    pub(super) fn declared_by(&self, mac: &Macro, rest: &[SynStmt]) -> Vec<Ident> {
+        if !self.is_blind(mac) {
+            return Vec::new();
+        }
+        let mut values = Values::default();
+        rest.iter().for_each(|stmt| values.visit_stmt(stmt));
+        let given = values.0.into_iter().filter(may_declare);
+        given.filter(|name| says(&mac.tokens, name)).collect()
+    }
+
+    /// `constants!(F; a = 1, b = 2);` as `let (a, b) = (|| { constants!(F; a = 1, b = 2); ((a, b), ()) })().0;`.
+    pub(super) fn declare_by(&mut self, mac: &Macro, names: &[Ident]) -> Option<()> {
+        let made: Expr = syn::parse_quote!((|| { #mac; ((#(#names,)*), ()) })().0);
+        let term = self.opaque(&made, Kind::Unknown, Cost::Once)?;
+        let pat = Pat::parse_single.parse2(quote!((#(#names,)*))).ok()?;
+        self.bind_irrefutable(&pat, term)
+    }
+}
+
+/// Names that are read as values, other than functions that are called; each once.
+#[derive(Default)]
+struct Values(Vec<Ident>);
+
+impl Values {
+    fn read(&mut self, name: &Ident) {
+        if !self.0.contains(name) {
+            self.0.push(name.clone());
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Values {
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        call.args
+            .iter()
+            .for_each(|argument| self.visit_expr(argument));
+        if !matches!(&*call.func, Expr::Path(_)) {
+            self.visit_expr(&call.func);
+        }
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast ExprPath) {
+        path.path
+            .get_ident()
+            .into_iter()
+            .for_each(|name| self.read(name));
+        visit::visit_expr_path(self, path);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        let inside = Expr::Macro(ExprMacro {
+            attrs: Vec::new(),
+            mac: mac.clone(),
+        });
+        free_names(&inside)
+            .read
+            .iter()
+            .for_each(|name| self.read(name));
+    }
+}
+
+/// Constants and statics are spelled in capitals: the name of a variable has a small letter in it, or none at all.
+fn may_declare(name: &Ident) -> bool {
+    let text = name.to_string();
+    text.contains(char::is_lowercase) || !text.contains(char::is_alphabetic)
+}
+
+fn says(tokens: &TokenStream, name: &Ident) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => says(&group.stream(), name),
+        _ => false,
+    })
+}
