@@ -122,9 +122,14 @@ impl Lowering<'_> {
 
     /// The place that is assigned to.
     pub(super) fn target(&mut self, left: &Expr) -> Option<Place> {
+        let known = self.traits.len();
         let place = self.place(left)?;
         if self.is_constant_root(&place) {
             return self.refuse(Slug::StaticWrite, left.span(), "");
+        }
+        // A copy that was only made here is not what the user's reference refers to.
+        if place.root.0 >= known {
+            return self.refuse(Slug::StoredReference, left.span(), "");
         }
         self.traits[place.root.0].mutable = true;
         Some(place)

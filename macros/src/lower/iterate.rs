@@ -100,6 +100,7 @@ impl Lowering<'_> {
             start,
             end,
             inclusive,
+            ..
         } = range
         else {
             return None;

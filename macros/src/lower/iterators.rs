@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits};
+use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
 
 use super::known::strip;
 use super::scope::{BindingId, Term};
@@ -29,6 +29,8 @@ pub enum Source {
         start: Operand,
         end: Option<Operand>,
         inclusive: bool,
+        /// Its integers, if they are known not to be those that positions are counted in.
+        ty: Option<Rc<Type>>,
     },
     Elements {
         place: Place,
@@ -245,6 +247,12 @@ impl Lowering<'_> {
         let Some(start) = &range.start else {
             return self.refuse(Slug::UnsupportedExpression, range.span(), "this range");
         };
+        let ends = [Some(&**start), range.end.as_deref()];
+        let ty = ends
+            .into_iter()
+            .flatten()
+            .find_map(|end| self.other_integer(end))
+            .map(Rc::new);
         let start = self.inert_operand(start)?;
         let end = match &range.end {
             Some(end) => Some(self.inert_operand(end)?),
@@ -254,6 +262,7 @@ impl Lowering<'_> {
             start,
             end,
             inclusive: matches!(range.limits, RangeLimits::Closed(_)),
+            ty,
         })
     }
 
@@ -266,6 +275,7 @@ impl Lowering<'_> {
             start,
             end: Some(end),
             inclusive: false,
+            ty: None,
         })
     }
 

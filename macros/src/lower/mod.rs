@@ -8,6 +8,7 @@ mod adaptors;
 mod aggregate;
 mod assigned;
 mod assignment;
+mod behind;
 mod binding;
 mod branch;
 mod builder;

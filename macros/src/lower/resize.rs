@@ -143,6 +143,7 @@ impl Lowering<'_> {
             start: zero(),
             end: Some(length),
             inclusive: false,
+            ty: None,
         });
         let mut plan = self.end_plan(call)?;
         plan.carry(vec![kept]);
