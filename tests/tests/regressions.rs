@@ -117,3 +117,38 @@ mod squared_in_place {
         assert!((d.rest - 0.5 - 1.0 / below).abs() < 1e-14);
     }
 }
+
+/// A closure in a condition binds a name that stands for something else around it.
+mod a_name_bound_in_a_condition {
+    use tapeless::{assert_gradient, differentiate, Differentiable};
+
+    #[derive(Clone, Differentiable)]
+    struct Row {
+        w: [f64; 3],
+    }
+
+    #[differentiate]
+    fn filtered(v: &Row, c: f64) -> f64 {
+        let mut s = 0.0;
+        for &z in v.w.iter().filter(|&&x| {
+            v.w.windows(2).all(|w| w[0] * x.abs() <= 0.6)
+                && (if v.w.windows(2).fold(0.5, |_, w| w.iter().product::<f64>()) <= 0.6 {
+                    x
+                } else {
+                    -x
+                }) > c
+        }) {
+            s += z * z;
+        }
+        s
+    }
+
+    #[test]
+    fn by_differences() {
+        let row = Row {
+            w: [0.4, 0.9, -0.3],
+        };
+        assert_gradient!(filtered(&row, 0.1));
+        assert_gradient!(filtered(&row, -5.0));
+    }
+}
