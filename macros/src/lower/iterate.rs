@@ -141,6 +141,8 @@ impl Lowering<'_> {
             ("all", [test]) => self.decide(call, test, false),
             ("position", [test]) => self.position_of(call, test),
             ("count", []) => self.count(call),
+            ("peek", []) => self.peek(call),
+            ("partition", [test]) => self.partition(call, test, want),
             ("unzip", []) => self.unzip(call, want),
             _ => {
                 let expr = Expr::MethodCall(call.clone());

@@ -116,6 +116,7 @@ const SOURCES: &[&str] = &[
     "rchunks",
     "chunks_mut",
     "chunks_exact_mut",
+    "drain",
 ];
 /// Methods that go on with one.
 const ADAPTORS: &[&str] = &[
@@ -141,6 +142,7 @@ const ADAPTORS: &[&str] = &[
     "fuse",
     "inspect",
     "by_ref",
+    "peekable",
 ];
 /// Methods that end one.
 const ENDS: &[&str] = &[
@@ -164,7 +166,7 @@ const ENDS: &[&str] = &[
     "max_by_key",
     "find",
     "find_map",
-    "peekable",
+    "peek",
     "unzip",
     "partition",
     "reduce",
@@ -303,6 +305,9 @@ impl Lowering<'_> {
     pub(super) fn source(&mut self, call: &ExprMethodCall, name: &str) -> Option<Option<Source>> {
         if name == "into_iter" {
             return Some(None);
+        }
+        if name == "drain" {
+            return self.drained(call).map(Some);
         }
         let mutable = name.ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;

@@ -17,7 +17,7 @@ use crate::rules::Rule;
 
 /// Ends of a chain that are options.
 const OPTIONAL_ENDS: &[&str] = &[
-    "min_by", "max_by", "last", "next", "nth", "find", "find_map", "reduce", "position",
+    "min_by", "max_by", "last", "next", "nth", "find", "find_map", "reduce", "position", "peek",
 ];
 
 impl Lowering<'_> {

@@ -61,6 +61,7 @@ mod scope;
 mod sequences;
 mod stages;
 mod statement;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod tries;

@@ -10,3 +10,4 @@ mod networks;
 mod roots;
 mod streams;
 mod tables;
+mod writes;
