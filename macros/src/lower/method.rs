@@ -218,7 +218,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
-        self.coerce_shared(&mut args);
+        self.coerce_shared(&mut args, &call.args);
         let seen = self.result_of_method(call).unwrap_or(Kind::Unknown);
         let kind = seen.join(want);
         let turbofish = call
