@@ -252,3 +252,29 @@ mod an_exclusive_reference_that_is_only_read {
         assert!((d.rest - (2.0 * after * r * k + after * after + 1.0)).abs() < 1e-13);
     }
 }
+
+/// `..` among the places of a destructuring assignment.
+mod the_rest_of_a_destructuring_assignment {
+    use tapeless::{assert_gradient, differentiate};
+
+    #[differentiate]
+    fn ends(x: f64, y: f64) -> f64 {
+        let (mut a, mut b, c);
+        (a, .., b) = (x, y, 2.0, x * y);
+        (.., c) = (x, x, y.sin());
+        [a, ..] = [a * b, 1.0, 2.0];
+        (b, ..) = (a + b, 3);
+        a + 2.0 * b + 3.0 * c
+    }
+
+    #[test]
+    fn by_differences() {
+        assert_gradient!(ends(0.7, -1.2));
+        let (x, y): (f64, f64) = (0.7, -1.2);
+        let (first, last) = (x * (x * y), x * y);
+        assert_eq!(
+            ends_value_and_grad(x, y).0,
+            first + 2.0 * (first + last) + 3.0 * y.sin()
+        );
+    }
+}
