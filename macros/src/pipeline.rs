@@ -107,7 +107,7 @@ fn adjoint(
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
-    let mut simplified = simplify(adjoint.function);
+    let mut simplified = simplify(adjoint.function, !function.options.no_alloc);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
     let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
     let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));

@@ -19,11 +19,12 @@ pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
 #[cfg(feature = "alloc")]
-pub use crate::storage::{copied_slice, pop_above, reserve, restore};
+pub use crate::storage::{copied_slice, pop_above, recall, reserve, restore};
 pub use crate::{
     __keep_slice as keep_slice, __storage_above as storage_above,
-    __storage_bounded as storage_bounded, __storage_reserve as storage_reserve,
-    __storage_restore as storage_restore, __storage_vec as storage_vec, __with_alloc as with_alloc,
+    __storage_bounded as storage_bounded, __storage_recall as storage_recall,
+    __storage_reserve as storage_reserve, __storage_restore as storage_restore,
+    __storage_vec as storage_vec, __with_alloc as with_alloc,
 };
 
 /// The parts of `alloc` that generated code names: the user's crate may not have declared it.

@@ -135,6 +135,13 @@ pub fn restore<T: Clone>(saved: &mut alloc::vec::Vec<T>, place: &mut [T]) {
     saved.truncate(start);
 }
 
+/// Overwrites a vector with the elements of a store that begin at a position.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn recall<T: Clone>(kept: &[T], at: usize, place: &mut [T]) {
+    place.clone_from_slice(&kept[at..at + place.len()]);
+}
+
 /// The record stored last, if there are more than `mark`.
 #[cfg(feature = "alloc")]
 #[inline(always)]
@@ -262,6 +269,26 @@ macro_rules! __storage_reserve {
 macro_rules! __storage_restore {
     ($store:expr, $place:expr) => {
         $crate::__private::restore(&mut $store, $place)
+    };
+}
+
+/// Overwrites a vector with the elements of a store from a position on.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_recall {
+    ($store:expr, $at:expr, $place:expr) => {
+        $crate::__private::recall(&$store, $at, $place)
+    };
+}
+
+/// Overwrites a vector with elements of a store; the store is an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_recall {
+    ($store:expr, $at:expr, $place:expr) => {
+        ()
     };
 }
 

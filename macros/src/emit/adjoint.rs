@@ -91,6 +91,16 @@ impl Emitter<'_> {
                 let restore = self.paths.private("storage_restore");
                 Code::atom(quote!(#restore!(#store, #place)))
             }
+            Op::Recall(store, at, place) => {
+                let (store, at) = (self.names.of(*store), self.operand(at));
+                let place = self.borrow_mut(place).tokens;
+                let (recall, at) = (self.paths.private("storage_recall"), at.tokens);
+                Code::atom(quote!(#recall!(#store, #at, #place)))
+            }
+            Op::Clear(store) => {
+                let store = self.names.of(*store);
+                Code::atom(quote!(#store.clear()))
+            }
             Op::Mark(store) => {
                 let store = self.names.of(*store);
                 Code::atom(quote!(#store.len()))

@@ -534,6 +534,10 @@ pub enum Op {
     Append(Var, Place),
     /// Takes the last elements off a store, and overwrites a vector with them.
     Restore(Var, Place),
+    /// Overwrites a vector with the elements of a store that stand at a position and after it.
+    Recall(Var, Operand, Place),
+    /// Empties a store.
+    Clear(Var),
 }
 
 /// How much a loop stores.

@@ -226,6 +226,12 @@ macro_rules! parts {
                         f(Part::Handle(store, Access::Mutate));
                         f(Part::Place(place, Access::Mutate));
                     }
+                    Op::Recall(store, at, place) => {
+                        f(Part::Operand(at));
+                        f(Part::Handle(store, Access::Borrow));
+                        f(Part::Place(place, Access::Mutate));
+                    }
+                    Op::Clear(store) => f(Part::Handle(store, Access::Mutate)),
                     Op::Mark(store) => f(Part::Handle(store, Access::Borrow)),
                     Op::Fresh => {}
                 }

@@ -268,6 +268,8 @@ impl Verifier<'_> {
                 | Op::Mark(_)
                 | Op::Append(..)
                 | Op::Restore(..)
+                | Op::Recall(..)
+                | Op::Clear(_)
         );
         self.expect(!(self.primal && adjoint_only), || {
             "an operation of adjoints in a primal".to_string()

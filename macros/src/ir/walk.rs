@@ -94,9 +94,12 @@ pub fn op_writes(op: &Op, f: &mut dyn FnMut(&Place)) {
             Operand::Place(p) if c.by == By::RefMut => f(p),
             _ => {}
         }),
-        Op::Pop(p) | Op::Push(p, _) | Op::Replace(p, _) | Op::TakeLast(p) | Op::Restore(_, p) => {
-            f(p)
-        }
+        Op::Pop(p)
+        | Op::Push(p, _)
+        | Op::Replace(p, _)
+        | Op::TakeLast(p)
+        | Op::Restore(_, p)
+        | Op::Recall(_, _, p) => f(p),
         _ => {}
     }
 }

@@ -66,10 +66,13 @@ impl Sweep {
             | Stmt::AccumulateEach { ref place, .. }
             | Stmt::Unpop { ref place, .. }
             | Stmt::Accumulate { ref place, .. } => self.writes(place.root).then_some(stmt),
-            Stmt::Push { store, .. } | Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _)) => {
+            Stmt::Push { store, .. }
+            | Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _) | Op::Clear(store)) => {
                 self.live.var(store).then_some(stmt)
             }
-            Stmt::Do(Op::Restore(_, ref place)) => self.writes(place.root).then_some(stmt),
+            Stmt::Do(Op::Restore(_, ref place) | Op::Recall(_, _, ref place)) => {
+                self.writes(place.root).then_some(stmt)
+            }
             Stmt::Unpack { ref vars, .. } => {
                 vars.iter().any(|&var| self.live.var(var)).then_some(stmt)
             }

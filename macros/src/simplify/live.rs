@@ -136,10 +136,10 @@ impl<'f> Graph<'f> {
             | Stmt::AccumulateEach { place, .. }
             | Stmt::Unpop { place, .. } => self.write(stmt, place),
             // What is stored is needed by those who take it off.
-            Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _)) => {
+            Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _) | Op::Clear(store)) => {
                 self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink))
             }
-            Stmt::Do(Op::Restore(_, place)) => self.write(stmt, place),
+            Stmt::Do(Op::Restore(_, place) | Op::Recall(_, _, place)) => self.write(stmt, place),
             Stmt::Do(_) => self.connect(None, |sink| uses::of_stmt(stmt, sink)),
             Stmt::Push { store, .. } => {
                 self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink))

@@ -1,6 +1,6 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Eight passes, each linear in the size of the function: [`scalars`] takes small
+//! Nine passes, each linear in the size of the function: [`keep`] stores what took much work to fill, [`scalars`] takes small
 //! cotangents apart, [`rewrite`] folds by the table of [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
 //! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
@@ -13,6 +13,7 @@ mod dead;
 mod hoist;
 pub mod hold;
 mod identities;
+mod keep;
 mod live;
 mod moves;
 mod operands;
@@ -28,8 +29,11 @@ mod tests;
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, End, Function, Stmt};
 
-/// Simplifies an adjoint.
-pub fn simplify(mut function: Function) -> Function {
+/// Simplifies an adjoint. It gets a store of its own only where it may store something ([`keep`]).
+pub fn simplify(mut function: Function, may_store: bool) -> Function {
+    if may_store {
+        keep::for_second_runs(&mut function);
+    }
     scalars::replace(&mut function);
     rewrite::rewrite(&mut function);
     sums::gather(&mut function);

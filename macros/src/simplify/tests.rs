@@ -72,7 +72,7 @@ impl Builder {
     /// Simplifies the function with this result, and gives its statements as text.
     fn yields(mut self, result: &Operand) -> String {
         self.function.body.end = End::Yield(vec![result.clone()]);
-        let simplified = simplify(self.function);
+        let simplified = simplify(self.function, true);
         assert_eq!(verify::adjoint(&simplified, &[]), Vec::<String>::new());
         let text = print::function(&simplified);
         let lines: Vec<&str> = text

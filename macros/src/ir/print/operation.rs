@@ -150,6 +150,11 @@ impl Printer<'_> {
             Op::Restore(store, place) => {
                 format!("restore {} from {}", self.place(place), self.name(*store))
             }
+            Op::Recall(store, at, place) => {
+                let (at, store) = (self.operand(at), self.name(*store));
+                format!("recall {} from {store} at {at}", self.place(place))
+            }
+            Op::Clear(store) => format!("clear {}", self.name(*store)),
             Op::NewStore(Capacity::Vec(None, _)) => "store".to_string(),
             Op::NewStore(Capacity::Bounded(Bound::Constant(n), ..)) => {
                 format!("store at most [{n}]")
