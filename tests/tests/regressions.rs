@@ -117,3 +117,164 @@ mod squared_in_place {
         assert!((d.rest - 0.5 - 1.0 / below).abs() < 1e-14);
     }
 }
+
+/// A closure in a condition binds a name that stands for something else around it.
+mod a_name_bound_in_a_condition {
+    use tapeless::{assert_gradient, differentiate, Differentiable};
+
+    #[derive(Clone, Differentiable)]
+    struct Row {
+        w: [f64; 3],
+    }
+
+    #[differentiate]
+    fn filtered(v: &Row, c: f64) -> f64 {
+        let mut s = 0.0;
+        for &z in v.w.iter().filter(|&&x| {
+            v.w.windows(2).all(|w| w[0] * x.abs() <= 0.6)
+                && (if v.w.windows(2).fold(0.5, |_, w| w.iter().product::<f64>()) <= 0.6 {
+                    x
+                } else {
+                    -x
+                }) > c
+        }) {
+            s += z * z;
+        }
+        s
+    }
+
+    #[test]
+    fn by_differences() {
+        let row = Row {
+            w: [0.4, 0.9, -0.3],
+        };
+        assert_gradient!(filtered(&row, 0.1));
+        assert_gradient!(filtered(&row, -5.0));
+    }
+}
+
+/// Guards and conditions whose closures bind names that are read beside them.
+mod a_name_bound_in_a_guard {
+    use tapeless::{assert_gradient, differentiate};
+
+    #[differentiate]
+    fn guarded(b: &[f64], c: f64) -> f64 {
+        match b.len() {
+            j if b
+                .windows(2)
+                .take_while(|&b| (j as f64) > b[0] * c)
+                .fold(0.5, |t, b| t * b[0])
+                > b[0] =>
+            {
+                c * b[1]
+            }
+            _ => c * c,
+        }
+    }
+
+    #[differentiate]
+    fn shadowed(a: &[f64], t: f64) -> f64 {
+        let mut s = 0.0;
+        for u in a.iter() {
+            let d = *u;
+            let u = match a.len() % 4 {
+                _ if a.iter().map(|y| *u * y).map(|u| u - t).fold(-9.0, f64::max) >= 0.6 => d * t,
+                _ => d * d,
+            };
+            s += u;
+        }
+        s
+    }
+
+    #[test]
+    fn by_differences() {
+        for b in [[0.4, 0.7, 0.3], [-0.2, 1.9, 0.8]] {
+            assert_gradient!(guarded(&b, 1.3));
+            assert_gradient!(shadowed(&b, 0.2));
+        }
+    }
+}
+
+/// A method on a product that began with a number and met only other open numbers.
+mod a_product_of_what_is_folded {
+    use tapeless::{assert_gradient, differentiate};
+
+    #[differentiate]
+    fn folded(a: &[f32], t: f32) -> f32 {
+        t * a.iter().fold(0.4, |d, x| {
+            x + a
+                .chunks_exact(2)
+                .take_while(|b| b[0] > 0.0)
+                .map(|_| d)
+                .product::<f32>()
+                .powi(3)
+        })
+    }
+
+    #[test]
+    fn by_differences() {
+        assert_gradient!(folded(&[0.3, 0.6, 0.2, 0.1], 0.9));
+    }
+}
+
+/// `&mut` handed over where `&` is asked for: what is behind it is read in the same call.
+mod an_exclusive_reference_that_is_only_read {
+    use tapeless::{differentiate, Differentiable};
+
+    #[derive(Clone, Differentiable)]
+    struct Pair {
+        k: f64,
+        rest: f64,
+    }
+
+    #[differentiate]
+    fn read(p: &Pair, x: f64) -> f64 {
+        p.k * x + p.rest
+    }
+
+    #[differentiate]
+    fn scaled(p: &mut Pair) -> f64 {
+        p.k *= read(p, p.k);
+        read(p, p.rest * p.k)
+    }
+
+    #[test]
+    fn by_hand() {
+        let mut p = Pair { k: 0.7, rest: 1.3 };
+        let mut d = PairCotangent { k: 0.0, rest: 0.0 };
+        let value = scaled_vjp(&mut p, 1.0, &mut d);
+        // k' = k³ + k·r, and the value is k'²·r + r.
+        let (k, r) = (0.7, 1.3);
+        let after = k * (k * k + r);
+        assert_eq!(p.k, after);
+        assert!((value - (after * after * r + r)).abs() < 1e-14);
+        assert!((d.k - 2.0 * after * r * (3.0 * k * k + r)).abs() < 1e-13);
+        assert!((d.rest - (2.0 * after * r * k + after * after + 1.0)).abs() < 1e-13);
+    }
+}
+
+/// `..` among the places of a destructuring assignment.
+mod the_rest_of_a_destructuring_assignment {
+    use tapeless::{assert_gradient, differentiate};
+
+    #[differentiate]
+    fn ends(x: f64, y: f64) -> f64 {
+        let (mut a, mut b, c);
+        (a, .., b) = (x, y, 2.0, x * y);
+        (.., c) = (x, x, y.sin());
+        [a, ..] = [a * b, 1.0, 2.0];
+        (b, ..) = (a + b, 3);
+        a + 2.0 * b + 3.0 * c
+    }
+
+    #[test]
+    fn by_differences() {
+        assert_gradient!(ends(0.7, -1.2));
+        let (x, y): (f64, f64) = (0.7, -1.2);
+        let (first, last) = (x * (x * y), x * y);
+        assert_eq!(
+            ends_value_and_grad(x, y).0,
+            first + 2.0 * (first + last) + 3.0 * y.sin()
+        );
+    }
+}

@@ -2,8 +2,8 @@ use tapeless::differentiate;
 
 #[differentiate]
 fn f(x: &[f64]) -> f64 {
-    let mut items = x.iter().peekable();
-    items.next().unwrap() * 2.0
+    let scale = 2.0;
+    x.iter().rfold(scale, |a, b| a * b)
 }
 
 fn main() {}

@@ -133,6 +133,8 @@ catalogue! {
         help "pass the state as a `&mut` parameter or keep it in a `let mut`";
     StoredReference "stored-reference": "writes through this reference cannot be followed";
         help "write to the variable itself, or pass `&mut` directly to the function that writes";
+    WrittenParts "written-parts": "a call writes two parts of one value, of which it is not known that they are apart";
+        help "take them apart with `split_at_mut`, or pass the whole and the positions";
     EscapingClosure "escaping-closure": "a closure that captures active values cannot be stored or passed on";
         help "call it directly where it is defined, or make it a function with its own `#[differentiate]`";
     DynCall "dyn-call": "a call through `dyn` cannot be differentiated";

@@ -411,8 +411,7 @@ impl<'f> Reverser<'f> {
             slots.slots[at] = self.slot_for(arg, named, &mut slots);
         }
         if !slots.spills.is_empty() {
-            let what = "a call that writes two parts of one value, of which it is not known that they are apart,";
-            self.refuse(Slug::UnsupportedExpression, span, what);
+            self.refuse(Slug::WrittenParts, span, "");
         }
         for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| !written(arg)) {
             slots.slots[at] = self.slot_for(arg, named, &mut slots);

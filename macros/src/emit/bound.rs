@@ -85,7 +85,7 @@ impl<'ast> Visit<'ast> for Occurrences<'_> {
     }
 
     fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
-        let binder = |bound: &mut Bound| bound.visit_expr(&branch.cond);
+        let binder = |bound: &mut Bound| bound.visit_condition(&branch.cond);
         self.inside(binder, |inside| visit::visit_expr_if(inside, branch));
     }
 
@@ -95,8 +95,24 @@ impl<'ast> Visit<'ast> for Occurrences<'_> {
     }
 
     fn visit_expr_while(&mut self, each: &'ast syn::ExprWhile) {
-        let binder = |bound: &mut Bound| bound.visit_expr(&each.cond);
+        let binder = |bound: &mut Bound| bound.visit_condition(&each.cond);
         self.inside(binder, |inside| visit::visit_expr_while(inside, each));
+    }
+}
+
+impl Bound {
+    /// The names that a condition binds for what it guards: those of its `let`s, not those of closures in it.
+    fn visit_condition(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Let(matched) => self.visit_pat(&matched.pat),
+            Expr::Binary(both) => {
+                self.visit_condition(&both.left);
+                self.visit_condition(&both.right);
+            }
+            Expr::Paren(inner) => self.visit_condition(&inner.expr),
+            Expr::Group(inner) => self.visit_condition(&inner.expr),
+            _ => {}
+        }
     }
 }
 

@@ -75,6 +75,8 @@ impl Emitter<'_> {
             }
             if !stays {
                 substitution.names.push(substitute);
+            } else if part && capture.by == By::Value && !bound.names.contains(&name) {
+                substitution.names.push(borrowed(&capture.name));
             }
             captured.push(code);
         }
@@ -140,6 +142,19 @@ impl Emitter<'_> {
             (Operand::Place(_), By::Value) => quote!(let #name = &#tokens;),
             _ => quote!(let #name = #tokens;),
         }
+    }
+}
+
+/// A variable's name, bound to a reference to the memory that stands for it.
+fn borrowed(name: &Ident) -> Substitute {
+    let base = Code::new(quote!(#name), Level::Atom);
+    let place = Code::new(quote!(*#name), Level::Unary);
+    Substitute {
+        name: name.clone(),
+        code: place.clone(),
+        place,
+        base,
+        is_reference: false,
     }
 }
 

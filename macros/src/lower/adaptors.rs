@@ -27,7 +27,7 @@ impl Lowering<'_> {
     ) -> Option<Chain> {
         let argument = call.args.first();
         match (name, argument) {
-            ("by_ref" | "fuse", _) => return Some(chain),
+            ("by_ref" | "fuse" | "peekable", _) => return Some(chain),
             ("zip", Some(other)) => return self.zip(chain, call, other),
             ("chain", Some(other)) => return self.append(chain, call, other),
             _ => {}

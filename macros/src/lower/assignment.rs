@@ -57,17 +57,26 @@ impl Lowering<'_> {
                 return Some(());
             }
         };
+        let rest = targets.iter().position(|target| is_rest(target));
+        let behind = rest.map_or(0, |rest| targets.len() - rest - 1);
         let parts = match term {
-            Term::Tuple(parts) if parts.len() == targets.len() => parts,
-            term => {
+            Term::Tuple(parts) => parts,
+            term if behind == 0 => {
                 let place = self.place_of(term)?;
                 let indexed = matches!(left, Expr::Array(_));
                 (0..targets.len())
                     .map(|index| Term::Place(self.part(&place, index, indexed)))
                     .collect()
             }
+            // How many parts `..` stands for is not known.
+            _ => return self.refuse(Slug::UnsupportedPattern, left.span(), ""),
         };
-        for (target, part) in targets.into_iter().zip(parts) {
+        let before = rest.unwrap_or(targets.len());
+        let (first, last) = (&targets[..before], &targets[targets.len() - behind..]);
+        let skipped = parts.len().saturating_sub(behind);
+        let last_parts = parts.iter().skip(skipped).cloned();
+        let first = first.iter().zip(parts.iter().cloned());
+        for (target, part) in first.chain(last.iter().zip(last_parts)) {
             self.pair_up(target, part, pairs)?;
         }
         Some(())
@@ -122,9 +131,14 @@ impl Lowering<'_> {
 
     /// The place that is assigned to.
     pub(super) fn target(&mut self, left: &Expr) -> Option<Place> {
+        let known = self.traits.len();
         let place = self.place(left)?;
         if self.is_constant_root(&place) {
             return self.refuse(Slug::StaticWrite, left.span(), "");
+        }
+        // A copy that was only made here is not what the user's reference refers to.
+        if place.root.0 >= known {
+            return self.refuse(Slug::StoredReference, left.span(), "");
         }
         self.traits[place.root.0].mutable = true;
         Some(place)
@@ -272,4 +286,9 @@ fn parenthesised(expr: &Expr) -> Expr {
         | Expr::Field(_) => expr.clone(),
         expr => syn::parse_quote!((#expr)),
     }
+}
+
+/// `..` among the parts of what is assigned to.
+fn is_rest(target: &Expr) -> bool {
+    matches!(target, Expr::Range(range) if range.start.is_none() && range.end.is_none())
 }

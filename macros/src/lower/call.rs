@@ -2,8 +2,9 @@
 
 use proc_macro2::Ident;
 use quote::quote;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprCall, ExprPath};
+use syn::{Expr, ExprCall, ExprPath, Token};
 
 use super::known::{classify, literal, strip, Known};
 use super::names::free_names;
@@ -187,7 +188,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
-        self.coerce_shared(&mut args);
+        self.coerce_shared(&mut args, &call.args);
         let span = last.ident.span();
         let seen = self.result_of_call(call).unwrap_or(Kind::Unknown);
         let kind = seen.join(want);
@@ -199,18 +200,21 @@ impl Lowering<'_> {
         Some(self.define(Op::Call(Box::new(call)), kind))
     }
 
-    /// A `&mut` variable handed over by name beside another borrow of it is coerced to `&`: nothing else would have
-    /// passed the borrow checker.
-    pub(super) fn coerce_shared(&self, args: &mut [Arg]) {
+    /// A `&mut` variable handed over by name beside another borrow of it, or before it is read, is coerced to `&`:
+    /// nothing else would have passed the borrow checker. The arguments as they are written are the last of `args`.
+    pub(super) fn coerce_shared(&self, args: &mut [Arg], written: &Punctuated<Expr, Token![,]>) {
         let borrowed = |arg: &Arg| match arg {
             Arg::Ref(place) | Arg::RefMut(place) => Some(place.root),
             _ => None,
         };
         let roots: Vec<_> = args.iter().filter_map(borrowed).collect();
-        for arg in args {
+        let receivers = args.len() - written.len();
+        for (position, arg) in args.iter_mut().enumerate() {
             let Arg::RefMut(place) = arg else { continue };
             let whole = place.path.is_empty() && self.info(place.root).class == Class::RefMut;
-            if whole && roots.iter().filter(|root| **root == place.root).count() > 1 {
+            let beside = roots.iter().filter(|root| **root == place.root).count() > 1;
+            let read = position >= receivers && read_behind(written, position - receivers);
+            if whole && (beside || read) {
                 *arg = Arg::Ref(place.clone());
             }
         }
@@ -273,6 +277,21 @@ impl Lowering<'_> {
         }
         Some(place)
     }
+}
+
+/// Whether an argument is a name that arguments behind it mention.
+fn read_behind(written: &Punctuated<Expr, Token![,]>, position: usize) -> bool {
+    let Some(Expr::Path(path)) = written.get(position).map(strip) else {
+        return false;
+    };
+    let Some(name) = path.path.get_ident() else {
+        return false;
+    };
+    let mentions = |argument: &Expr| {
+        let names = free_names(argument);
+        names.read.contains(name) && !names.bound.contains(&name.to_string())
+    };
+    written.iter().skip(position + 1).any(mentions)
 }
 
 /// `Mimas(&info)`: a struct is not built of references to floats here, so this is a function with a capital letter.

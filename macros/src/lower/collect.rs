@@ -6,7 +6,7 @@ use syn::{Expr, ExprMethodCall};
 use super::known::literal;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Stmt};
+use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Stmt};
 
 impl Lowering<'_> {
     /// `collect()` into a `Vec`: a vector of known length whose elements are written, or, where the length is not
@@ -78,6 +78,37 @@ impl Lowering<'_> {
             Some(())
         })?;
         Some(Term::Tuple(vectors.into_iter().map(Term::Fresh).collect()))
+    }
+
+    /// `partition(test)`: two vectors that grow.
+    pub(super) fn partition(
+        &mut self,
+        call: &ExprMethodCall,
+        test: &Expr,
+        want: &Kind,
+    ) -> Option<Term> {
+        let Kind::Tuple(kinds) = want else {
+            return self.refuse_adaptor(call);
+        };
+        let [Kind::Vec(element), Kind::Vec(_)] = &kinds[..] else {
+            return self.refuse_adaptor(call);
+        };
+        let (chain, plan) = self.ending(call, Vec::new())?;
+        let test = self.looking(test)?;
+        let vectors = [self.empty_vector(&kinds[0])?, self.empty_vector(&kinds[1])?];
+        self.each(&chain, plan, false, &mut |lowering, item, _| {
+            let on = lowering.looked_at(&test, item.clone())?;
+            let on = lowering.operand_of(on, &Kind::Inert)?;
+            let value = lowering.operand_of(item, element)?;
+            lowering
+                .switch(Selector::Bool(on), 2, &Kind::Inert, &mut |lowering, arm| {
+                    lowering.learn_element(&vectors[arm], &value);
+                    lowering.push_to(&vectors[arm], value.clone());
+                    Some(lowering.unit())
+                })
+                .map(|_| ())
+        })?;
+        Some(Term::Tuple(vectors.map(Term::Fresh).into()))
     }
 
     /// A vector without elements, to be pushed to.

@@ -84,7 +84,7 @@ impl Integers {
                     return;
                 }
                 match kind_of(&typed.ty, &[]) {
-                    Kind::Inert if is_integer_type(&typed.ty) => self.integers.insert(name),
+                    Kind::Inert if refers_to_integer(&typed.ty) => self.integers.insert(name),
                     Kind::Unknown => self.roots.insert(name),
                     _ => false,
                 };
@@ -97,7 +97,7 @@ impl Integers {
             Expr::Lit(literal) => {
                 matches!(&literal.lit, Lit::Int(int) if is_integer_suffix(int.suffix()))
             }
-            Expr::Cast(cast) => is_integer_type(&cast.ty),
+            Expr::Cast(cast) => refers_to_integer(&cast.ty),
             Expr::MethodCall(call) => call.method == "len" && call.args.is_empty(),
             Expr::Unary(unary) => match unary.op {
                 UnOp::Neg(_) | UnOp::Deref(_) => self.is_integer(&unary.expr),
@@ -176,15 +176,44 @@ fn is_integer_suffix(suffix: &str) -> bool {
     suffix.is_empty() || INTEGERS.contains(&suffix)
 }
 
-fn is_integer_type(ty: &syn::Type) -> bool {
+/// An integer, perhaps behind references.
+fn refers_to_integer(ty: &syn::Type) -> bool {
     match ty {
-        syn::Type::Reference(ty) => is_integer_type(&ty.elem),
+        syn::Type::Reference(ty) => refers_to_integer(&ty.elem),
+        ty => is_integer_type(ty),
+    }
+}
+
+/// An integer of a primitive type.
+pub fn is_integer_type(ty: &syn::Type) -> bool {
+    match ty {
         syn::Type::Path(path) => INTEGERS.iter().any(|name| path.path.is_ident(name)),
         _ => false,
     }
 }
 
 impl Lowering<'_> {
+    /// The type of an integer, as far as it is written and is not `usize`.
+    pub(super) fn other_integer(&self, expr: &Expr) -> Option<syn::Type> {
+        let ty = match strip(expr) {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => syn::parse_str(int.suffix()).ok(),
+                _ => None,
+            },
+            Expr::Cast(cast) => Some((*cast.ty).clone()),
+            Expr::Unary(unary) => self.other_integer(&unary.expr),
+            Expr::Binary(binary) => self
+                .other_integer(&binary.left)
+                .or_else(|| self.other_integer(&binary.right)),
+            Expr::Path(path) => {
+                let id = self.scope.find(path.path.get_ident()?)?;
+                self.scope.binding(id)?.ty.clone()
+            }
+            _ => None,
+        }?;
+        (is_integer_type(&ty) && ty != syn::parse_quote!(usize)).then_some(ty)
+    }
+
     /// Whether a field is an integer.
     pub(super) fn is_integer_field(&self, expr: &Expr) -> bool {
         !self.integers.is_empty()

@@ -30,7 +30,9 @@ impl Lowering<'_> {
         let name = call.method.to_string();
         let before = |lowering: &mut Self| lowering.kind_of_items(&call.receiver);
         match (name.as_str(), call.args.first()) {
-            ("iter" | "iter_mut", None) => self.infer(&call.receiver).element(),
+            ("iter" | "iter_mut", None) | ("drain", Some(_)) => {
+                self.infer(&call.receiver).element()
+            }
             ("windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut", _) => {
                 let element = self.infer(&call.receiver).element();
                 Kind::Slice(Box::new(element))
@@ -46,7 +48,7 @@ impl Lowering<'_> {
             }
             (
                 "into_iter" | "copied" | "cloned" | "rev" | "skip" | "take" | "filter" | "step_by"
-                | "chain" | "take_while" | "skip_while" | "inspect" | "by_ref",
+                | "chain" | "take_while" | "skip_while" | "inspect" | "by_ref" | "peekable",
                 _,
             ) => before(self),
             _ => Kind::Unknown,

@@ -10,7 +10,7 @@ use super::known::literal;
 use super::loops::{Heading, Plan};
 use super::positions::zero;
 use super::scope::{Binding, BindingId, Term};
-use super::Lowering;
+use super::{type_of_float, Lowering};
 use crate::ir::{BinOp, Kind, Operand};
 
 impl Lowering<'_> {
@@ -100,6 +100,7 @@ impl Lowering<'_> {
             start,
             end,
             inclusive,
+            ..
         } = range
         else {
             return None;
@@ -140,6 +141,8 @@ impl Lowering<'_> {
             ("all", [test]) => self.decide(call, test, false),
             ("position", [test]) => self.position_of(call, test),
             ("count", []) => self.count(call),
+            ("peek", []) => self.peek(call),
+            ("partition", [test]) => self.partition(call, test, want),
             ("unzip", []) => self.unzip(call, want),
             _ => {
                 let expr = Expr::MethodCall(call.clone());
@@ -171,11 +174,16 @@ impl Lowering<'_> {
     /// A variable of ours that a loop carries.
     pub(super) fn hidden(&mut self, name: &str, init: Operand, kind: &Kind) -> BindingId {
         let name = Ident::new(name, proc_macro2::Span::call_site());
+        // A method may be called on a number before anything else says which float it is.
+        let ty = match &init {
+            Operand::Literal(_) => type_of_float(kind),
+            _ => None,
+        };
         let binding = Binding {
             name,
             term: Some(Term::Value(init)),
             kind: kind.clone(),
-            ty: None,
+            ty,
             mutable: true,
         };
         self.scope.hide(binding)

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits};
+use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
 
 use super::known::strip;
 use super::scope::{BindingId, Term};
@@ -29,6 +29,8 @@ pub enum Source {
         start: Operand,
         end: Option<Operand>,
         inclusive: bool,
+        /// Its integers, if they are known not to be those that positions are counted in.
+        ty: Option<Rc<Type>>,
     },
     Elements {
         place: Place,
@@ -114,6 +116,7 @@ const SOURCES: &[&str] = &[
     "rchunks",
     "chunks_mut",
     "chunks_exact_mut",
+    "drain",
 ];
 /// Methods that go on with one.
 const ADAPTORS: &[&str] = &[
@@ -139,6 +142,7 @@ const ADAPTORS: &[&str] = &[
     "fuse",
     "inspect",
     "by_ref",
+    "peekable",
 ];
 /// Methods that end one.
 const ENDS: &[&str] = &[
@@ -162,7 +166,7 @@ const ENDS: &[&str] = &[
     "max_by_key",
     "find",
     "find_map",
-    "peekable",
+    "peek",
     "unzip",
     "partition",
     "reduce",
@@ -245,6 +249,12 @@ impl Lowering<'_> {
         let Some(start) = &range.start else {
             return self.refuse(Slug::UnsupportedExpression, range.span(), "this range");
         };
+        let ends = [Some(&**start), range.end.as_deref()];
+        let ty = ends
+            .into_iter()
+            .flatten()
+            .find_map(|end| self.other_integer(end))
+            .map(Rc::new);
         let start = self.inert_operand(start)?;
         let end = match &range.end {
             Some(end) => Some(self.inert_operand(end)?),
@@ -254,6 +264,7 @@ impl Lowering<'_> {
             start,
             end,
             inclusive: matches!(range.limits, RangeLimits::Closed(_)),
+            ty,
         })
     }
 
@@ -266,6 +277,7 @@ impl Lowering<'_> {
             start,
             end: Some(end),
             inclusive: false,
+            ty: None,
         })
     }
 
@@ -296,6 +308,9 @@ impl Lowering<'_> {
     pub(super) fn source(&mut self, call: &ExprMethodCall, name: &str) -> Option<Option<Source>> {
         if name == "into_iter" {
             return Some(None);
+        }
+        if name == "drain" {
+            return self.drained(call).map(Some);
         }
         let mutable = name.ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;

@@ -17,7 +17,7 @@ use crate::rules::Rule;
 
 /// Ends of a chain that are options.
 const OPTIONAL_ENDS: &[&str] = &[
-    "min_by", "max_by", "last", "next", "nth", "find", "find_map", "reduce", "position",
+    "min_by", "max_by", "last", "next", "nth", "find", "find_map", "reduce", "position", "peek",
 ];
 
 impl Lowering<'_> {
@@ -218,7 +218,7 @@ impl Lowering<'_> {
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
-        self.coerce_shared(&mut args);
+        self.coerce_shared(&mut args, &call.args);
         let seen = self.result_of_method(call).unwrap_or(Kind::Unknown);
         let kind = seen.join(want);
         let turbofish = call

@@ -9,6 +9,7 @@ mod aggregate;
 mod alternatives;
 mod assigned;
 mod assignment;
+mod behind;
 mod binding;
 mod blind;
 mod branch;
@@ -63,6 +64,7 @@ mod scope;
 mod sequences;
 mod stages;
 mod statement;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod tries;

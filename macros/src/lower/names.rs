@@ -132,10 +132,40 @@ struct Rename {
 }
 
 impl Rename {
-    fn binds(&self, node: impl Fn(&mut Names)) -> usize {
-        let mut names = Names::default();
-        node(&mut names);
-        usize::from(names.bound.contains(&self.name))
+    /// Whether a pattern or a condition binds the name for what follows it.
+    fn binds(&self, node: impl Fn(&mut Binders<'_>)) -> usize {
+        let mut binders = Binders {
+            name: &self.name,
+            found: false,
+        };
+        node(&mut binders);
+        usize::from(binders.found)
+    }
+}
+
+/// Looks for a name in patterns and in the `let`s of conditions; what closures in them bind is theirs alone.
+struct Binders<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Binders<'_> {
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        self.found |= pat.ident == self.name;
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Let(matched) => self.visit_pat(&matched.pat),
+            Expr::Binary(both) => {
+                self.visit_expr(&both.left);
+                self.visit_expr(&both.right);
+            }
+            Expr::Paren(inner) => self.visit_expr(&inner.expr),
+            Expr::Group(inner) => self.visit_expr(&inner.expr),
+            _ => {}
+        }
     }
 }
 
@@ -197,6 +227,14 @@ impl VisitMut for Rename {
         if let Some((_, otherwise)) = &mut branch.else_branch {
             visit_mut::visit_expr_mut(self, otherwise);
         }
+    }
+
+    fn visit_expr_while_mut(&mut self, each: &mut syn::ExprWhile) {
+        let inside = self.binds(|names| names.visit_expr(&each.cond));
+        visit_mut::visit_expr_mut(self, &mut each.cond);
+        self.hidden += inside;
+        self.visit_block_mut(&mut each.body);
+        self.hidden -= inside;
     }
 }
 

@@ -93,8 +93,14 @@ impl Lowering<'_> {
         if !(known || self.unwraps(call)) || !METHODS.contains(&name.as_str()) {
             return Some(None);
         }
-        if matches!(name.as_str(), "as_ref" | "as_mut") {
-            return Some(Some(term.clone()));
+        match (name.as_str(), term) {
+            ("as_mut", Term::Place(place)) => {
+                let place = place.clone();
+                let mutable = true;
+                return Some(Some(Term::Ref { place, mutable }));
+            }
+            ("as_ref" | "as_mut", term) => return Some(Some(term.clone())),
+            _ => {}
         }
         let arguments: Vec<&Expr> = call.args.iter().collect();
         if let Some(place) = self.option_memory(&name, term) {

@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::{FnArg, Pat, Receiver, ReceiverKind, Type};
 
+use super::integers::is_integer_type;
 use super::scope::{Binding, Term};
 use super::types::kind_of;
 use super::Lowering;
@@ -87,6 +88,7 @@ impl Lowering<'_> {
         };
         let var = self.named(name, kind, class);
         self.traits[var.0].mutable = class == Class::RefMut;
+        self.vars[var.0].ty = is_integer_type(ty).then(|| ty.clone());
         var
     }
 
@@ -133,12 +135,12 @@ impl Lowering<'_> {
             }
             term => term,
         };
-        let kind = self.info(var).kind.clone();
+        let (kind, ty) = (self.info(var).kind.clone(), self.info(var).ty.clone());
         let id = self.scope.declare(Binding {
             name: ident.ident.clone(),
             term: Some(term),
             kind,
-            ty: None,
+            ty,
             mutable,
         });
         if mutable {

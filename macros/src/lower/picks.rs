@@ -212,6 +212,28 @@ impl Lowering<'_> {
         Some(maybe(some, payload))
     }
 
+    /// `peek()`: the next item of an iterator in a variable, which stays where it is.
+    pub(super) fn peek(&mut self, call: &ExprMethodCall) -> Option<Term> {
+        let Some(chain) = self.held(&call.receiver) else {
+            return self.refuse_adaptor(call);
+        };
+        let from = self.hidden_value(chain.cursor?)?;
+        let term = if chain.is_positional() {
+            self.pick_at(&Chain::of(chain.source.clone()), Some(from), false)?
+        } else {
+            let mut rest = self.renewed(&chain)?;
+            rest.cursor = None;
+            self.search(call, &rest, false)?.1
+        };
+        let (some, payload) = self.option_parts(term)?.into_payload();
+        // `**item` of a kind that is not known could be a box in there.
+        if matches!(payload, Term::Ref { .. }) && self.kind_of_term(&payload) == Kind::Unknown {
+            return self.refuse_adaptor(call);
+        }
+        let payload = self.by_reference(payload);
+        Some(maybe(some, payload))
+    }
+
     /// The item at a position, if there is one: what would have to be computed is not computed otherwise.
     fn looked_up(&mut self, some: Operand, chain: &Chain, at: &Operand) -> Option<Term> {
         if chain.only_names() {

@@ -18,7 +18,14 @@ impl Lowering<'_> {
                 start,
                 end: Some(end),
                 inclusive,
-            } => self.length_of_range(start, end, *inclusive).map(Some),
+                ty,
+            } => {
+                let length = self.length_of_range(start, end, *inclusive, ty.is_some())?;
+                match ty {
+                    Some(_) => self.as_type(&length, &syn::parse_quote!(usize)).map(Some),
+                    None => Some(Some(length)),
+                }
+            }
             Source::Elements { place, .. } => self.length_of_place(place).map(Some),
             Source::Windows { place, size } => {
                 let length = self.length_of_place(place)?;
@@ -102,9 +109,10 @@ impl Lowering<'_> {
         start: &Operand,
         end: &Operand,
         inclusive: bool,
+        signed: bool,
     ) -> Option<Operand> {
         let operands = [start.clone(), end.clone()];
-        match (is_zero(start), inclusive) {
+        match (is_zero(start) && !signed, inclusive) {
             (true, false) => Some(end.clone()),
             (_, false) => self.index(&operands, &|h| {
                 binary(h, |a, b| beyond(&syn::parse_quote!(#b), a))
@@ -113,6 +121,14 @@ impl Lowering<'_> {
                 binary(h, |a, b| beyond(&syn::parse_quote!(#b + 1), a))
             }),
         }
+    }
+
+    /// `value as ty`
+    fn as_type(&mut self, value: &Operand, ty: &syn::Type) -> Option<Operand> {
+        self.index(
+            std::slice::from_ref(value),
+            &|holes| syn::parse_quote!(#(#holes)* as #ty),
+        )
     }
 
     /// `place.len()`
@@ -136,7 +152,13 @@ impl Lowering<'_> {
     /// The item at a position.
     pub(super) fn item(&mut self, source: &Source, at: &Operand) -> Option<Term> {
         match source {
-            Source::Range { start, .. } => self.shifted(at, start).map(Term::Value),
+            Source::Range { start, ty, .. } => {
+                let at = match ty {
+                    Some(ty) => self.as_type(at, ty)?,
+                    None => at.clone(),
+                };
+                self.shifted(&at, start).map(Term::Value)
+            }
             Source::Elements { place, by } => {
                 Some(element(place.clone().then(Proj::Index(at.clone())), *by))
             }
@@ -161,22 +183,14 @@ impl Lowering<'_> {
                     if *mutable { By::RefMut } else { By::Ref },
                 ))
             }
-            Source::Rev(inner) => {
-                let length = self.length(inner)??;
-                let at = self.index(&[length, at.clone()], &|h| {
-                    binary(h, |a, b| syn::parse_quote!(#a - 1 - #b))
-                })?;
+            Source::Rev(inner)
+            | Source::StepBy(inner, _)
+            | Source::Skip(inner, _)
+            | Source::Take(inner, _)
+            | Source::Cycle(inner) => {
+                let at = self.position_inside(source, at)?;
                 self.item(inner, &at)
             }
-            Source::StepBy(inner, step) => {
-                let at = self.scaled(at, step)?;
-                self.item(inner, &at)
-            }
-            Source::Skip(inner, count) => {
-                let at = self.shifted(at, count)?;
-                self.item(inner, &at)
-            }
-            Source::Take(inner, _) => self.item(inner, at),
             Source::Zip(a, b) => Some(Term::Tuple(vec![self.item(a, at)?, self.item(b, at)?])),
             Source::Enumerate(inner) => Some(Term::Tuple(vec![
                 Term::Value(at.clone()),
@@ -186,15 +200,6 @@ impl Lowering<'_> {
                 let item = self.item(inner, at)?;
                 self.applied(function, item)
             }
-            Source::Cycle(inner) => match self.length(inner)? {
-                Some(length) => {
-                    let at = self.index(&[at.clone(), length], &|h| {
-                        binary(h, |a, b| syn::parse_quote!(#a % #b))
-                    })?;
-                    self.item(inner, &at)
-                }
-                None => self.item(inner, at),
-            },
             Source::Rest {
                 source,
                 from,
@@ -214,6 +219,27 @@ impl Lowering<'_> {
                 Some(dereferenced(item))
             }
             Source::Chain(a, b) => self.item_of_two(a, b, at),
+        }
+    }
+
+    /// Where the item at a position stands in the sequence whose items are reordered or left out.
+    pub(super) fn position_inside(&mut self, source: &Source, at: &Operand) -> Option<Operand> {
+        match source {
+            Source::Rev(inner) => {
+                let length = self.length(inner)??;
+                self.index(&[length, at.clone()], &|h| {
+                    binary(h, |a, b| syn::parse_quote!(#a - 1 - #b))
+                })
+            }
+            Source::StepBy(_, step) => self.scaled(at, step),
+            Source::Skip(_, count) => self.shifted(at, count),
+            Source::Cycle(inner) => match self.length(inner)? {
+                Some(length) => self.index(&[at.clone(), length], &|h| {
+                    binary(h, |a, b| syn::parse_quote!(#a % #b))
+                }),
+                None => Some(at.clone()),
+            },
+            _ => Some(at.clone()),
         }
     }
 
@@ -245,33 +271,6 @@ impl Lowering<'_> {
         Some(part_of(lo, hi))
     }
 
-    /// An item of one sequence or the other, by value.
-    pub(super) fn item_of_two(&mut self, a: &Source, b: &Source, at: &Operand) -> Option<Term> {
-        let Some(length) = self.length(a)? else {
-            return self.item(a, at);
-        };
-        let first = self.index(&[at.clone(), length.clone()], &|h| {
-            binary(h, |a, b| syn::parse_quote!(#a < #b))
-        })?;
-        self.switch(
-            crate::ir::Selector::Bool(first),
-            2,
-            &Kind::Unknown,
-            &mut |lowering, arm| {
-                let item = match arm {
-                    0 => lowering.item(a, at)?,
-                    _ => {
-                        let operands = [at.clone(), length.clone()];
-                        let at = lowering
-                            .index(&operands, &|h| binary(h, |a, b| syn::parse_quote!(#a - #b)))?;
-                        lowering.item(b, &at)?
-                    }
-                };
-                Some(dereferenced(item))
-            },
-        )
-    }
-
     pub(super) fn shifted(&mut self, at: &Operand, by: &Operand) -> Option<Operand> {
         match (is_zero(by), is_zero(at)) {
             (true, _) => Some(at.clone()),
@@ -297,7 +296,7 @@ fn part_of(lo: Operand, hi: Operand) -> Proj {
 }
 
 /// An expression over two operands.
-fn binary(holes: &[Ident], build: impl Fn(&Ident, &Ident) -> Expr) -> Expr {
+pub(super) fn binary(holes: &[Ident], build: impl Fn(&Ident, &Ident) -> Expr) -> Expr {
     match holes {
         [a, b] => build(a, b),
         _ => Expr::PLACEHOLDER,

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprIf, ExprMatch, ExprReference, Item, Macro, PatIdent, Stmt, Token};
+use syn::{
+    Block, Expr, ExprIf, ExprMatch, ExprMethodCall, ExprReference, Item, Macro, PatIdent, Stmt,
+    Token,
+};
 
 /// Names of variables that a `&mut` is taken of: they must be memory.
 pub fn borrowed(block: &Block) -> HashSet<String> {
@@ -26,6 +29,13 @@ impl<'ast> Visit<'ast> for Borrowed {
             }
         }
         visit::visit_expr_reference(self, reference);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if call.method == "as_mut" && call.args.is_empty() {
+            self.names.extend(base_name(&call.receiver));
+        }
+        visit::visit_expr_method_call(self, call);
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {

@@ -26,6 +26,7 @@ impl Lowering<'_> {
             ("retain", [test]) => self.retain(call, test),
             ("extend", [items]) => self.extend_by(call, items, kind),
             ("append", [other]) => self.append_to(call, other),
+            ("split_off", [at]) => self.split_off(call, at),
             _ => return Some(None),
         };
         done.map(Some)
@@ -38,7 +39,7 @@ impl Lowering<'_> {
     }
 
     /// Takes elements off the end until so many are left.
-    fn pop_down_to(
+    pub(super) fn pop_down_to(
         &mut self,
         call: &ExprMethodCall,
         place: &Place,
@@ -143,6 +144,7 @@ impl Lowering<'_> {
             start: zero(),
             end: Some(length),
             inclusive: false,
+            ty: None,
         });
         let mut plan = self.end_plan(call)?;
         plan.carry(vec![kept]);

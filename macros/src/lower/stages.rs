@@ -76,11 +76,13 @@ impl<'a> Lowering<'a> {
             let frame = lowering.frames.len().checked_sub(1)?;
             let stages = within(stages, Ending::Leave { frame });
             lowering.stop_early(&stages)?;
-            let item = match source {
-                Some(source) => lowering.item(source, &index)?,
-                None => Term::Value(index.clone()),
+            let Some(source) = source else {
+                let item = Term::Value(index.clone());
+                return lowering.through(&stages, item, index, &around, body);
             };
-            lowering.through(&stages, item, index, &around, body)
+            lowering.with_item(source, &index, &mut |lowering, item| {
+                lowering.through(&stages, item, index.clone(), &around, body)
+            })
         })
     }
 
