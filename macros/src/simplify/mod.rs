@@ -1,7 +1,7 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Eight passes, each linear in the size of the function: [`scalars`] takes small
-//! cotangents apart, [`rewrite`] folds by the table of [`identities`] and shares
+//! Nine passes, each linear in the size of the function: [`scalars`] takes small
+//! cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table of [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
 //! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
 //! again, and [`hoist`] makes vectors once that iterations would make anew. [`arrays`] and [`hold`] have to be told
@@ -24,6 +24,7 @@ mod sums;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, End, Function, Stmt};
@@ -31,6 +32,7 @@ use crate::ir::{Block, End, Function, Stmt};
 /// Simplifies an adjoint.
 pub fn simplify(mut function: Function) -> Function {
     scalars::replace(&mut function);
+    window::keep(&mut function);
     rewrite::rewrite(&mut function);
     sums::gather(&mut function);
     terms::order(&mut function);
