@@ -31,12 +31,7 @@ impl Extreme<'_> {
     pub(super) fn keeping(&self, result: Var, vars: &mut Vec<VarInfo>) -> Option<Kept> {
         let mut the_loop = self.the_loop.clone();
         let mut stmts = settled(&mut the_loop.head, vars);
-        let m = self.the_loop.carried[self.carried].var;
-        for (operand, name) in the_loop.exhausted.iter().zip(&mut the_loop.results) {
-            if operand.var() == Some(m) {
-                *name = result;
-            }
-        }
+        self.call_extreme(&mut the_loop, result);
         let Head::Counted {
             index, start, end, ..
         } = the_loop.head.clone()
@@ -69,6 +64,16 @@ impl Extreme<'_> {
                 upto,
             },
         })
+    }
+
+    /// Gives the extreme that a copy of the loop finds a name of its own.
+    pub(super) fn call_extreme(&self, the_loop: &mut Loop, result: Var) {
+        let m = self.the_loop.carried[self.carried].var;
+        for (operand, name) in the_loop.exhausted.iter().zip(&mut the_loop.results) {
+            if operand.var() == Some(m) {
+                *name = result;
+            }
+        }
     }
 
     /// A rule brings something that is neither of its arguments only if it is NaN.
@@ -159,7 +164,7 @@ impl Extreme<'_> {
 }
 
 /// Bounds that are read from memory get names: the loop may write there.
-fn settled(head: &mut Head, vars: &mut Vec<VarInfo>) -> Vec<Stmt> {
+pub(super) fn settled(head: &mut Head, vars: &mut Vec<VarInfo>) -> Vec<Stmt> {
     let Head::Counted { start, end, .. } = head else {
         return Vec::new();
     };
@@ -186,9 +191,9 @@ fn say(arm: &mut Block, join: usize, m: Var) {
 
 /// A carried value of the trace.
 #[derive(Clone, Copy)]
-struct Traced {
-    var: Var,
-    result: Var,
+pub(super) struct Traced {
+    pub var: Var,
+    pub result: Var,
 }
 
 /// What became of an iteration, noted at its end.

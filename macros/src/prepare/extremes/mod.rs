@@ -18,6 +18,7 @@
 //! The sum's iterations are independent: nothing is stored. Its weights are those of the table's kinks: a tie halves.
 
 mod keep;
+mod search;
 mod slice;
 mod sum;
 

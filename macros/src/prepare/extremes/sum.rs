@@ -27,7 +27,8 @@ impl Extreme<'_> {
         let at = at.zip(&self.the_loop.results);
         let (_, result) = at.into_iter().find(|(o, _)| o.var() == Some(m.var))?;
         let value = fresh(vars, "extreme", kind.clone());
-        let Kept { stmts, trace } = self.keeping(value, vars)?;
+        let kept = self.searched(value, vars);
+        let Kept { stmts, trace } = kept.or_else(|| self.keeping(value, vars))?;
         let mut sum = Sum {
             vars,
             kind,
