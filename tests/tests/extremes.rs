@@ -139,6 +139,25 @@ fn shifted(x: &[f64], y: &mut [f64]) -> f64 {
     top * sum.ln() + sum
 }
 
+/// All tie. What the ties are found by comes out as the first time, to the last bit, although the reverse has more
+/// divisions by the same number.
+#[differentiate]
+fn all_alike(x: &[f64], b: f64, c: f64) -> f64 {
+    let top = x
+        .iter()
+        .map(|_| b / (c.abs() + 0.4))
+        .fold(f64::NEG_INFINITY, f64::max);
+    top.sin()
+}
+
+#[test]
+fn ties_of_quotients() {
+    for n in [1, 2, 3, 5] {
+        let x = vec![0.0; n];
+        assert_gradient!(all_alike(&x, 0.7, 1.5));
+    }
+}
+
 #[test]
 fn by_differences() {
     for n in [1, 2, 7] {

@@ -136,6 +136,9 @@ impl Reverser<'_> {
 
     /// Makes a value of a split block available to its reverse.
     fn materialise(&mut self, scope: usize, var: Var) -> Var {
+        if let Some(same) = self.length_around(scope, var) {
+            return same;
+        }
         if self.weight(scope, var, self.choices.recompute).is_some() {
             return self.recompute(scope, var);
         }
@@ -143,6 +146,24 @@ impl Reverser<'_> {
             return loaded;
         }
         self.record(scope, var)
+    }
+
+    /// A length that the function asked for before the scope, if this is the same.
+    fn length_around(&self, scope: usize, var: Var) -> Option<Var> {
+        let (extents, before) = (self.extents(), self.scopes[scope].interval.start);
+        let DefBy::Let(Op::Opaque(_)) = self.facts.defs[var.0].by else {
+            return None;
+        };
+        let length = extents.of(&Operand::Var(var))?;
+        let asked = |stmt: &Stmt| match stmt {
+            Stmt::Let {
+                var,
+                op: Op::Opaque(opaque),
+            } if asks_length(opaque) && self.facts.defs[var.0].order < before => Some(*var),
+            _ => None,
+        };
+        let mut lengths = self.primal.body.stmts.iter().filter_map(asked);
+        lengths.find(|asked| extents.of(&Operand::Var(*asked)).as_ref() == Some(&length))
     }
 
     /// Records a variable of a split block.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use crate::ir::uses::{self, blocks, end_blocks};
-use crate::ir::{Block, Bound, Capacity, Class, Function, Kind, Op, Stmt, Var, VjpOf};
+use crate::ir::{Block, Bound, Capacity, Class, Ctor, Function, Kind, Op, Stmt, Var, VjpOf};
 
 /// The section of a body that stores nothing.
 pub const NONE: &str = "\n\n# Storage\n\nNone.";
@@ -92,11 +92,21 @@ impl<'f> Search<'f> {
         match op {
             Op::NewStore(capacity) => drop(self.kept.insert(var, capacity)),
             Op::Inject { vars, .. } | Op::Record(vars) => drop(self.arms.insert(var, vars.clone())),
+            Op::Aggregate(Ctor::Repeat(length), _) if self.is_ours(var) => {
+                self.lines.push(format!(
+                    "on the stack, up to {length} values that a loop computes from step to step"
+                ))
+            }
             Op::Keep(place) if var.0 >= self.adjoint.primal_vars && place.path.is_empty() => {
                 self.copies.insert(var, place.root);
             }
             _ => {}
         }
+    }
+
+    /// Whether a variable is neither the primal's nor named like one of the user's.
+    fn is_ours(&self, var: Var) -> bool {
+        var.0 >= self.adjoint.primal_vars && !self.adjoint.vars[var.0].named
     }
 
     fn is_record(&self, var: Var) -> bool {

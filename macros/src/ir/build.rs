@@ -84,6 +84,21 @@ impl Operand {
     }
 }
 
+/// An inert expression that costs little, over operands, under the names that it has for them.
+pub fn cheap(expr: Expr, operands: &[(&str, Operand)]) -> Op {
+    let captures = operands.iter().map(|(name, operand)| Capture {
+        name: Ident::new(name, Span::call_site()),
+        operand: operand.clone(),
+        by: By::Value,
+    });
+    Op::Opaque(Box::new(Opaque {
+        captures: captures.collect(),
+        expr,
+        cost: Cost::Cheap,
+        effect: false,
+    }))
+}
+
 impl Kind {
     pub fn is_float(&self) -> bool {
         matches!(self, Kind::Float(_))

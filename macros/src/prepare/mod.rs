@@ -3,13 +3,9 @@
 mod extremes;
 mod scratch;
 
-use proc_macro2::{Ident, Span};
-use syn::Expr;
-
 use crate::choices::Choices;
-use crate::ir::{
-    By, Capture, Class, Cost, Function, Kind, Op, Opaque, Operand, Stmt, Var, VarInfo,
-};
+use crate::ir::build::cheap as opaque;
+use crate::ir::{Class, Function, Kind, Op, Stmt, Var, VarInfo};
 
 /// Rewrites a function for its adjoint.
 pub fn prepare(choices: Choices, function: &mut Function) {
@@ -29,19 +25,4 @@ fn fresh(vars: &mut Vec<VarInfo>, name: &str, kind: Kind) -> Var {
 /// `let var = op;`
 fn set(var: Var, op: Op) -> Stmt {
     Stmt::Let { var, op }
-}
-
-/// An inert expression over operands, under the names that it has for them.
-fn opaque(expr: Expr, operands: &[(&str, Operand)]) -> Op {
-    let captures = operands.iter().map(|(name, operand)| Capture {
-        name: Ident::new(name, Span::call_site()),
-        operand: operand.clone(),
-        by: By::Value,
-    });
-    Op::Opaque(Box::new(Opaque {
-        captures: captures.collect(),
-        expr,
-        cost: Cost::Cheap,
-        effect: false,
-    }))
 }

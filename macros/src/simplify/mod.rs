@@ -1,15 +1,20 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
-//! Nine passes, each linear in the size of the function: [`keep`] stores what took much work to fill, [`scalars`] takes small
-//! cotangents apart, [`rewrite`] folds by the table of [`identities`] and shares
+//! Passes that are each linear in the size of the function: [`keep`] stores what took much work to fill, [`scalars`]
+//! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table of
+//! [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
 //! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
-//! again, and [`hoist`] makes vectors once that iterations would make anew. [`arrays`] and [`hold`] have to be told
+//! again, [`hoist`] makes vectors once that iterations would make anew, [`fuse`] joins loops over the same elements, and
+//! [`blank`] assigns where there is nothing to add to yet. [`arrays`] and [`hold`] have to be told
 //! what the IR does not say, and come last. The primal's operations are never rewritten; those whose results are not needed are dropped
 //! if they are known to have no effect.
 
 pub mod arrays;
+mod blank;
 mod dead;
+mod exact;
+mod fuse;
 mod hoist;
 pub mod hold;
 mod identities;
@@ -25,6 +30,7 @@ mod sums;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, End, Function, Stmt};
@@ -35,13 +41,17 @@ pub fn simplify(mut function: Function, may_store: bool) -> Function {
         keep::for_second_runs(&mut function);
     }
     scalars::replace(&mut function);
+    window::keep(&mut function);
     rewrite::rewrite(&mut function);
     sums::gather(&mut function);
-    terms::order(&mut function);
-    reciprocal::divide_once(&mut function);
+    let exact = exact::compared(&function);
+    terms::order(&mut function, &exact);
+    reciprocal::divide_once(&mut function, &exact);
     dead::remove(&mut function);
     moves::last_uses(&mut function);
     hoist::out_of_loops(&mut function);
+    fuse::adjacent(&mut function);
+    blank::assign(&mut function);
     function
 }
 

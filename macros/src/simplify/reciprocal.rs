@@ -3,13 +3,14 @@
 //! Each quotient may differ in its last bit, and where `1 / s` overflows (a subnormal `s`) it is infinite or NaN where
 //! the division was not. Only divisions of the reverse sweep are rewritten.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{BinOp, Block, Class, End, Function, Op, Operand, Stmt, Var, VarInfo};
 
-/// Shares the reciprocals of divisors that divide at least twice.
-pub fn divide_once(function: &mut Function) {
+/// Shares the reciprocals of divisors that divide at least twice. What is `exact` is still divided.
+pub fn divide_once(function: &mut Function, exact: &HashSet<Var>) {
     let mut sharing = Sharing {
+        exact,
         primal: function.primal_vars,
         vars: std::mem::take(&mut function.vars),
         reciprocals: HashMap::new(),
@@ -18,13 +19,14 @@ pub fn divide_once(function: &mut Function) {
     function.vars = sharing.vars;
 }
 
-struct Sharing {
+struct Sharing<'e> {
+    exact: &'e HashSet<Var>,
     primal: usize,
     vars: Vec<VarInfo>,
     reciprocals: HashMap<Var, Var>,
 }
 
-impl Sharing {
+impl Sharing<'_> {
     fn block(&mut self, block: &mut Block) {
         let counts = self.divisions(block);
         let mut entered = Vec::new();
@@ -78,8 +80,11 @@ impl Sharing {
             return None;
         };
         let info = &self.vars[var.0];
-        (var.0 >= self.primal && info.class == Class::Value && info.kind.is_float())
-            .then_some(*divisor)
+        (var.0 >= self.primal
+            && !self.exact.contains(var)
+            && info.class == Class::Value
+            && info.kind.is_float())
+        .then_some(*divisor)
     }
 
     fn reciprocal(&mut self, divisor: Var) -> Stmt {

@@ -26,7 +26,8 @@ impl Memory {
         Memory { changes }
     }
 
-    fn is_constant(&self, place: &Place) -> bool {
+    /// Whether memory never changes.
+    pub fn is_constant(&self, place: &Place) -> bool {
         self.changes
             .get(place.root.0)
             .is_some_and(|changes| !changes)

@@ -11,7 +11,7 @@
 //! instructions. Only sums that the reverse sweep makes are reordered, and long ones are left alone: their terms would
 //! have to be kept until all are there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{inner_blocks, last_blocks};
 use crate::ir::uses;
@@ -20,11 +20,12 @@ use crate::ir::{BinOp, Block, Function, Op, Operand, Stmt, Var, VarInfo};
 /// Sums of more terms stay as they are.
 const MOST: usize = 8;
 
-/// Orders the sums of a function.
-pub fn order(function: &mut Function) {
+/// Orders the sums of a function, but for what is `exact`.
+pub fn order(function: &mut Function, exact: &HashSet<Var>) {
     let mut counts = vec![0; function.vars.len()];
     uses::of_block(&function.body, &mut |used| counts[used.var().0] += 1);
     let mut ordering = Ordering {
+        exact,
         primal: function.primal_vars,
         vars: std::mem::take(&mut function.vars),
         counts,
@@ -33,7 +34,8 @@ pub fn order(function: &mut Function) {
     function.vars = ordering.vars;
 }
 
-struct Ordering {
+struct Ordering<'e> {
+    exact: &'e HashSet<Var>,
     primal: usize,
     vars: Vec<VarInfo>,
     counts: Vec<usize>,
@@ -42,7 +44,7 @@ struct Ordering {
 /// A term, and whether it is subtracted.
 type Term = (Operand, bool);
 
-impl Ordering {
+impl Ordering<'_> {
     fn block(&mut self, block: &mut Block) {
         let inner = self.parts(block);
         let mut stmts = Vec::with_capacity(block.stmts.len());
@@ -99,7 +101,10 @@ impl Ordering {
             return false;
         };
         let memory = [left, right].map(|operand| matches!(operand, Operand::Place(_)));
-        memory == [false; 2] && var.0 >= self.primal && self.vars[var.0].kind.is_float()
+        memory == [false; 2]
+            && !self.exact.contains(&var)
+            && var.0 >= self.primal
+            && self.vars[var.0].kind.is_float()
     }
 
     fn rebuilt(&mut self, stmts: &mut Vec<Stmt>, var: Var, op: Op, terms: Vec<Term>) {
