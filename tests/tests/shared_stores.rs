@@ -210,3 +210,29 @@ fn copies_of_vectors_share_a_store() {
         }
     }
 }
+
+/// A vector whose length the record of an iteration has: its cotangent is made in the iteration.
+#[differentiate]
+fn remade(x: &[f64], k: f64) -> f64 {
+    let mut t = k;
+    let mut w = [k.sin()];
+    let mut count = 0;
+    loop {
+        count += 1;
+        let mut own: Vec<f64> = w.iter().copied().collect::<Vec<f64>>();
+        own[0] = own[0] * t;
+        t *= own[0] + w[0];
+        if count > x.len() {
+            break;
+        }
+        w[0] *= own[0].tanh() + x[count - 1];
+    }
+    t
+}
+
+#[test]
+fn vectors_made_in_iterations_that_leave() {
+    for x in points() {
+        check!(remade, remade_value_and_grad, (&x, 0.7));
+    }
+}

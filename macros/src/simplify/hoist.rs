@@ -12,7 +12,8 @@ use crate::ir::parts::shared::{self, Part};
 use crate::ir::parts::Access;
 use crate::ir::walk::{vars, Role};
 use crate::ir::{
-    Block, By, Capture, Cost, Ctor, Function, Op, Opaque, Operand, Place, Proj, Stmt, Var,
+    Block, By, Capture, Cost, Ctor, Function, Head, Loop, Op, Opaque, Operand, Place, Proj, Stmt,
+    Var,
 };
 
 /// Moves what can be moved out of the function's loops.
@@ -24,7 +25,7 @@ fn block(of: &mut Block) {
     for mut stmt in std::mem::take(&mut of.stmts) {
         exclusive::of_stmt(&mut stmt, &mut inner);
         if let Stmt::Loop(l) = &mut stmt {
-            let moved = made_in(&mut l.body);
+            let moved = made_in(l);
             of.stmts.extend(moved);
         }
         of.stmts.push(stmt);
@@ -39,8 +40,11 @@ fn inner(part: exclusive::Part<'_>) {
 }
 
 /// Takes the vectors out that a loop's body makes.
-fn made_in(body: &mut Block) -> Vec<Stmt> {
-    let (inside, gone) = (defined(body), taken_away(body));
+fn made_in(the_loop: &mut Loop) -> Vec<Stmt> {
+    let mut inside = defined(&the_loop.body);
+    inside.extend(of_head(the_loop));
+    let body = &mut the_loop.body;
+    let gone = taken_away(body);
     let mut moved = Vec::new();
     for mut stmt in std::mem::take(&mut body.stmts) {
         match vector(&stmt, &inside).filter(|(var, _)| !gone.contains(var)) {
@@ -105,6 +109,18 @@ fn fill(var: Var, blank: Operand) -> Stmt {
         cost: Cost::Once,
         effect: true,
     })))
+}
+
+/// What an iteration finds defined by its loop.
+fn of_head(the_loop: &Loop) -> Vec<Var> {
+    let carried = the_loop.carried.iter().map(|c| c.var);
+    let mut vars: Vec<Var> = carried.collect();
+    match &the_loop.head {
+        Head::Counted { index, .. } => vars.push(*index),
+        Head::Records { vars: taken, .. } => vars.extend(taken),
+        Head::Forever => {}
+    }
+    vars
 }
 
 /// Everything that a block defines.

@@ -95,6 +95,10 @@ fn positions_beside_ranges_of_other_integers() {
 }
 
 #[differentiate]
+#[allow(
+    clippy::borrow_deref_ref,
+    reason = "one of the spellings that are tried"
+)]
 fn extremes(values: &[f64], x: f64) -> f64 {
     let largest = values
         .iter()
