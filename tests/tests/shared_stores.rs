@@ -219,7 +219,7 @@ fn remade(x: &[f64], k: f64) -> f64 {
     let mut count = 0;
     loop {
         count += 1;
-        let mut own: Vec<f64> = w.iter().copied().collect::<Vec<f64>>();
+        let mut own: Vec<f64> = w.iter().map(|v| 2.0 * v).collect();
         own[0] = own[0] * t;
         t *= own[0] + w[0];
         if count > x.len() {
