@@ -125,7 +125,7 @@ pub fn module(
         return Some(Input::Plain(item.into_token_stream()));
     };
     let items = std::mem::take(items);
-    refuse_misplaced(options, direct, &["associated", "in_trait", "name"], errors);
+    refuse_misplaced(options, direct, &["associated", "in_trait", "inert", "name"], errors);
     let inner = items
         .into_iter()
         .map(|item| inside_module(item, options, errors))
@@ -203,7 +203,7 @@ pub fn implementation(
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
     let operator = operator(&item);
-    refuse_misplaced(options, direct, &["associated", "name"], errors);
+    refuse_misplaced(options, direct, &["associated", "inert", "name"], errors);
     if item.trait_.is_none() || operator.is_some() {
         refuse_misplaced(options, direct, &["in_trait"], errors);
     }
@@ -359,7 +359,7 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
 
 /// Reads the definition of a trait: the siblings become members.
 pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -> Option<Input> {
-    refuse_misplaced(options, true, &["associated", "in_trait", "name"], errors);
+    refuse_misplaced(options, true, &["associated", "in_trait", "inert", "name"], errors);
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
     let mut around = surroundings(Home::Trait, options);
@@ -409,6 +409,7 @@ fn refuse_misplaced(options: &Options, direct: bool, names: &[&str], errors: &mu
     let given = [
         ("associated", options.associated),
         ("in_trait", options.in_trait),
+        ("inert", options.inert),
         ("name", options.name.as_ref().map(|name| name.span())),
     ];
     for (name, span) in given {

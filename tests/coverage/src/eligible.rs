@@ -11,7 +11,9 @@ pub enum Class {
     Eligible,
     /// Structs of floats out, or floats through `&mut`: annotated for the sake of its callers, and counted apart.
     Beside,
-    /// Without floats on one of the sides: left alone.
+    /// Floats in, none out: annotated with `inert` for the sake of its callers, and not counted.
+    Inert,
+    /// Without floats to differentiate with respect to: left alone.
     Neither,
 }
 
@@ -32,7 +34,7 @@ pub fn classify(sig: &Signature, types: &Types, scope: &Scope) -> Class {
         ReturnType::Type(_, ty) if types.is_made_of_floats(ty, scope) => Class::Eligible,
         ReturnType::Type(_, ty) if types.carries(ty, scope) || written => Class::Beside,
         ReturnType::Default if written => Class::Beside,
-        _ => Class::Neither,
+        _ => Class::Inert,
     }
 }
 
@@ -76,7 +78,7 @@ mod tests {
         assert_eq!(class("fn f(&self) -> Option<f64>"), Class::Eligible);
         assert_eq!(class("fn f(&self) -> Self"), Class::Beside);
         assert_eq!(class("fn f(x: &[f64], out: &mut [f64])"), Class::Beside);
-        assert_eq!(class("fn f(x: f64) -> usize"), Class::Neither);
+        assert_eq!(class("fn f(x: f64) -> usize"), Class::Inert);
         assert_eq!(class("fn f(n: usize) -> f64"), Class::Neither);
     }
 }
