@@ -58,6 +58,9 @@ impl Lowering<'_> {
                 return self.unknown_math(call, rule, want);
             }
         }
+        if self.kind_of_spelled_out(call, &kind).is_some() {
+            return self.spelled_out(call, want);
+        }
         match (family(&name), &kind) {
             (Family::Copy, _) => self.copy(call, want),
             (Family::View, kind) if *kind != Kind::Unknown => self.view(call),

@@ -62,6 +62,7 @@ mod resize;
 pub mod results;
 mod scope;
 mod sequences;
+mod spelled_out;
 mod stages;
 mod statement;
 mod taken;

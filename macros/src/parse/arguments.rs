@@ -214,7 +214,12 @@ mod tests {
             wrt.iter().map(Ident::to_string).collect::<Vec<_>>(),
             ["self", "b"]
         );
-        assert!(options.no_alloc && options.associated.is_some() && options.in_trait.is_some() && options.inert.is_some());
+        assert!(
+            options.no_alloc
+                && options.associated.is_some()
+                && options.in_trait.is_some()
+                && options.inert.is_some()
+        );
         assert_eq!(
             options.name.map(|name| name.to_string()).as_deref(),
             Some("g")

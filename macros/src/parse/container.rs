@@ -125,7 +125,12 @@ pub fn module(
         return Some(Input::Plain(item.into_token_stream()));
     };
     let items = std::mem::take(items);
-    refuse_misplaced(options, direct, &["associated", "in_trait", "inert", "name"], errors);
+    refuse_misplaced(
+        options,
+        direct,
+        &["associated", "in_trait", "inert", "name"],
+        errors,
+    );
     let inner = items
         .into_iter()
         .map(|item| inside_module(item, options, errors))
@@ -359,7 +364,12 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
 
 /// Reads the definition of a trait: the siblings become members.
 pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -> Option<Input> {
-    refuse_misplaced(options, true, &["associated", "in_trait", "inert", "name"], errors);
+    refuse_misplaced(
+        options,
+        true,
+        &["associated", "in_trait", "inert", "name"],
+        errors,
+    );
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
     let mut around = surroundings(Home::Trait, options);

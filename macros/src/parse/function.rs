@@ -127,8 +127,7 @@ pub fn parse(
     if inert {
         inert::hold(&parts.sig, &outcome, &mut params, &mut found);
     }
-    let worth =
-        inert || is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
+    let worth = inert || is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
     if !worth && !around.direct {
         return None;
     }

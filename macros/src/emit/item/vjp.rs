@@ -152,7 +152,9 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
 fn doc(function: &Function) -> String {
     let name = &function.sig.ident;
     if function.inert {
-        return format!("Runs `{name}`, whose result has no derivative: nothing is added to any slot.");
+        return format!(
+            "Runs `{name}`, whose result has no derivative: nothing is added to any slot."
+        );
     }
     let cotangent = match &function.outcome {
         Outcome::Nothing => "the cotangents of what it writes contribute",
