@@ -142,3 +142,31 @@ fn the_sibling_by_itself() {
     assert_eq!(month_vjp(100.0, (), &mut ignored), 4);
     assert_eq!(ignored, 3.0);
 }
+
+/// The day on which a year begins, from another one: takes integers, gives floats.
+#[differentiate(inert)]
+fn begin(year: i32, month: u32) -> Result<(f64, f64), u8> {
+    match month {
+        1..=12 => Ok((f64::from(year) * 365.0, f64::from(month) * 30.0)),
+        _ => Err(2),
+    }
+}
+
+#[differentiate(inert)]
+fn calendar(x: f64) -> (i32, u32) {
+    (x as i32 / 365, x as u32 % 365 / 30 + 1)
+}
+
+#[differentiate]
+fn since(x: f64) -> Result<f64, u8> {
+    let (year, month) = calendar(x);
+    let (years, months) = begin(year, month)?;
+    Ok((x - years - months).powi(2))
+}
+
+#[test]
+fn floats_out_of_integers() {
+    let x = 400.25_f64;
+    let d = since_grad(x).unwrap();
+    assert!((d - 2.0 * (x - 365.0 - 60.0)).abs() < 1e-12, "{d}");
+}

@@ -57,6 +57,31 @@ fn they_are_the_operators() {
     assert_eq!(normalised_value_and_grad(-20.0).0, normalised(-20.0));
 }
 
+struct Clock {
+    t: f64,
+    hand: f32,
+}
+
+/// What a field is made of is not seen.
+#[differentiate]
+fn of_fields(#[constant] clock: &Clock, x: f64) -> f64 {
+    let angle = clock.t.mul(x);
+    angle.rem(TURN).sub(x.neg()).div(clock.hand.neg() as f64)
+}
+
+#[differentiate]
+fn of_results(x: f64) -> f64 {
+    normalised(x).rem(1.5).add(normalised(x).neg().mul(x))
+}
+
+#[test]
+fn receivers_of_types_that_are_not_seen() {
+    let clock = Clock { t: 3.0, hand: 0.5 };
+    let d = of_fields_grad(&clock, 4.0);
+    assert!((d - (3.0 + 1.0) / -0.5).abs() < 1e-14);
+    assert_gradient!(of_results(0.7));
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, tapeless::Differentiable)]
 struct Pair {
     x: f64,

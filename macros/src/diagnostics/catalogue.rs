@@ -53,7 +53,7 @@ catalogue! {
     OpaqueResult "opaque-result": "a result of type {} cannot be differentiated";
         help "return a concrete type, such as `f64`, an array or a `Vec`";
     NothingActive "nothing-active": "no parameter carries floats, so there is nothing to differentiate with respect to";
-        help "remove the attribute, or make one of the parameters active";
+        help "remove the attribute, or make one of the parameters active; if differentiated functions call it, say `#[differentiate(inert)]`";
     NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
         help "return a float, or write the result through an active `&mut` parameter; if differentiated functions call it, say `#[differentiate(inert)]`";
 
@@ -81,7 +81,7 @@ catalogue! {
         help "remove it from the list: there is no gradient with respect to integers, conditions or text";
     WrtConstant "wrt-constant": "{} is marked `#[constant]` and named by `wrt`";
         help "keep one of the two";
-    InertFloats "inert-floats": "`inert` is for functions that give no floats: {} carries some";
+    InertFloats "inert-floats": "`inert` is for functions that take or give no floats: {} carries some";
         help "remove the option; to stop a gradient at an expression, write `tapeless::constant(…)`";
     RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";
         help "keep one of `#[differentiate]` and `#[derivative]`";

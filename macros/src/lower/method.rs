@@ -146,7 +146,10 @@ impl Lowering<'_> {
                 self.swap(call, arguments[0], arguments[1])
             }
             ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
-            _ => self.protocol_method(call, want),
+            _ => {
+                self.confirm_operator(call, kind);
+                self.protocol_method(call, want)
+            }
         }
     }
 

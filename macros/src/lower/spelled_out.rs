@@ -5,6 +5,7 @@ use syn::{BinOp, Expr, ExprBinary, ExprMethodCall, ExprUnary, Token, Type, UnOp}
 
 use super::infer::{arithmetic_kind, is_constant_path};
 use super::scope::Term;
+use super::types::OPEN;
 use super::Lowering;
 use crate::ir::{Cost, Float, Kind, Op, Stmt};
 
@@ -31,6 +32,13 @@ impl Lowering<'_> {
             }
             None => receiver.clone(),
         })
+    }
+
+    /// The same of a receiver that may be a float: its own method, or the operator, is reversed by the protocol.
+    pub(super) fn confirm_operator(&mut self, call: &ExprMethodCall, kind: &Kind) {
+        if *kind == Kind::Unknown {
+            self.check_operator(call, &OPEN);
+        }
     }
 
     /// Has the compiler confirm that the method is the operator's: if a method of another trait had the name, both

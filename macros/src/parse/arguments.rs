@@ -21,7 +21,7 @@ pub struct Options {
     pub associated: Option<Span>,
     /// `in_trait`: the siblings are members of the trait that is implemented.
     pub in_trait: Option<Span>,
-    /// `inert`: the result carries no floats, and nothing flows through the function.
+    /// `inert`: the function takes or gives no floats, and nothing flows through it.
     pub inert: Option<Span>,
     /// `name = ident`: base name of the siblings.
     pub name: Option<Ident>,

@@ -9,6 +9,7 @@ use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 use super::arguments::Options;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
+use super::inert::Inert;
 use super::signature::{self, By, Outcome, Param};
 use super::{forbidden, inert, strip, types};
 use crate::diagnostics::{Errors, Slug};
@@ -37,7 +38,7 @@ pub struct Function {
     pub home: Home,
     pub options: Options,
     /// Nothing flows through it: the body is not looked into.
-    pub inert: bool,
+    pub inert: Option<Inert>,
     /// Nothing was refused of the signature.
     pub sound: bool,
     /// The readings of the body, if there are conditions in it.
@@ -124,10 +125,9 @@ pub fn parse(
         outcome = signature::refuse_outcome(&parts.sig.output, &mut found);
     }
     let inert = around.direct && around.options.inert.is_some();
-    if inert {
-        inert::hold(&parts.sig, &outcome, &mut params, &mut found);
-    }
-    let worth = inert || is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
+    let inert = inert.then(|| inert::hold(&parts.sig, &outcome, &mut params, &mut found));
+    let worth =
+        inert.is_some() || is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
     if !worth && !around.direct {
         return None;
     }
@@ -136,7 +136,7 @@ pub fn parse(
         block.stmts.splice(0..0, lets);
     }
     // A body that is only evaluated is not looked into.
-    let read = parts.body.as_ref().filter(|_| !inert);
+    let read = parts.body.as_ref().filter(|_| inert.is_none());
     let readings = readings(read, &mut found);
     if let Some(block) = read.filter(|_| formulas.is_none()) {
         forbidden::check(block, &params, &mut found);

@@ -1,15 +1,32 @@
-//! `#[differentiate(inert)]`: a function without floats in its result, which has `f_vjp` for the sake of its callers.
+//! `#[differentiate(inert)]`: a function that takes or gives no floats, with `f_vjp` for the sake of its callers.
 //!
-//! What it gives is constant wherever it has a derivative at all, so that no gradient flows through it: integers that a
-//! date is rounded to, the index of an interval, a flag, text.
+//! What gives none is constant wherever it has a derivative at all, so that no gradient flows through it: integers that a
+//! date is rounded to, the index of an interval, a flag, text. What takes none has nowhere for a gradient to go.
 
 use syn::{ReturnType, Signature};
 
 use super::signature::{Activity, By, Outcome, Param};
 use crate::diagnostics::{Errors, Slug};
 
-/// Holds every parameter constant; refuses what carries floats out of the function.
-pub fn hold(sig: &Signature, outcome: &Outcome, params: &mut [Param], errors: &mut Errors) {
+/// Why nothing flows through a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Inert {
+    /// None of its parameters carries floats that are not constant.
+    TakesNone,
+    /// Its result carries no floats, as far as that can be seen.
+    GivesNone,
+}
+
+/// Holds every parameter constant; refuses what carries floats through the function.
+pub fn hold(
+    sig: &Signature,
+    outcome: &Outcome,
+    params: &mut [Param],
+    errors: &mut Errors,
+) -> Inert {
+    if !params.iter().any(Param::is_active) {
+        return Inert::TakesNone;
+    }
     if let (Outcome::Float(_) | Outcome::Option(_) | Outcome::Result(_), ReturnType::Type(_, ty)) =
         (outcome, &sig.output)
     {
@@ -21,4 +38,5 @@ pub fn hold(sig: &Signature, outcome: &Outcome, params: &mut [Param], errors: &m
         }
         param.activity = Activity::Constant;
     }
+    Inert::GivesNone
 }

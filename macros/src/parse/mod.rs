@@ -10,7 +10,7 @@ pub mod derivative;
 mod forbidden;
 pub mod function;
 pub mod groups;
-mod inert;
+pub mod inert;
 mod lifetimes;
 pub mod neighbours;
 pub mod signature;

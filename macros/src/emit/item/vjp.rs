@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 use super::{bounds, cotangent, formula, sibling, Body, Written};
 use crate::emit::{names, storage_doc};
 use crate::parse::function::{Function, Home};
+use crate::parse::inert::Inert;
 use crate::parse::signature::{By, Outcome, Param};
 
 /// `fn f_vjp(params…, d_out, slots…) -> Y { … }`
@@ -39,7 +40,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     };
     let written = match &function.formulas {
         _ if is_index(function) => plain(element(function)),
-        _ if function.inert && function.sound => plain(inert(function)),
+        _ if function.inert.is_some() && function.sound => plain(inert(function)),
         Some(formulas) if function.sound => plain(formula::body(function, formulas)),
         _ => body(function),
     };
@@ -50,11 +51,12 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     }
 }
 
-/// Original: `f(x)`, without floats. Reverse: nothing; what is no float by its name alone has to have no cotangent.
+/// Original: `f(x)`, with floats on one side at most. Reverse: nothing; what is no float by its name alone has to have no cotangent.
 fn inert(function: &Function) -> TokenStream {
     let name = sibling::callee(function, &function.sig.ident);
     let arguments = sibling::arguments(function);
     let check = match &function.outcome {
+        _ if function.inert == Some(Inert::TakesNone) => None,
         Outcome::Nothing | Outcome::Inert(_) | Outcome::Refused => None,
         outcome => outcome.ty().map(|ty| {
             let of = cotangent::cotangent(function, ty);
@@ -151,9 +153,9 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
 
 fn doc(function: &Function) -> String {
     let name = &function.sig.ident;
-    if function.inert {
+    if function.inert.is_some() {
         return format!(
-            "Runs `{name}`, whose result has no derivative: nothing is added to any slot."
+            "Runs `{name}`, through which nothing flows: nothing is added to any slot."
         );
     }
     let cotangent = match &function.outcome {
