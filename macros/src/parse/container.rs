@@ -19,6 +19,8 @@ pub struct Container {
     pub siblings: Siblings,
     /// Its functions are members of a type or a trait.
     pub of_members: bool,
+    /// It is an `impl` block of the type itself: a method of that name means the one in the block.
+    pub is_inherent: bool,
 }
 
 /// Where the siblings of the functions in a container go.
@@ -251,7 +253,11 @@ pub fn implementation(
         let plain = inner.into_iter().map(alone).collect();
         return Some(container(shell, plain, Siblings::Beside, true));
     }
-    Some(container(shell, inner, siblings, true))
+    let mut block = container(shell, inner, siblings, true);
+    if let Input::Container(block) = &mut block {
+        block.is_inherent = item.trait_.is_none();
+    }
+    Some(block)
 }
 
 /// A function without siblings.
@@ -411,6 +417,7 @@ fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings, of_membe
         inner,
         siblings,
         of_members,
+        is_inherent: false,
     }))
 }
 

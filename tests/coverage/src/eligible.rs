@@ -36,6 +36,8 @@ pub fn classify(sig: &Signature, types: &Types, scope: &Scope) -> Class {
     }
     let written = inputs.iter().filter(active).any(writes);
     match &sig.output {
+        // What is lent has no siblings, but stands in place of its calls in the same block.
+        ReturnType::Type(_, ty) if matches!(&**ty, Type::Reference(_)) && gives => Class::Beside,
         _ if gives => Class::Eligible,
         ReturnType::Type(_, ty) if types.carries(ty, scope) || written => Class::Beside,
         ReturnType::Default if written => Class::Beside,
@@ -82,6 +84,7 @@ mod tests {
         );
         assert_eq!(class("fn f(&self) -> Option<f64>"), Class::Eligible);
         assert_eq!(class("fn f(&self) -> Self"), Class::Beside);
+        assert_eq!(class("fn f(&self) -> &[f64]"), Class::Beside);
         assert_eq!(class("fn f(x: &[f64], out: &mut [f64])"), Class::Beside);
         assert_eq!(class("fn f(x: f64) -> usize"), Class::Inert);
         assert_eq!(class("fn f(n: usize) -> f64"), Class::Inert);
