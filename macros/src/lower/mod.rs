@@ -19,6 +19,7 @@ mod carried;
 mod chains;
 mod closures;
 mod collect;
+mod constants;
 mod constructors;
 mod conversions;
 mod counting;
