@@ -17,7 +17,10 @@ impl Lowering<'_> {
     /// `for p in e { … }`
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Option<Term> {
         self.gather_for(&each.expr, &each.body)?;
-        let chain = self.iterable(&each.expr)?;
+        let chain = match self.lent_constant(each) {
+            Some(constant) => self.parsed(|lowering| lowering.iterable(&constant))?,
+            None => self.iterable(&each.expr)?,
+        };
         let assigned = self.assigned(|scan| {
             scan.visit_expr(&each.expr);
             scan.visit_expr_for_loop(each);
