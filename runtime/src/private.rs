@@ -54,6 +54,31 @@ pub fn sum<T: Real>(cotangents: &[T]) -> T {
     cotangents.iter().copied().fold(T::zero(), |sum, d| sum + d)
 }
 
+/// The sum of the products of the elements of two slices of one length, in lanes: a sum in order would wait for every
+/// addition before the next.
+#[inline]
+pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
+    const LANES: usize = 8;
+    let b = &b[..a.len()];
+    let in_order = |a: &[T], b: &[T]| {
+        let products = a.iter().zip(b).map(|(a, b)| *a * *b);
+        products.fold(T::zero(), |sum, product| sum + product)
+    };
+    if a.len() < 2 * LANES {
+        return in_order(a, b);
+    }
+    let mut sums = [T::zero(); LANES];
+    let (blocks, others) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = in_order(blocks.remainder(), others.remainder());
+    for (a, b) in blocks.zip(others) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += *a * *b;
+        }
+    }
+    let [a, b, c, d, e, f, g, h] = sums;
+    rest + (((a + e) + (b + f)) + ((c + g) + (d + h)))
+}
+
 /// Checks, on entry of a sibling, that the cotangent of a slice is as long as the slice. `name` is
 /// the parameter's.
 ///

@@ -113,6 +113,60 @@ fn single(x: &[f32]) -> f32 {
 
 const POINTS: [&[f64]; 4] = [&[], &[0.3], &[0.3, -1.2], &[0.9, 0.1, -0.4, 0.3, -2.0]];
 
+/// The exponentials wait in the cotangent of a local vector, which the last row may leave longer than the sum.
+#[differentiate]
+fn rows(m: &[Vec<f64>], shift: f64, width: usize) -> f64 {
+    let mut total = 0.0;
+    let mut terms = vec![0.0; width];
+    for row in m {
+        for (t, v) in terms.iter_mut().zip(row) {
+            *t = v * shift;
+        }
+        for i in row.len()..width {
+            terms[i] = 1.0;
+        }
+        let mut sum = 0.0;
+        for i in 0..row.len() {
+            sum += (terms[i] - shift).exp();
+        }
+        total += (1.0 + sum).ln() * terms[width - 1];
+    }
+    total
+}
+
+/// What the exponentials were made of changes before the reverse comes to them.
+#[differentiate]
+fn changed(m: &[Vec<f64>], width: usize) -> f64 {
+    let mut total = 0.0;
+    for row in m {
+        let mut terms = vec![0.0; width];
+        for i in 0..width {
+            terms[i] = row[i] * 0.5;
+        }
+        let mut sum = 0.0;
+        for i in 0..width {
+            sum -= terms[i].exp();
+        }
+        for i in 0..width {
+            terms[i] *= terms[i];
+        }
+        total += (1.0 - sum).sqrt() + terms.iter().sum::<f64>();
+    }
+    total
+}
+
+#[test]
+fn in_local_vectors() {
+    let row =
+        |n: usize, phase: f64| -> Vec<f64> { (0..n).map(|i| (i as f64 + phase).sin()).collect() };
+    for (width, count) in [(1, 1), (2, 3), (5, 2), (3, 0)] {
+        let m: Vec<Vec<f64>> = (0..count).map(|r| row(width, 0.3 * r as f64)).collect();
+        assert_gradient!(rows(&m, 0.7, width));
+        assert_gradient!(rows(&m, 0.7, width + 2));
+        assert_gradient!(changed(&m, width));
+    }
+}
+
 #[test]
 fn by_differences() {
     for x in POINTS.into_iter().skip(1) {

@@ -71,6 +71,57 @@ fn backwards(x: &[f64], scales: &[f64]) -> f64 {
     total
 }
 
+/// Two runs that look alike, over what changed in between: the second one's reverse must not take what the first filled.
+#[differentiate]
+mod changed_between {
+    fn spread(a: &[f64], terms: &mut [f64]) {
+        for j in 0..3 {
+            let mut v = vec![0.0; a.len()];
+            for i in 0..a.len() {
+                for m in 0..a.len() {
+                    v[i] += a[m] * (i + m + j) as f64;
+                }
+            }
+            terms[j] = v.iter().map(|v| v * v).sum::<f64>();
+        }
+    }
+
+    /// Iterations that are independent of each other.
+    pub fn apart(x: &[f64], k: f64, n: usize) -> f64 {
+        let mut total = 0.0;
+        let mut terms = vec![0.0; 3];
+        let mut a = vec![0.0; x.len()];
+        for s in 0..n {
+            for i in 0..a.len() {
+                a[i] = x[i] + k * s as f64;
+            }
+            spread(&a, &mut terms);
+            let p = terms.iter().sum::<f64>().sqrt();
+            for i in 0..a.len() {
+                a[i] = k * a[i] * x[i] + 0.5;
+            }
+            spread(&a, &mut terms);
+            total += p * terms.iter().map(|t| 1.0 + t).sum::<f64>().ln();
+        }
+        total
+    }
+
+    /// Iterations that go on from one another.
+    pub fn onwards(x: &[f64], k: f64, n: usize) -> f64 {
+        let mut total = 0.0;
+        let mut terms = vec![0.0; 3];
+        let mut a = x.to_vec();
+        for _ in 0..n {
+            spread(&a, &mut terms);
+            let p = terms.iter().sum::<f64>().sqrt();
+            a[0] = k * a[0] + 0.5;
+            spread(&a, &mut terms);
+            total += p * terms.iter().map(|t| 1.0 + t).sum::<f64>().ln();
+        }
+        total
+    }
+}
+
 /// Numbers without a pattern.
 fn sample(n: usize, phase: f64) -> Vec<f64> {
     (0..n).map(|i| (1.7 * i as f64 + phase).sin()).collect()
@@ -92,6 +143,17 @@ fn by_differences() {
             assert_gradient!(growing(&x, runs));
             let scales = sample(runs, 1.2);
             assert_gradient!(backwards(&x, &scales));
+        }
+    }
+}
+
+#[test]
+fn what_changed_in_between_by_differences() {
+    for len in [1, 2, 4] {
+        for n in [0, 1, 3] {
+            let (x, k) = (sample(len, 0.7), 0.8);
+            assert_gradient!(changed_between::apart(&x, k, n));
+            assert_gradient!(changed_between::onwards(&x, k, n));
         }
     }
 }

@@ -51,6 +51,18 @@ impl Extent {
         self
     }
 
+    /// The variable that it is.
+    pub fn as_var(&self) -> Option<Var> {
+        let mut products = self.0.iter();
+        let (Some((product, 1)), None) = (products.next(), products.next()) else {
+            return None;
+        };
+        match &product[..] {
+            [name] => name.strip_prefix('v')?.parse().ok().map(Var),
+            _ => None,
+        }
+    }
+
     /// The variables that it mentions.
     pub fn vars(&self) -> impl Iterator<Item = Var> + '_ {
         self.0.keys().flatten().flat_map(|name| vars_in(name))
@@ -195,7 +207,7 @@ fn captured<'c>(expr: &Expr, captures: &'c [Capture]) -> Option<&'c Operand> {
 }
 
 /// `Ord::min`
-fn says_min(function: &Expr) -> bool {
+pub fn says_min(function: &Expr) -> bool {
     let Expr::Path(path) = function else {
         return false;
     };

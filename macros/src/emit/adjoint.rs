@@ -48,6 +48,11 @@ impl Emitter<'_> {
             }
             Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),
             Op::Sum(shadow) => self.sum(shadow),
+            Op::Dot(slices) => {
+                let slices: Vec<Code> = slices.iter().map(|slice| self.borrow(slice)).collect();
+                let (dot, parts) = (self.paths.private("dot"), slices.iter().map(|s| &s.tokens));
+                Code::atom(quote!(#dot(#(#parts),*))).over(&slices)
+            }
             Op::Compare(cmp, left, right) => self.compare(*cmp, left, right),
             Op::Select {
                 cond,

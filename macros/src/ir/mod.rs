@@ -494,6 +494,8 @@ pub enum Op {
     TakeLast(Place),
     /// The sum of the elements of a cotangent: what flows into the part of `[part; n]`.
     Sum(Place),
+    /// The sum of the products of the elements of two slices.
+    Dot(Vec<Place>),
     /// An integer in the float type that is expected here.
     FromInt(Operand),
     /// A comparison of floats.

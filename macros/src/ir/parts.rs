@@ -189,6 +189,11 @@ macro_rules! parts {
                     Op::Pop(place) | Op::TakeLast(place) => f(Part::Place(place, Access::Mutate)),
                     Op::Zero(place) | Op::Keep(place) | Op::Borrow(place) => f(Part::Place(place, Access::Borrow)),
                     Op::Sum(place) => f(Part::Place(place, Access::Read)),
+                    Op::Dot(places) => {
+                        for place in places {
+                            f(Part::Place(place, Access::Read));
+                        }
+                    }
                     Op::Push(place, value) | Op::Replace(place, value) | Op::Unwrap { shadow: place, primal: value } => {
                         f(Part::Operand(value));
                         f(Part::Place(place, Access::Mutate));

@@ -1,5 +1,7 @@
 //! Walks over the IR: every variable of a statement, and which places it writes.
 
+use std::collections::HashMap;
+
 use super::parts::Access;
 use super::*;
 
@@ -67,6 +69,22 @@ macro_rules! walker {
 
 walker!(vars, shared,);
 walker!(vars_mut, exclusive, mut);
+
+/// Gives new names to what a statement defines.
+pub fn rename(stmt: &mut Stmt, all: &mut Vec<VarInfo>) {
+    let mut names = HashMap::new();
+    vars_mut::stmt(stmt, &mut |var, role| {
+        if role == Role::Def {
+            all.push(all[var.0].clone());
+            names.insert(*var, Var(all.len() - 1));
+        }
+    });
+    vars_mut::stmt(stmt, &mut |var, _| {
+        if let Some(name) = names.get(var) {
+            *var = *name;
+        }
+    });
+}
 
 /// The places that a statement itself writes or may write, without those of nested blocks.
 pub fn writes(stmt: &Stmt, f: &mut dyn FnMut(&Place)) {

@@ -1,6 +1,7 @@
 //! Rewrites of the primal that leave its values as they are and make its adjoint cheaper.
 
 mod extremes;
+mod lengths;
 mod scratch;
 
 use crate::choices::Choices;
@@ -12,6 +13,7 @@ pub fn prepare(choices: Choices, function: &mut Function) {
     if choices.prepare {
         extremes::rewrite(function);
         scratch::sink(function);
+        lengths::by_name(function);
     }
     function.primal_vars = function.vars.len();
 }

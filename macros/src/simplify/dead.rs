@@ -2,7 +2,7 @@
 //! and loops that do nothing.
 
 use super::live::{changes_primal, Live};
-use crate::ir::{Block, End, Function, Loop, Op, SlotArg, Stmt, Var, Vjp};
+use crate::ir::{Block, End, Function, Head, Loop, Op, SlotArg, Stmt, Var, Vjp};
 
 /// Drops what a function does not need.
 pub fn remove(function: &mut Function) {
@@ -66,19 +66,36 @@ impl Sweep {
             | Stmt::AccumulateEach { ref place, .. }
             | Stmt::Unpop { ref place, .. }
             | Stmt::Accumulate { ref place, .. } => self.writes(place.root).then_some(stmt),
-            Stmt::Push { store, .. }
-            | Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _) | Op::Clear(store)) => {
+            Stmt::Push { store, values } => self.push(store, values),
+            Stmt::Do(Op::Reserve(store, _) | Op::Append(store, _) | Op::Clear(store)) => {
                 self.live.var(store).then_some(stmt)
             }
             Stmt::Do(Op::Restore(_, ref place) | Op::Recall(_, _, ref place)) => {
                 self.writes(place.root).then_some(stmt)
             }
-            Stmt::Unpack { ref vars, .. } => {
-                vars.iter().any(|&var| self.live.var(var)).then_some(stmt)
-            }
+            Stmt::Unpack { record, vars } => self.unpack(record, vars),
             Stmt::Vjp(vjp) => self.vjp(vjp),
             Stmt::Switch { .. } | Stmt::Replay { .. } | Stmt::Loop(_) => self.construct(stmt),
             Stmt::Do(_) => Some(stmt),
+        }
+    }
+
+    fn push(&self, store: Var, mut values: Vec<Var>) -> Option<Stmt> {
+        self.only_fields(store, &mut values);
+        let push = Stmt::Push { store, values };
+        self.live.var(store).then_some(push)
+    }
+
+    fn unpack(&self, record: Var, mut vars: Vec<Var>) -> Option<Stmt> {
+        let is_read = vars.iter().any(|&var| self.live.var(var));
+        self.only_fields(record, &mut vars);
+        is_read.then_some(Stmt::Unpack { record, vars })
+    }
+
+    /// Leaves those fields of a record that are read.
+    fn only_fields(&self, store: Var, fields: &mut Vec<Var>) {
+        if let Some(read) = self.live.fields(store) {
+            filter(fields, &read);
         }
     }
 
@@ -165,6 +182,9 @@ impl Sweep {
             .map(|carried| self.live.var(carried.var))
             .collect();
         let results = self.kept(&the_loop.results);
+        if let Head::Records { store, vars, .. } = &mut the_loop.head {
+            self.only_fields(*store, vars);
+        }
         self.block(
             &mut the_loop.body,
             &Kept {

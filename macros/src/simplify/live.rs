@@ -4,6 +4,7 @@
 //! for all its memory) and the constructs with blocks; its starting points are effects. One walk builds it, one search
 //! goes over it.
 
+use super::fields::Fields;
 use crate::ir::uses::{self, Access, Use};
 use crate::ir::{
     Arg, Block, Class, Cost, End, Function, Head, Loop, Op, Operand, Place, Proj, Selector,
@@ -14,6 +15,7 @@ use crate::ir::{
 pub struct Live {
     needed: Vec<bool>,
     vars: usize,
+    fields: Fields,
 }
 
 impl Live {
@@ -30,6 +32,7 @@ impl Live {
         let needed = (0..vars).filter(shared).collect();
         let mut graph = Graph {
             function,
+            fields: Fields::of(function),
             edges: vec![Vec::new(); vars],
             needed,
             inside: None,
@@ -41,6 +44,13 @@ impl Live {
     /// Whether a variable is read, or memory that is rooted in it.
     pub fn var(&self, var: Var) -> bool {
         self.needed[var.0]
+    }
+
+    /// Which fields of the records of a store are read; `None` if that is not known.
+    pub fn fields(&self, store: Var) -> Option<Vec<bool>> {
+        let takers = self.fields.takers(store)?;
+        let is_read = |vars: &Vec<Var>| vars.iter().any(|var| self.var(*var));
+        Some(takers.iter().map(is_read).collect())
     }
 
     /// Whether a construct has an effect or a result that is needed.
@@ -65,6 +75,7 @@ impl Owner<'_> {
 
 struct Graph<'f> {
     function: &'f Function,
+    fields: Fields,
     edges: Vec<Vec<usize>>,
     needed: Vec<usize>,
     /// The construct around.
@@ -79,7 +90,11 @@ impl<'f> Graph<'f> {
                 self.needed.append(&mut self.edges[node]);
             }
         }
-        Live { needed, vars }
+        Live {
+            needed,
+            vars,
+            fields: self.fields,
+        }
     }
 
     /// `from` needs what an operation uses, and the construct in which it stands.
@@ -141,9 +156,7 @@ impl<'f> Graph<'f> {
             }
             Stmt::Do(Op::Restore(_, place) | Op::Recall(_, _, place)) => self.write(stmt, place),
             Stmt::Do(_) => self.connect(None, |sink| uses::of_stmt(stmt, sink)),
-            Stmt::Push { store, .. } => {
-                self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink))
-            }
+            Stmt::Push { store, values } => self.push(stmt, *store, values),
             Stmt::Unpack { vars, .. } => {
                 vars.iter()
                     .for_each(|var| self.connect(Some(var.0), |sink| uses::of_stmt(stmt, sink)));
@@ -178,6 +191,19 @@ impl<'f> Graph<'f> {
             }),
             Stmt::Loop(the_loop) => self.construct(|graph, node| graph.the_loop(the_loop, node)),
         }
+    }
+
+    /// A field of a record is needed by those who take it off, if they are known.
+    fn push(&mut self, stmt: &Stmt, store: Var, values: &[Var]) {
+        let Some(takers) = self.fields.takers(store) else {
+            return self.connect(Some(store.0), |sink| uses::of_stmt(stmt, sink));
+        };
+        for (value, takers) in values.iter().zip(takers) {
+            takers
+                .iter()
+                .for_each(|taker| self.edges[taker.0].push(value.0));
+        }
+        self.connect(Some(store.0), |_| {});
     }
 
     /// A definition; effects are needed whether or not the result is.

@@ -4,21 +4,26 @@
 //! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table of
 //! [`identities`] and shares
 //! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
-//! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads, [`moves`] moves what nobody reads
-//! again, [`hoist`] makes vectors once that iterations would make anew, [`fuse`] joins loops over the same elements, and
-//! [`blank`] assigns where there is nothing to add to yet. [`arrays`] and [`hold`] have to be told
+//! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads ([`fields`] of records, too), [`moves`] moves what nobody reads
+//! again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, and
+//! [`blank`] assigns where there is nothing to add to yet, [`lanes`] adds up products at once,
+//! and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`] have to be told
 //! what the IR does not say, and come last. The primal's operations are never rewritten; those whose results are not needed are dropped
 //! if they are known to have no effect.
 
 pub mod arrays;
 mod blank;
+mod both;
 mod dead;
 mod exact;
+mod fields;
 mod fuse;
 mod hoist;
 pub mod hold;
 mod identities;
+mod invariant;
 mod keep;
+mod lanes;
 mod live;
 mod moves;
 mod operands;
@@ -30,6 +35,7 @@ mod sums;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod window;
 
 use crate::ir::parts::exclusive::{self, Part};
@@ -50,8 +56,12 @@ pub fn simplify(mut function: Function, may_store: bool) -> Function {
     dead::remove(&mut function);
     moves::last_uses(&mut function);
     hoist::out_of_loops(&mut function);
+    totals::known(&mut function);
     fuse::adjacent(&mut function);
+    hold::own::in_vectors(&mut function);
     blank::assign(&mut function);
+    lanes::of_products(&mut function);
+    invariant::before_loops(&mut function);
     function
 }
 

@@ -6,8 +6,8 @@ use quote::ToTokens;
 use syn::Member;
 
 use crate::ir::print::{comparison, symbol};
-use crate::ir::uses::{self, Access, Use};
-use crate::ir::{BinOp, By, Cmp, Cost, Function, Op, Operand, Place, Proj, Spelling};
+use crate::ir::uses::{self, Use};
+use crate::ir::{BinOp, By, Cmp, Cost, Function, Op, Operand, Place, Proj, Spelling, Stmt};
 
 /// Tells memory that never changes from memory that may.
 pub struct Memory {
@@ -18,11 +18,19 @@ impl Memory {
     /// Finds which memory a function changes or moves away.
     pub fn new(function: &Function) -> Memory {
         let mut changes = vec![false; function.vars.len()];
-        uses::of_block(&function.body, &mut |used| match used {
-            Use::Place(place, Access::Mutate) => changes[place.root.0] = true,
-            Use::Handle(var, Access::Mutate) => changes[var.0] = true,
-            _ => {}
-        });
+        uses::of_block(&function.body, &mut |used| note(used, &mut changes));
+        Memory { changes }
+    }
+
+    /// Finds which memory some statements change, of a function with so many variables.
+    pub fn while_running(stmts: &[Stmt], vars: usize) -> Memory {
+        let mut changes = vec![false; vars];
+        for stmt in stmts {
+            uses::of_stmt(stmt, &mut |used| note(used, &mut changes));
+            for inner in uses::blocks(stmt) {
+                uses::of_block(inner, &mut |used| note(used, &mut changes));
+            }
+        }
         Memory { changes }
     }
 
@@ -31,6 +39,12 @@ impl Memory {
         self.changes
             .get(place.root.0)
             .is_some_and(|changes| !changes)
+    }
+}
+
+fn note(used: Use<'_>, changes: &mut [bool]) {
+    if used.mutates() {
+        changes[used.var().0] = true;
     }
 }
 

@@ -236,6 +236,31 @@ fn loops_without_effect_vanish() {
 }
 
 #[test]
+fn fields_that_nobody_takes_off_a_store_are_not_put_there() {
+    let (mut b, x, _) = Builder::new();
+    let store = b.var("records", Class::Store);
+    let op = Op::NewStore(Capacity::Shared(proc_macro2::Span::call_site()));
+    b.push(Stmt::Let { var: store, op });
+    let square = b.op(Op::Binary(BinOp::Mul, x.clone(), x.clone()));
+    let values: Vec<Var> = [square, x.clone()]
+        .iter()
+        .filter_map(Operand::var)
+        .collect();
+    b.push(Stmt::Push { store, values });
+    let vars = vec![b.var("a", Class::Value), b.var("b", Class::Value)];
+    let read = Operand::Var(vars[1]);
+    b.push(Stmt::Unpack {
+        record: store,
+        vars,
+    });
+    let text = b.yields(&read);
+    assert!(
+        text.ends_with("push records (x); (b) = unpack records; yield b"),
+        "{text}"
+    );
+}
+
+#[test]
 fn joins_that_nobody_reads_are_dropped() {
     let (mut b, x, y) = Builder::new();
     let joins = vec![b.var("a", Class::Value), b.var("b", Class::Value)];

@@ -92,6 +92,10 @@ impl Printer<'_> {
             Op::Keep(place) => format!("keep {}", self.place(place)),
             Op::Borrow(place) => format!("borrow {}", self.place(place)),
             Op::Sum(place) => format!("sum {}", self.place(place)),
+            Op::Dot(places) => {
+                let places: Vec<String> = places.iter().map(|place| self.place(place)).collect();
+                format!("dot {}", places.join(", "))
+            }
             Op::FromInt(n) => format!("float {}", self.operand(n)),
             Op::Unwrap { shadow, primal } => {
                 format!(

@@ -13,7 +13,10 @@ use std::collections::HashMap;
 use super::fuse::flat;
 use super::{inner_blocks, last_blocks};
 use crate::ir::walk::vars;
-use crate::ir::{Block, By, Ctor, Function, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{
+    Block, By, Class, Ctor, Float, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var,
+    VarInfo,
+};
 
 /// Leaves out fillings of vectors that a loop then adds to from end to end.
 pub fn assign(function: &mut Function) {
@@ -21,12 +24,14 @@ pub fn assign(function: &mut Function) {
     note_lengths(&function.body.stmts, &mut lengths);
     let mut mentioned = vec![0; function.vars.len()];
     vars::block(&function.body, &mut |var, _| mentioned[var.0] += 1);
-    let pass = Blanks {
+    let mut pass = Blanks {
+        vars: std::mem::take(&mut function.vars),
         lengths,
         mentioned,
         primal: function.primal_vars,
     };
     pass.block(&mut function.body);
+    function.vars = pass.vars;
 }
 
 /// The lengths of vectors that are made of them, by the operands.
@@ -46,6 +51,7 @@ fn note_lengths(stmts: &[Stmt], lengths: &mut HashMap<Var, Operand>) {
 }
 
 struct Blanks {
+    vars: Vec<VarInfo>,
     lengths: HashMap<Var, Operand>,
     /// How often each variable is mentioned.
     mentioned: Vec<usize>,
@@ -53,7 +59,7 @@ struct Blanks {
 }
 
 impl Blanks {
-    fn block(&self, of: &mut Block) {
+    fn block(&mut self, of: &mut Block) {
         for stmt in &mut of.stmts {
             inner_blocks(stmt, &mut |inner| self.block(inner));
         }
@@ -80,41 +86,67 @@ impl Blanks {
     }
 
     /// Makes the first statement that mentions a root assign to all of it, if it adds to all of it.
-    fn is_assigned(&self, stmts: &mut [Stmt], root: Var) -> bool {
+    fn is_assigned(&mut self, stmts: &mut [Stmt], root: Var) -> bool {
         let first = stmts.iter_mut().find(|stmt| mentions(stmt, root) > 0);
         let Some(stmt) = first else { return false };
-        let covers = flat::range(stmt, self.primal).is_some_and(|(_, range)| {
+        let covers = flat::counted(stmt, 0).is_some_and(|(_, range)| {
             let length = self.lengths.get(&root);
             range.start == 0 && length.is_some_and(|length| length.is_same(range.end))
         });
         match stmt {
-            Stmt::Loop(l) if covers && mentions_in(l, root) == 1 => store(l, root),
+            Stmt::Loop(l) if covers && mentions_in(l, root) == 1 => self.store(l, root),
             _ => false,
         }
     }
-}
 
-/// `root[i] += value` becomes `root[i] = value`; whether it was there.
-fn store(l: &mut Loop, root: Var) -> bool {
-    let crate::ir::Head::Counted { index, .. } = l.head else {
-        return false;
-    };
-    for stmt in &mut l.body.stmts {
+    /// `root[i] += value` becomes `root[i] = value`, and `-=` its opposite; whether one of them was there.
+    fn store(&mut self, l: &mut Loop, root: Var) -> bool {
+        let Head::Counted { index, .. } = l.head else {
+            return false;
+        };
+        let own = |place: &Place| {
+            let here = matches!(&place.path[..], [Proj::Index(at)] if at.var() == Some(index));
+            place.root == root && here
+        };
+        let is_store = |stmt: &Stmt| matches!(stmt, Stmt::Store { place, .. } if own(place));
+        if l.body.stmts.iter().any(is_store) {
+            return true;
+        }
+        // The primal's zeros keep their signs.
+        if index.0 < self.primal {
+            return false;
+        }
+        let is_addition = |stmt: &Stmt| matches!(stmt, Stmt::Add { place, .. } if own(place));
+        let Some(at) = l.body.stmts.iter().position(is_addition) else {
+            return false;
+        };
         if let Stmt::Add {
             place,
             value,
-            negate: false,
-        } = stmt
+            negate,
+        } = l.body.stmts.remove(at)
         {
-            let own = matches!(&place.path[..], [Proj::Index(at)] if at.var() == Some(index));
-            if place.root == root && own {
-                let (place, value) = (place.clone(), value.clone());
-                *stmt = Stmt::Store { place, value };
-                return true;
-            }
+            let stored = stored(place, value, negate, &mut self.vars);
+            l.body.stmts.splice(at..at, stored);
         }
+        true
     }
-    false
+}
+
+/// `place = value`, or `-value`.
+pub fn stored(place: Place, value: Operand, negate: bool, vars: &mut Vec<VarInfo>) -> Vec<Stmt> {
+    if !negate {
+        return vec![Stmt::Store { place, value }];
+    }
+    let info = match &value {
+        Operand::Var(var) => vars[var.0].clone(),
+        _ => VarInfo::new("d", Kind::Float(Float::Open), Class::Value),
+    };
+    vars.push(info);
+    let var = Var(vars.len() - 1);
+    let op = Op::Neg(value);
+    let value = Operand::Var(var);
+    vec![Stmt::Let { var, op }, Stmt::Store { place, value }]
 }
 
 fn mentions_in(l: &Loop, root: Var) -> usize {

@@ -16,6 +16,11 @@ pub struct Range<'l> {
 
 /// A loop that carries nothing, whose statements compute, store and add.
 pub fn range(stmt: &Stmt, primal: usize) -> Option<(&Loop, Range<'_>)> {
+    counted(stmt, primal).filter(|(l, _)| l.carried.is_empty() && l.results.is_empty())
+}
+
+/// A loop whose statements compute, store and add.
+pub fn counted(stmt: &Stmt, primal: usize) -> Option<(&Loop, Range<'_>)> {
     let Stmt::Loop(l) = stmt else { return None };
     let Head::Counted {
         index,
@@ -29,8 +34,7 @@ pub fn range(stmt: &Stmt, primal: usize) -> Option<(&Loop, Range<'_>)> {
     else {
         return None;
     };
-    let plain = matches!(&l.body.end, End::Yield(values) if values.is_empty());
-    let flat = plain && l.carried.is_empty() && l.results.is_empty() && l.limit.is_none();
+    let flat = matches!(&l.body.end, End::Yield(_)) && l.limit.is_none();
     let simple = flat && index.0 >= primal && l.body.stmts.iter().all(is_simple);
     let range = Range {
         index: *index,
@@ -40,7 +44,8 @@ pub fn range(stmt: &Stmt, primal: usize) -> Option<(&Loop, Range<'_>)> {
     simple.then_some((l, range))
 }
 
-fn number(operand: &Operand) -> Option<i64> {
+/// The number that an operand is.
+pub fn number(operand: &Operand) -> Option<i64> {
     let Operand::Literal(literal) = operand else {
         return None;
     };

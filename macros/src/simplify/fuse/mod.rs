@@ -16,13 +16,13 @@
 pub mod flat;
 mod forward;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::Literal as Number;
 use syn::parse_quote;
 
 use super::{inner_blocks, last_blocks};
-use crate::ir::walk::{vars, vars_mut, Role};
+use crate::ir::walk::{rename, vars, vars_mut};
 use crate::ir::{
     build, uses, Block, Class, Function, Head, Kind, Loop, Operand, Stmt, Var, VarInfo,
 };
@@ -95,7 +95,7 @@ impl Fusion {
 
     fn fuse(&mut self, stmts: &mut Vec<Stmt>, pair: &Pair) {
         let mut moved = stmts[pair.second].clone();
-        self.rename(&mut moved);
+        rename(&mut moved, &mut self.vars);
         let start = match flat::range(&stmts[pair.first], self.primal) {
             Some((_, range)) => range.start,
             None => return,
@@ -166,22 +166,6 @@ impl Fusion {
         self.vars
             .push(VarInfo::new(name, Kind::Inert, Class::Value));
         Var(self.vars.len() - 1)
-    }
-
-    /// Gives new names to what a statement defines.
-    fn rename(&mut self, stmt: &mut Stmt) {
-        let mut names = BTreeMap::new();
-        vars_mut::stmt(stmt, &mut |var, role| {
-            if role == Role::Def {
-                self.vars.push(self.vars[var.0].clone());
-                names.insert(*var, Var(self.vars.len() - 1));
-            }
-        });
-        vars_mut::stmt(stmt, &mut |var, _| {
-            if let Some(name) = names.get(var) {
-                *var = *name;
-            }
-        });
     }
 }
 

@@ -22,6 +22,8 @@
 mod recurrence;
 mod split;
 
+use std::collections::HashSet;
+
 use proc_macro2::Literal as Number;
 use quote::ToTokens;
 use syn::parse_quote;
@@ -48,7 +50,12 @@ pub fn keep(function: &mut Function) {
     }
     // What else the second loop carries is not needed.
     dead::remove(function);
+    let mut used = HashSet::new();
+    uses::of_block(&function.body, &mut |found| {
+        used.insert(found.var());
+    });
     let mut pass = Windows {
+        used,
         memory: Memory::new(function),
         vars: std::mem::take(&mut function.vars),
         primal: function.primal_vars,
@@ -79,6 +86,7 @@ fn has_candidates(block: &Block, repeated: bool, primal: usize) -> bool {
 }
 
 struct Windows {
+    used: HashSet<Var>,
     memory: Memory,
     vars: Vec<VarInfo>,
     primal: usize,
@@ -136,9 +144,11 @@ impl Windows {
         let before = stmts[..second].iter().enumerate().rev();
         let mut loops = before.filter_map(|(at, stmt)| Some((at, the_loop(stmt)?)));
         loops.find_map(|(at, first)| {
-            let alike = end_of(first)?.is_same(end_of(again)?) && self.has_positions(first);
+            let whole = self.has_positions(first) && !uses::has_break(&first.body);
+            let alike = whole && end_of(first)?.is_same(end_of(again)?);
             let shared = alike.then(|| recurrence::shared(first, again, &self.memory))?;
-            let floats: Vec<Shared> = shared.into_iter().filter(|s| self.is_float(s)).collect();
+            let held = |s: &Shared| self.is_float(s) && !self.is_result(again, s);
+            let floats: Vec<Shared> = shared.into_iter().filter(held).collect();
             let fits = self.count + floats.len() <= MOST_WINDOWS;
             (fits && !floats.is_empty()).then_some((at, floats))
         })
@@ -146,6 +156,11 @@ impl Windows {
 
     fn is_float(&self, shared: &Shared) -> bool {
         self.vars[shared.first.0].kind.is_float()
+    }
+
+    /// Whether what the second loop ends with is wanted: a window may not reach so far.
+    fn is_result(&self, again: &Loop, shared: &Shared) -> bool {
+        (again.results.get(shared.position)).is_some_and(|result| self.used.contains(result))
     }
 
     /// Whether a loop is of the reverse sweep, and simple.

@@ -1,13 +1,11 @@
 //! The second loop in two: one that reads the windows, and one that goes on where they end.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::Literal as Number;
 use syn::parse_quote;
 
 use super::{element, index_of, Windows, LENGTH};
-use crate::ir::walk::{vars_mut, Role};
-use crate::ir::{build, Carried, Class, End, Head, Kind, Loop, Op, Operand, Stmt, Var};
+use crate::ir::walk::rename;
+use crate::ir::{build, uses, Carried, Class, End, Head, Kind, Loop, Op, Operand, Stmt, Var};
 
 impl Windows {
     /// The loop in two; each window with the position of what it holds among the carried values.
@@ -22,9 +20,10 @@ impl Windows {
             );
             stmts.push(Stmt::Let { var: middle, op });
         }
-        let front = self.front(&whole, middle, windows);
-        let results = front.results.clone();
-        stmts.push(Stmt::Loop(Box::new(front)));
+        let mut front = Stmt::Loop(Box::new(self.front(&whole, middle, windows)));
+        rename(&mut front, &mut self.vars);
+        let results = uses::defined(&front).to_vec();
+        stmts.push(front);
         let rest = self.rest(whole, middle, windows, &results, &mut stmts);
         stmts.push(Stmt::Loop(Box::new(rest)));
         stmts
@@ -36,7 +35,6 @@ impl Windows {
         if let Head::Counted { end, .. } = &mut front.head {
             *end = Operand::Var(middle);
         }
-        self.rename(&mut front);
         let index = index_of(&front);
         let held = |at: usize| windows.iter().find(|(position, _)| *position == at);
         let (mut carried, mut reads) = (Vec::new(), Vec::new());
@@ -89,25 +87,6 @@ impl Windows {
             }
         }
         whole
-    }
-
-    /// Gives new names to what a loop defines.
-    fn rename(&mut self, l: &mut Loop) {
-        let mut stmt = Stmt::Loop(Box::new(l.clone()));
-        let mut names = BTreeMap::new();
-        vars_mut::stmt(&mut stmt, &mut |var, role| {
-            if role == Role::Def {
-                names.insert(*var, self.like(*var));
-            }
-        });
-        vars_mut::stmt(&mut stmt, &mut |var, _| {
-            if let Some(name) = names.get(var) {
-                *var = *name;
-            }
-        });
-        if let Stmt::Loop(renamed) = stmt {
-            *l = *renamed;
-        }
     }
 
     fn like(&mut self, var: Var) -> Var {

@@ -8,14 +8,15 @@
 //! A gradient that is written for the first time is memory that nobody looks at before. So a loop whose seed is known only
 //! after it, such as a sum's that is divided by or taken the logarithm of, stores nothing and evaluates no transcendental
 //! function again. That is so in `f_grad` and its like; to a slot that may hold something already nothing is written
-//! (`Slot::hold` does nothing), and `held` computes the value once more.
+//! (`Slot::hold` does nothing), and `held` computes the value once more. Cotangents of local vectors that have just been
+//! filled with zeros serve in the same way ([`own`]).
 
-use std::collections::HashMap;
+pub mod own;
 
-use super::share::{key, Memory};
+use super::both::{runs_to_its_end, Both};
+use super::share::Memory;
 use crate::differentiate::is_expensive;
-use crate::ir::uses::{self, has_break};
-use crate::ir::walk::{vars_mut, Role};
+use crate::ir::uses;
 use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 /// Uses the cotangents of these parameters, slices of floats, in that way; returns those that it uses.
@@ -78,11 +79,6 @@ fn first_addition(reverse: &Loop, slot: Var) -> Option<usize> {
     used.first().copied().filter(|_| additions && straight)
 }
 
-/// Whether every iteration comes to its end, and after it the next.
-fn runs_to_its_end(of: &Loop) -> bool {
-    matches!(of.body.end, End::Yield(_)) && !has_break(&of.body)
-}
-
 /// `slot[i]`, where `i` counts the loop's iterations.
 fn element(of: &Loop, slot: Var) -> Option<Place> {
     let Head::Counted { index, .. } = of.head else {
@@ -110,7 +106,7 @@ fn hold(forward: &mut Loop, reverse: &mut Loop, added: usize, slot: Var, memory:
     else {
         return false;
     };
-    let Some((first, second)) = computed_by_both(forward, reverse, added, memory) else {
+    let Some((first, second)) = expensive_in_both(forward, reverse, added, memory) else {
         return false;
     };
     let Some(value) = uses::defined(&forward.body.stmts[first]).first().copied() else {
@@ -129,64 +125,14 @@ fn hold(forward: &mut Loop, reverse: &mut Loop, added: usize, slot: Var, memory:
 }
 
 /// The positions of statements that compute the same expensive value, the second before position `added`.
-fn computed_by_both(
+fn expensive_in_both(
     forward: &Loop,
     reverse: &Loop,
     added: usize,
     memory: &Memory,
 ) -> Option<(usize, usize)> {
-    let mut names = same_iterations(&forward.head, &reverse.head)?;
-    let mut computed: HashMap<String, (usize, Var)> = HashMap::new();
-    for (at, stmt) in forward.body.stmts.iter().enumerate() {
-        if let Stmt::Let { var, op } = stmt {
-            if let Some(key) = key(op, memory) {
-                computed.entry(key).or_insert((at, *var));
-            }
-        }
-    }
-    for (at, stmt) in reverse.body.stmts.iter().enumerate().take(added) {
-        let Stmt::Let { var, op } = stmt else {
-            continue;
-        };
-        let mut renamed = op.clone();
-        vars_mut::op(&mut renamed, &mut |var, role| {
-            if let (Role::Use, Some(name)) = (role, names.get(var)) {
-                *var = *name;
-            }
-        });
-        let Some((first, name)) = key(&renamed, memory).and_then(|key| computed.get(&key)) else {
-            continue;
-        };
-        names.insert(*var, *name);
-        if is_expensive(op) {
-            return Some((*first, at));
-        }
-    }
-    None
-}
-
-/// If two loops run over the same numbers, in whatever order, what the second calls as the first does.
-fn same_iterations(first: &Head, second: &Head) -> Option<HashMap<Var, Var>> {
-    let bounds = |head: &Head| match head {
-        Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            ..
-        } => Some((*index, text(start)?, text(end)?)),
-        _ => None,
-    };
-    let ((there, from, to), (here, start, end)) = (bounds(first)?, bounds(second)?);
-    ((from, to) == (start, end)).then(|| HashMap::from([(here, there)]))
-}
-
-/// A text that two operands outside loops share only if they are the same.
-fn text(operand: &Operand) -> Option<String> {
-    match operand {
-        Operand::Var(var) => Some(format!("v{}", var.0)),
-        Operand::Literal(literal) => Some(literal.tokens.to_string()),
-        Operand::Place(_) => None,
-    }
+    let both = Both::of(forward, reverse, memory)?;
+    let expensive = |stmt: &Stmt| matches!(stmt, Stmt::Let { op, .. } if is_expensive(op));
+    let mut pairs = both.pairs.into_iter();
+    pairs.find(|(_, second)| *second < added && expensive(&reverse.body.stmts[*second]))
 }
