@@ -206,7 +206,7 @@ impl<'f> Reverser<'f> {
             return false;
         };
         self.streams.push(Default::default());
-        let args = call.args.to_vec();
+        let args = call.args.iter().map(|arg| self.in_place_arg(arg)).collect();
         let sums = self.vjp_with(
             VjpOf::of(&call.callee),
             &call.args,
@@ -246,6 +246,22 @@ impl<'f> Reverser<'f> {
         !is_param && self.shadows.contains_key(&root) && !declared_early
     }
 
+    /// An argument of a call that is made here.
+    fn in_place_arg(&mut self, arg: &Arg) -> Arg {
+        let Arg::Value(operand) = arg else {
+            return arg.clone();
+        };
+        if let Some((clone, copy)) = self.cloned_string(operand, operand.clone()) {
+            self.push(clone);
+            return Arg::Value(copy);
+        }
+        let mut operand = operand.clone();
+        let mut kept = Vec::new();
+        self.keep_operand(&mut operand, &mut kept);
+        kept.into_iter().for_each(|stmt| self.push(stmt));
+        Arg::Value(operand)
+    }
+
     /// Arguments of a call under the names that hold in the reverse sweep.
     fn need_arg(&mut self, arg: &Arg) -> Arg {
         match arg {
@@ -262,6 +278,10 @@ impl<'f> Reverser<'f> {
     /// An argument by value; what a local variable owns may be asked for again, so it is cloned.
     fn need_value_arg(&mut self, operand: &Operand) -> Operand {
         let named = self.need_operand(operand);
+        if let Some((clone, copy)) = self.cloned_string(operand, named.clone()) {
+            self.push(clone);
+            return copy;
+        }
         let Operand::Place(place) = &named else {
             return named;
         };

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::{address, Plan, Reverser};
 use crate::analyse::Interval;
 use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
+use crate::lower::tries::failed;
 
 /// What is appended to the leaves of a split block.
 #[derive(Clone, Copy)]
@@ -24,6 +25,16 @@ pub(super) enum Sink<'a> {
         layout: &'a [Var],
         outer: &'a Sink<'a>,
     },
+}
+
+impl Sink<'_> {
+    /// Whether a block around records an operand.
+    fn records(&self, operand: &Operand) -> bool {
+        match self {
+            Sink::Tail { layout, outer, .. } => recorded(operand, layout) || outer.records(operand),
+            _ => false,
+        }
+    }
 }
 
 impl<'f> Reverser<'f> {
@@ -163,6 +174,12 @@ impl<'f> Reverser<'f> {
                     for arg in &mut call.args {
                         if let Arg::Value(operand) = arg {
                             self.keep_operand(operand, &mut kept);
+                            if let Some((clone, copy)) =
+                                self.cloned_string(operand, operand.clone())
+                            {
+                                kept.push(clone);
+                                *operand = copy;
+                            }
                         }
                     }
                 }
@@ -219,7 +236,7 @@ impl<'f> Reverser<'f> {
         !scalar && (variant || (self.must_keep(place) && (outside || !place.path.is_empty())))
     }
 
-    fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
+    pub(super) fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
         if self.moved(operand).is_some() {
             self.keep_operand_now(operand, kept);
         }
@@ -308,10 +325,29 @@ impl<'f> Reverser<'f> {
         if matches!(sink, Sink::Nowhere) {
             return values;
         }
+        self.keep_failures(layout, sink, stmts);
         if let Some(record) = self.sink(layout.to_vec(), sink, stmts) {
             values.push(Operand::Var(record));
         }
         values
+    }
+
+    /// A failure that leaves by `?` is taken out of a result: out of a copy, where the result is recorded.
+    fn keep_failures(&mut self, layout: &[Var], sink: &Sink, stmts: &mut Vec<Stmt>) {
+        for mut stmt in std::mem::take(stmts) {
+            if let Stmt::Let {
+                op: Op::Opaque(opaque),
+                ..
+            } = &mut stmt
+            {
+                if let Some(operand) = failed(opaque) {
+                    if recorded(operand, layout) || sink.records(operand) {
+                        self.keep_operand_now(operand, stmts);
+                    }
+                }
+            }
+            stmts.push(stmt);
+        }
     }
 
     /// Builds the record from the inside out; an arm's record is handed back to be yielded.

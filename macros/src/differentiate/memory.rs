@@ -162,7 +162,13 @@ impl<'f> Reverser<'f> {
             self.kind_of(place),
             Kind::Float(_) | Kind::Inert | Kind::Array(_)
         );
-        !fixed && matches!(value, Operand::Place(_))
+        // What `mem::take` leaves is a literal of no size.
+        let sized = match value {
+            Operand::Place(_) => true,
+            Operand::Literal(literal) => !literal.kind.is_float(),
+            Operand::Var(_) => false,
+        };
+        !fixed && sized
     }
 
     /// The same, where old and new contents may differ in size: the zero that is left behind has the shape of the old.

@@ -24,6 +24,7 @@ mod need;
 pub use need::is_expensive;
 mod scalar;
 mod stream;
+mod strings;
 #[cfg(test)]
 mod tests;
 

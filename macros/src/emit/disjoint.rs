@@ -1,7 +1,8 @@
 //! Parts of one place, lent side by side.
 //!
 //! Fields are disjoint for the compiler already. Elements under different literal indices are not: there the slice is
-//! split, `let (part, rest) = d[..].split_at_mut(1);`. So it is where `d[..n]` and `d[n..]` are wanted.
+//! split, `let (part, rest) = d[..].split_at_mut(1);`. So it is where `d[..n]` and `d[n..]` are wanted. Fields of one
+//! element are taken from one borrow of it, `let part = &mut d[i];`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -47,10 +48,29 @@ impl Emitter<'_> {
             }
         }
         for (first, rest) in groups {
-            let inner = self.project_in(base.clone(), std::slice::from_ref(first), in_field);
+            let inner = self.shared(lent, base, first, rest.len(), in_field);
             let in_field = in_field || matches!(first, Proj::Field(_));
             self.lend(lent, &inner, &rest, in_field);
         }
+    }
+
+    /// The step that several parts have in common. An element or a payload is borrowed once for all of them: where
+    /// taking it is a call, the compiler does not see that its fields are apart.
+    fn shared(
+        &mut self,
+        lent: &mut Lent,
+        base: &Code,
+        step: &Proj,
+        sharers: usize,
+        in_field: bool,
+    ) -> Code {
+        let inner = self.project_in(base.clone(), std::slice::from_ref(step), in_field);
+        if sharers < 2 || matches!(step, Proj::Field(_)) {
+            return inner;
+        }
+        let (part, tokens) = (self.names.local("part"), &inner.tokens);
+        lent.splits.extend(quote!(let #part = &mut #tokens;));
+        Code::new(quote!(*#part), Level::Unary)
     }
 
     /// Splits a slice in two.

@@ -45,6 +45,7 @@ impl Emitter<'_> {
             return;
         };
         let Some((middle, sides)) = sides(&parts) else {
+            self.lend_fields(splits, base, shared, &parts, (args, codes));
             return;
         };
         let base = self.project_in(base.clone(), shared, false).at(Level::Atom);
@@ -69,6 +70,33 @@ impl Emitter<'_> {
             if inside.len() > 1 {
                 self.halve(splits, &half, &inside, args, codes);
             }
+        }
+    }
+
+    /// Fields of one element, from one borrow of it: where taking the element is a call, the compiler does not see that
+    /// they lie apart.
+    fn lend_fields(
+        &mut self,
+        splits: &mut TokenStream,
+        base: &Code,
+        element: &[Proj],
+        parts: &[Part<'_>],
+        (args, codes): (&[Arg], &mut [Code]),
+    ) {
+        let steps = element.iter();
+        if steps.filter(|step| !matches!(step, Proj::Field(_))).count() == 0 {
+            return;
+        }
+        let element = self.project(base.clone(), element, true, false).tokens;
+        let part = self.names.local("part");
+        splits.extend(quote!(let #part = &mut #element;));
+        for (position, path) in parts {
+            let field = self.project(Code::atom(quote!(#part)), path, true, false);
+            let field = field.tokens;
+            codes[*position].tokens = match args[*position] {
+                Arg::RefMut(_) => quote!(&mut #field),
+                _ => quote!(&#field),
+            };
         }
     }
 }

@@ -12,6 +12,7 @@ use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
 use crate::ir::uses::{self, has_break};
 use crate::ir::{Block, Carried, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
+use crate::lower::integers::{is_wide, WIDE};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
@@ -187,10 +188,11 @@ impl Emitter<'_> {
         else {
             return TokenStream::new();
         };
+        let wide = self.is_wide(start) || self.is_wide(end);
         let (start, end) = (self.operand(start).at(Level::Or), self.operand(end));
         let range = match (inclusive, step) {
             // Only a half-open range knows its length, from which stepping backwards starts.
-            (true, Some(_)) if *backwards => {
+            (true, Some(_)) if *backwards && !wide => {
                 let end = end.at(Level::Add);
                 quote!(#start..#end + 1)
             }
@@ -211,11 +213,32 @@ impl Emitter<'_> {
         } else {
             range
         };
+        if *backwards && wide {
+            let stepped_back = self.paths.private("stepped_back");
+            return quote!(#stepped_back(#forth, #step));
+        }
         let stepped = quote!(#step_by(#forth, #step));
         if *backwards {
             quote!(#rev(#stepped))
         } else {
             stepped
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// Whether an integer is known to be of a type whose ranges do not know their length.
+    fn is_wide(&self, bound: &Operand) -> bool {
+        match bound {
+            Operand::Var(var) => {
+                let ty = &self.info(*var).ty;
+                ty.as_ref().is_some_and(is_wide)
+            }
+            Operand::Literal(literal) => {
+                let text = literal.tokens.to_string();
+                WIDE.iter().any(|wide| text.ends_with(wide))
+            }
+            Operand::Place(_) => false,
         }
     }
 }

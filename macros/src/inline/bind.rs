@@ -4,6 +4,7 @@ use super::{is_view, Body, Inliner};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::parts::shared;
 use crate::ir::{Arg, Block, Call, Class, Float, Kind, Op, Operand, Place, Proj, Var};
+use crate::lower::strings;
 
 /// What a parameter stands for.
 #[allow(clippy::large_enum_variant, reason = "one per argument")]
@@ -39,7 +40,11 @@ impl Inliner<'_> {
         };
         let given = self.kind_of(operand);
         let fits = kind.is_scalar() || fits(kind, &given);
-        fits.then(|| Binding::Let(Op::Use(operand.clone()), Some(ty.clone())))
+        let op = match operand {
+            Operand::Var(_) if strings::is_string(ty) => strings::clone_of(operand.clone()),
+            operand => Op::Use(operand.clone()),
+        };
+        fits.then(|| Binding::Let(op, Some(ty.clone())))
     }
 
     fn by_reference(&self, arg: &Arg, kind: &Kind) -> Option<Binding> {

@@ -2,8 +2,9 @@
 
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member};
+use syn::{Expr, ExprArray, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member};
 
+use super::known::strip;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -25,6 +26,22 @@ impl Lowering<'_> {
             parts.push(term);
         }
         Some(Term::Tuple(parts))
+    }
+
+    /// `[&A, &B]` as slices, of constants of different lengths: references stay what they are, since slices have no
+    /// values that an array could hold.
+    pub(super) fn is_table(&self, array: &ExprArray, want: &Kind) -> bool {
+        let slices = matches!(want.element(), Kind::Slice(_));
+        let is_constant = |elem: &Expr| {
+            let Expr::Reference(reference) = strip(elem) else {
+                return false;
+            };
+            let sliced = slices || ends_in_range(&reference.expr);
+            let constant = matches!(first(&reference.expr), Expr::Path(path)
+                if path.path.get_ident().is_none_or(|name| self.scope.find(name).is_none()));
+            reference.mutability.is_none() && sliced && constant
+        };
+        !array.elems.is_empty() && array.elems.iter().all(is_constant)
     }
 
     /// Elements of one kind.
@@ -95,5 +112,19 @@ impl Lowering<'_> {
             want.clone()
         };
         Some(self.define(Op::Aggregate(ctor, parts), kind))
+    }
+}
+
+/// `A[1..]`
+fn ends_in_range(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::Index(index) if matches!(strip(&index.index), Expr::Range(_)))
+}
+
+/// What the elements and fields are taken from.
+fn first(expr: &Expr) -> &Expr {
+    match strip(expr) {
+        Expr::Index(index) => first(&index.expr),
+        Expr::Field(field) => first(&field.base),
+        whole => whole,
     }
 }

@@ -137,7 +137,9 @@ impl Lowering<'_> {
     pub(super) fn rename(&mut self, var: Var, name: proc_macro2::Ident, ty: Option<syn::Type>) {
         self.vars[var.0].named = true;
         self.vars[var.0].name = name;
-        self.vars[var.0].ty = ty;
+        if ty.is_some() {
+            self.vars[var.0].ty = ty;
+        }
     }
 
     /// Gives a value its name. Literals become variables, so that methods can be called on them.

@@ -223,6 +223,10 @@ impl Lowering<'_> {
     /// An argument of a call: by value, or a borrowed place.
     pub(super) fn argument(&mut self, argument: &Expr) -> Option<Arg> {
         match strip(argument) {
+            Expr::Reference(reference) if self.is_string(&reference.expr) => {
+                let text = self.opaque(argument, Kind::Inert, Cost::Cheap)?;
+                self.operand_of(text, &Kind::Inert).map(Arg::Value)
+            }
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
@@ -233,6 +237,7 @@ impl Lowering<'_> {
                 })
             }
             Expr::Closure(_) => self.closure_argument(argument),
+            expr if self.makes_string(expr) => self.text_argument(expr),
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Ref {
                     place,

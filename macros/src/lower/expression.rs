@@ -65,6 +65,9 @@ impl Lowering<'_> {
             Expr::Cast(cast) => self.cast(cast),
             Expr::Field(_) | Expr::Index(_) => self.place_term(expr, want),
             Expr::Tuple(tuple) => self.tuple(tuple, want),
+            Expr::Array(array) if self.is_table(array, want) => {
+                self.opaque(expr, want.clone(), Cost::Cheap)
+            }
             Expr::Array(array) => {
                 let element = want.element();
                 self.sequence(Ctor::Array, &array.elems, &element)

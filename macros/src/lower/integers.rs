@@ -184,6 +184,14 @@ fn refers_to_integer(ty: &syn::Type) -> bool {
     }
 }
 
+/// An integer of whose ranges the length may not fit into a `usize`.
+pub fn is_wide(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if WIDE.iter().any(|wide| path.path.is_ident(wide)))
+}
+
+/// The names of these.
+pub const WIDE: [&str; 4] = ["i64", "u64", "i128", "u128"];
+
 /// An integer of a primitive type.
 pub fn is_integer_type(ty: &syn::Type) -> bool {
     match ty {

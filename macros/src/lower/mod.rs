@@ -30,7 +30,7 @@ mod families;
 mod fill_array;
 mod gathered;
 mod infer;
-mod integers;
+pub mod integers;
 mod items;
 mod iterate;
 mod iterators;
@@ -66,12 +66,14 @@ mod sequences;
 mod spelled_out;
 mod stages;
 mod statement;
+pub mod strings;
 mod taken;
 #[cfg(test)]
 mod tests;
-mod tries;
+pub mod tries;
 mod tuple_parts;
 mod types;
+mod units;
 mod unseen;
 mod variants;
 mod vectors;
@@ -108,6 +110,9 @@ pub struct Request<'a> {
 /// Lowers a function; `None` if something was refused.
 pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let refused = errors.count();
+    let unit = types::kind_of_result(&request.sig.output, request.reals).is_none();
+    let block = &units::as_statements(request.block, unit);
+    let request = &Request { block, ..*request };
     let mut lowering = Lowering::new(request, errors);
     let params = lowering.parameters();
     lowering.builder.open();

@@ -5,6 +5,7 @@ use quote::format_ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, ExprUnary, UnOp};
 
+use super::integers::is_wide;
 use super::known::{literal, strip};
 use super::names::free_names;
 use super::names::rename_free;
@@ -58,7 +59,12 @@ impl Lowering<'_> {
     /// An expression kept whole, of any kind; nothing in it has a derivative.
     pub(super) fn opaque(&mut self, expr: &Expr, kind: Kind, cost: Cost) -> Option<Term> {
         let opaque = self.captured(expr, cost, false)?;
-        Some(self.define(Op::Opaque(Box::new(opaque)), kind))
+        let term = self.define(Op::Opaque(Box::new(opaque)), kind);
+        if let (Expr::Cast(cast), Term::Value(Operand::Var(var))) = (strip(expr), &term) {
+            let wide = is_wide(&cast.ty).then(|| (*cast.ty).clone());
+            self.vars[var.0].ty = wide;
+        }
+        Some(term)
     }
 
     /// An expression that is inert where it stands (a condition, a bound), whatever is known of its kind.

@@ -6,6 +6,7 @@ use syn::{FnArg, Pat, Receiver, ReceiverKind, Type};
 
 use super::integers::is_integer_type;
 use super::scope::{Binding, Term};
+use super::strings::is_string;
 use super::types::kind_of;
 use super::Lowering;
 use crate::ir::{Class, Kind, Op, Operand, Param, Place, Stmt, Var};
@@ -88,7 +89,7 @@ impl Lowering<'_> {
         };
         let var = self.named(name, kind, class);
         self.traits[var.0].mutable = class == Class::RefMut;
-        self.vars[var.0].ty = is_integer_type(ty).then(|| ty.clone());
+        self.vars[var.0].ty = (is_integer_type(ty) || is_string(ty)).then(|| ty.clone());
         var
     }
 

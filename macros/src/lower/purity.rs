@@ -11,6 +11,16 @@ use super::prescan::base_name;
 use super::scope::Term;
 use crate::ir::Cost;
 
+/// Methods of texts that make an iterator: what is asked of it changes nothing else.
+const ITERATED: &[&str] = &[
+    "bytes",
+    "char_indices",
+    "chars",
+    "lines",
+    "split",
+    "split_whitespace",
+];
+
 /// Methods that change nothing, beside those of the table and of [`Family`].
 const PURE: &[&str] = &[
     "iter",
@@ -161,7 +171,10 @@ impl Purity<'_> {
         }
         match base_name(&call.receiver) {
             Some(base) => !(self.changeable)(&base),
-            None => !matches!(*call.receiver, Expr::MethodCall(_)),
+            None => match &*call.receiver {
+                Expr::MethodCall(made) => ITERATED.contains(&made.method.to_string().as_str()),
+                _ => true,
+            },
         }
     }
 }

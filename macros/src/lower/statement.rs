@@ -9,7 +9,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Stmt};
+use crate::ir::{Class, Cost, Kind, Op, Stmt};
 
 impl Lowering<'_> {
     /// A block in a scope of its own; its value, unless control does not reach its end.
@@ -98,7 +98,11 @@ impl Lowering<'_> {
     fn initial(&mut self, expr: &Expr, written: bool, want: &Kind) -> Option<Term> {
         let call = matches!(strip(expr), Expr::MethodCall(_));
         if written && call && want.is_inert() && self.is_pure(expr) {
-            return self.opaque_inert(expr);
+            // Elements can be written where the whole is memory.
+            return match want {
+                Kind::Vec(_) | Kind::Array(_) => self.opaque(expr, want.clone(), Cost::Once),
+                _ => self.opaque_inert(expr),
+            };
         }
         self.term(expr, want)
     }

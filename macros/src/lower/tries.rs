@@ -2,12 +2,25 @@
 
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::ExprTry;
+use syn::{Expr, ExprTry};
 
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Ctor, Kind, Op, Operand, Proj, Selector, Wrapper};
+use crate::ir::{Ctor, Kind, Op, Opaque, Operand, Proj, Selector, Wrapper};
+
+/// What the failure of a `?` takes the failure out of, and leaves nothing of.
+pub fn failed(opaque: &mut Opaque) -> Option<&mut Operand> {
+    let Expr::Call(call) = &opaque.expr else {
+        return None;
+    };
+    let made_here = matches!(&*call.func, Expr::Path(path)
+        if path.path.leading_colon.is_some() && path.path.segments.last()?.ident == "Err");
+    let [capture] = &mut opaque.captures[..] else {
+        return None;
+    };
+    made_here.then_some(&mut capture.operand)
+}
 
 impl Lowering<'_> {
     /// `e?`

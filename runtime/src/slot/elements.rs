@@ -41,22 +41,55 @@ impl<'d, T> Elements<'d, [T]> {
     }
 }
 
-/// The elements of what is no constant. The method of a constant, being inherent, goes before.
+/// What elements of a cotangent can be taken from: all that `[index]` can be written behind.
+///
+/// The index of a type of the user's own gives a part of the value; of which part of the cotangent, nobody says.
 #[doc(hidden)]
-pub trait ElementsAt<I> {
-    /// A place for the element's cotangent.
-    type Element;
+#[diagnostic::on_unimplemented(
+    message = "no derivative rule for an index into a value whose cotangent is `{Self}`",
+    label = "this index cannot be differentiated",
+    note = "index the array or vector inside of it, `value.field[i]`",
+    note = "or call a function `g` beside which you write a `g_vjp`"
+)]
+pub trait Indexed<I> {
+    /// What an element is.
+    type Element: ?Sized;
 
-    /// `&mut d[index]`
-    fn at(self, index: I) -> Self::Element;
+    /// `&mut self[index]`
+    fn element(&mut self, index: I) -> &mut Self::Element;
 }
 
-impl<'d, I, D: IndexMut<I, Output: 'd> + ?Sized> ElementsAt<I> for Elements<'d, D> {
-    type Element = &'d mut D::Output;
+impl<I, D: IndexMut<I> + ?Sized> Indexed<I> for D {
+    type Element = D::Output;
 
     #[inline(always)]
     #[track_caller]
-    fn at(self, index: I) -> &'d mut D::Output {
-        &mut self.0[index]
+    fn element(&mut self, index: I) -> &mut D::Output {
+        &mut self[index]
+    }
+}
+
+/// The elements of what is no constant. The method of a constant, being inherent, goes before.
+#[doc(hidden)]
+pub trait ElementsAt<'d> {
+    /// The cotangent.
+    type Whole: ?Sized;
+
+    /// `&mut d[index]`
+    fn at<I>(self, index: I) -> &'d mut <Self::Whole as Indexed<I>>::Element
+    where
+        Self::Whole: Indexed<I, Element: 'd>;
+}
+
+impl<'d, D: ?Sized> ElementsAt<'d> for Elements<'d, D> {
+    type Whole = D;
+
+    #[inline(always)]
+    #[track_caller]
+    fn at<I>(self, index: I) -> &'d mut D::Element
+    where
+        D: Indexed<I, Element: 'd>,
+    {
+        self.0.element(index)
     }
 }

@@ -59,6 +59,11 @@ pub fn reason(found: &Diagnostic) -> Reason {
     if let Some(name) = missing_rule(&found.message) {
         return Reason::Callee(name);
     }
+    // An operator or an index of a type, of whose implementation no rule was made.
+    if let Some(operation) = found.message.strip_prefix("no derivative rule for ") {
+        let first = operation.lines().next().unwrap_or_default();
+        return Reason::Callee(first.to_owned());
+    }
     // `Trait::g_vjp(…)`, of a trait of another crate.
     if found.code == "E0782" {
         return Reason::Callee("a method of a trait".into());

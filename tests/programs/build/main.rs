@@ -15,6 +15,7 @@ mod print;
 #[path = "../src/syntax.rs"]
 mod syntax;
 mod ways;
+mod written;
 
 use std::env;
 use std::fmt::Write;
@@ -110,7 +111,8 @@ fn write(asked: &Asked) -> String {
             let source = annotated(*seed, &source);
             for (number, (name, text)) in in_ways(&source, &asked.ways(*seed)).iter().enumerate() {
                 let module_name = format!("program_{seed}_{number}");
-                let run = print::harness(&program, *name != ways::NO_ALLOC);
+                let float = if *name == ways::SINGLE { "f32" } else { "f64" };
+                let run = print::harness(&program, *name != ways::NO_ALLOC, float);
                 out.push_str(&module(&module_name, text, &run));
                 let _ = write!(table, "({name:?}, {module_name}::run), ");
             }

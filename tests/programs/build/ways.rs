@@ -1,6 +1,7 @@
 //! The ways in which a program is differentiated beside the usual one. Each must give the same gradients: what the
 //! compiler chooses for itself is asked for otherwise, and loops are bounded as users may bound them.
 
+use crate::written;
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 use syn::visit_mut::{self, VisitMut};
@@ -14,6 +15,8 @@ pub struct Way {
     attribute: fn() -> Attribute,
     /// What every loop carries that is a statement.
     bound: Option<fn() -> Attribute>,
+    /// Writes the program otherwise; `false` if it cannot be written so.
+    rewrite: fn(&mut File) -> bool,
 }
 
 /// Every way.
@@ -28,7 +31,14 @@ pub const WAYS: &[Way] = &[
         || parse_quote!(#[differentiate_by(recomputed)]),
     ),
     chosen("plain", || parse_quote!(#[differentiate_by(plain)])),
+    written("generic", written::generic::rewrite),
+    written("methods", written::methods::rewrite),
+    written("enums", written::enums::rewrite),
+    written(SINGLE, written::single::rewrite),
 ];
+
+/// The way that computes in `f32`, and is compared with what that can tell.
+pub const SINGLE: &str = "single";
 
 /// The way that may be refused: not every program can do without memory.
 pub const NO_ALLOC: &str = "no_alloc";
@@ -38,6 +48,16 @@ const fn chosen(name: &'static str, attribute: fn() -> Attribute) -> Way {
         name,
         attribute,
         bound: None,
+        rewrite: |_| true,
+    }
+}
+
+const fn written(name: &'static str, rewrite: fn(&mut File) -> bool) -> Way {
+    Way {
+        name,
+        attribute: || parse_quote!(#[differentiate]),
+        bound: None,
+        rewrite,
     }
 }
 
@@ -46,15 +66,19 @@ const fn bounded(name: &'static str, attribute: fn() -> Attribute) -> Way {
         name,
         attribute,
         bound: Some(|| parse_quote!(#[checkpoints(2)])),
+        rewrite: |_| true,
     }
 }
 
 impl Way {
-    /// A program's source, to be differentiated this way. `None` if that is refused.
+    /// A program's source, to be differentiated this way. `None` if that is refused, or it cannot be written so.
     pub fn rewrite(&self, source: &str) -> Option<String> {
         let mut file: File = syn::parse_str(source).expect("programs are Rust");
         if let Some(bound) = self.bound {
             Bounds(bound()).visit_file_mut(&mut file);
+        }
+        if !(self.rewrite)(&mut file) {
+            return None;
         }
         let mut refused = false;
         for item in &mut file.items {

@@ -110,6 +110,16 @@ impl Flat for f64 {
     }
 }
 
+/// Single precision, as far as it goes.
+impl Flat for f32 {
+    fn read(from: &mut Reader<'_>) -> Self {
+        from.float() as f32
+    }
+    fn write(&self, out: &mut Vec<f64>) {
+        out.push(f64::from(*self));
+    }
+}
+
 impl Flat for () {
     fn read(_: &mut Reader<'_>) -> Self {}
     fn write(&self, _: &mut Vec<f64>) {}

@@ -5,7 +5,8 @@
 //!
 //! Each program is differentiated as the macro does it and in one other way: with loops recorded instead of fused, with
 //! values stored instead of recomputed, with checkpoints, without allocation, and so on. All must agree. The build script
-//! asks the compiler, which it has as a library, for what the macro would not choose.
+//! asks the compiler, which it has as a library, for what the macro would not choose. Or it is written otherwise: with a
+//! type parameter for `f64`, with methods, with an enum of its own for options, in `f32`.
 //!
 //! ```text
 //! PROGRAMS_WAYS=all cargo test -p tapeless-programs

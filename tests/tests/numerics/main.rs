@@ -5,6 +5,7 @@
 mod dynamics;
 mod estimation;
 mod finance;
+mod handed_on;
 mod matrices;
 mod networks;
 mod roots;

@@ -7,10 +7,10 @@ use crate::harness::{count, in_out};
 use crate::syntax::{Param, Pass, Program, Ty};
 
 /// `pub fn run(at, integers, weights) -> Run`, with what it needs. Under `no_alloc` there may be no siblings that return
-/// their gradients.
-pub fn harness(program: &Program, returned: bool) -> String {
+/// their gradients. `float` is the type that the program computes with.
+pub fn harness(program: &Program, returned: bool, float: &str) -> String {
     let mut out = conversions(program);
-    let writer = Writer { program };
+    let writer = Writer { program, float };
     out.push_str("pub fn run(at: &[f64], integers: &[usize], weights: &[f64]) -> Run {\n");
     out.push_str("    let mut run = Run::default();\n    let mut length = 0;\n");
     out.push_str(&writer.plain());
@@ -65,6 +65,7 @@ fn conversions(program: &Program) -> String {
 
 struct Writer<'p> {
     program: &'p Program,
+    float: &'p str,
 }
 
 impl Writer<'_> {
@@ -74,6 +75,10 @@ impl Writer<'_> {
 
     fn name(&self) -> &str {
         &self.program.entry().name
+    }
+
+    fn type_name(&self, ty: &Ty) -> String {
+        type_name(self.program, ty).replace("f64", self.float)
     }
 
     /// Numbers of the parameters with a slot that only receives.
@@ -98,10 +103,10 @@ impl Writer<'_> {
         match &param.ty {
             Ty::Int => " = count.next().unwrap()".into(),
             Ty::Slice(item) => {
-                let item = type_name(self.program, item);
+                let item = self.type_name(item);
                 format!(": Vec<{item}> = {from}.list({})", param.len)
             }
-            ty => format!(": {} = {from}.read()", type_name(self.program, ty)),
+            ty => format!(": {} = {from}.read()", self.type_name(ty)),
         }
     }
 
@@ -153,21 +158,23 @@ impl Writer<'_> {
     }
 
     /// The cotangent of the result, read from the weights.
-    fn seed(&self) -> &'static str {
-        match &self.program.entry().result {
-            Ty::Unit => "",
-            Ty::Float => "        let d_out: f64 = seeds.read();\n",
-            Ty::Vec(_) => "        let d_out: Vec<f64> = seeds.list(length);\n",
-            Ty::Option(_) | Ty::Result(_) => "        let d_out: Option<f64> = seeds.read();\n",
-            _ => "        let d_out = seeds.read();\n",
-        }
+    fn seed(&self) -> String {
+        let float = self.float;
+        let (ty, read) = match &self.program.entry().result {
+            Ty::Unit => return String::new(),
+            Ty::Float => (format!(": {float}"), "read()"),
+            Ty::Vec(_) => (format!(": Vec<{float}>"), "list(length)"),
+            Ty::Option(_) | Ty::Result(_) => (format!(": Option<{float}>"), "read()"),
+            _ => (String::new(), "read()"),
+        };
+        format!("        let d_out{ty} = seeds.{read};\n")
     }
 
     /// Calls `f_vjp`, with `Inactive` for one parameter.
     fn call_vjp(&self, without: Option<usize>) -> String {
         let mut out = self.arguments();
         out.push_str("        let mut seeds = Reader::new(&weights);\n");
-        out.push_str(self.seed());
+        out.push_str(&self.seed());
         out.push_str(
             "        let start = [start];\n        let mut start = Reader::new(&start);\n",
         );
@@ -248,9 +255,15 @@ impl Writer<'_> {
         }
         let (name, passed, arguments) = (self.name(), self.passed(), self.arguments());
         let split = match self.program.entry().result {
-            Ty::Float => "let (out, g) = both;",
-            Ty::Option(_) => "let (out, g) = both.map_or((None, None), |(out, g)| (Some(out), Some(g)));",
-            _ => "let (out, g) = both.map_or((Err(1), None), |(out, g)| (Ok::<f64, u8>(out), Some(g)));",
+            Ty::Float => "let (out, g) = both;".to_owned(),
+            Ty::Option(_) => {
+                "let (out, g) = both.map_or((None, None), |(out, g)| (Some(out), Some(g)));"
+                    .to_owned()
+            }
+            _ => format!(
+                "let (out, g) = both.map_or((Err(1), None), |(out, g)| (Ok::<{}, u8>(out), Some(g)));",
+                self.float
+            ),
         };
         let wanted: Vec<usize> = (0..self.params().len())
             .filter(|index| self.params()[*index].ty != Ty::Int)
