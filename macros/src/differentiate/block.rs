@@ -118,10 +118,11 @@ impl<'f> Reverser<'f> {
             return value.clone();
         }
         let kept = self.fresh("out", self.kind_of(place), crate::ir::Class::Root);
-        stmts.push(Stmt::Let {
-            var: kept,
-            op: Op::Keep(place.clone()),
-        });
+        let op = match !restored && stmts.is_empty() && self.leaves_by(value) {
+            true => Op::Use(value.clone()),
+            false => Op::Keep(place.clone()),
+        };
+        stmts.push(Stmt::Let { var: kept, op });
         Operand::Place(Place::root(kept))
     }
 

@@ -243,15 +243,33 @@ impl<'f> Reverser<'f> {
     }
 
     fn keep_operand_now(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
+        self.copy_operand(operand, kept, false);
+    }
+
+    /// Puts what an operand reads into a variable of its own: a clone of it, or itself.
+    fn copy_operand(&mut self, operand: &mut Operand, before: &mut Vec<Stmt>, itself: bool) {
         let Operand::Place(place) = operand.clone() else {
             return;
         };
         let copy = self.fresh("copy", self.kind_of(&place), Class::Root);
-        kept.push(Stmt::Let {
-            var: copy,
-            op: Op::Keep(place),
-        });
+        let op = match itself {
+            true => Op::Use(Operand::Place(place)),
+            false => Op::Keep(place),
+        };
+        before.push(Stmt::Let { var: copy, op });
         *operand = Operand::Place(Place::root(copy));
+    }
+
+    /// Whether an operand is what a way out of the code before left, to be handed on and no more.
+    pub(super) fn leaves_by(&self, operand: &Operand) -> bool {
+        let Operand::Place(place) = operand else {
+            return false;
+        };
+        let info = &self.vars[place.root.0];
+        matches!(place.path[..], [Proj::Payload(Wrapper::Some)])
+            && info.class == Class::Root
+            && !info.named
+            && !self.must_keep(place)
     }
 
     /// The place of an operand that a by-value use would move away although it is needed later.
@@ -318,8 +336,11 @@ impl<'f> Reverser<'f> {
         let mut values = values.to_vec();
         let interval = self.facts.of_block(block);
         for value in &mut values {
-            if self.is_moved_early(value, interval) || recorded(value, layout) {
+            if recorded(value, layout) {
                 self.keep_operand_now(value, stmts);
+            } else if self.is_moved_early(value, interval) {
+                let as_it_is = block.stmts.is_empty() && self.leaves_by(value);
+                self.copy_operand(value, stmts, as_it_is);
             }
         }
         if matches!(sink, Sink::Nowhere) {

@@ -62,7 +62,7 @@ impl Lowering<'_> {
             } => self.math(rule, spelling, kind, &call.args, want),
             Known::Constant => self.constant(call, want),
             Known::Wrap(wrapper) => self.wrap(wrapper, call, want),
-            Known::TupleStruct if self.is_bound(&path.path) || lends(call) => {
+            Known::TupleStruct if want.is_float() || self.is_bound(&path.path) || lends(call) => {
                 self.protocol_call(path, call, want)
             }
             Known::TupleStruct => self.tuple_struct(path, call, want),

@@ -1,0 +1,61 @@
+//! Errors that cannot be cloned, and functions with capital letters.
+
+use tapeless::check::assert_gradient;
+use tapeless::differentiate;
+
+#[derive(Debug, PartialEq)]
+enum Fault {
+    Negative,
+}
+
+type Checked = Result<f64, Fault>;
+
+#[differentiate]
+fn early(x: f64, y: f64) -> Checked {
+    let x = if x < 0.0 {
+        if y > 1.0 {
+            0.5
+        } else {
+            return Err(Fault::Negative);
+        }
+    } else {
+        x
+    };
+    Ok(x.sqrt() * y)
+}
+
+#[differentiate]
+fn nested(xs: &[f64], y: f64) -> Checked {
+    let mut sum = 0.0;
+    for a in xs {
+        for b in xs {
+            if *b < 0.0 {
+                return Err(Fault::Negative);
+            }
+            sum += a * b * y;
+        }
+    }
+    Ok(sum * y)
+}
+
+#[differentiate]
+#[allow(non_snake_case)]
+fn Tv2p(t: f64, v: f64) -> f64 {
+    t * v * v
+}
+
+#[differentiate]
+fn pressure(t: f64, v: f64) -> f64 {
+    let p: f64 = Tv2p(t + 1.0, v);
+    p * p
+}
+
+#[test]
+fn gradients() {
+    assert_gradient!(early(0.7, 0.3));
+    assert_gradient!(early(-0.7, 1.3));
+    assert_eq!(early_grad(-0.7, 0.3), Err(Fault::Negative));
+    assert_gradient!(nested(&[0.7, 1.2], 0.3));
+    assert_eq!(nested_grad(&[0.7, -1.2], 0.3), Err(Fault::Negative));
+    assert_gradient!(pressure(0.7, 0.3));
+}
