@@ -92,6 +92,12 @@ impl Lowering<'_> {
             term => term,
         };
         match term {
+            // A vector of integers is a value like any other, until its elements change.
+            Term::Value(value) if mutable && is_sequence(want) => {
+                let place = self.define_root(value);
+                self.vars[place.root.0].kind = want.clone();
+                Some(self.own(place, name, ty, true))
+            }
             Term::Value(value) if in_memory => {
                 let place = self.define_root(value);
                 Some(self.own(place, name, ty, true))
@@ -221,6 +227,10 @@ impl Lowering<'_> {
             _ => {}
         }
     }
+}
+
+fn is_sequence(kind: &Kind) -> bool {
+    matches!(kind, Kind::Vec(_) | Kind::Array(_))
 }
 
 /// The type that an annotated pattern carries.
