@@ -86,7 +86,7 @@ fn is_compound(op: &BinOp) -> bool {
 }
 
 fn reads_memory(value: &Expr) -> bool {
-    mentions(&value.to_token_stream().to_string(), &["{", "["])
+    mentions(&value.to_token_stream().to_string(), &["{", "[", "("])
 }
 
 /// Whether an iterator hands out references: only numbers themselves are summed whatever their type.
