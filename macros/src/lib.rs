@@ -35,6 +35,7 @@ use proc_macro::TokenStream;
 /// | `no_alloc` | the generated code may not allocate |
 /// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
 /// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait |
+/// | `inert` | the function takes or gives no floats, so that nothing flows through it: it gets `f_vjp` alone, for functions that call it |
 /// | `name = ident` | base name of the siblings |
 /// | `crate = path` | where `tapeless` is found |
 /// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |

@@ -14,6 +14,7 @@ use crate::emit::item::Written;
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
+use crate::parse::accessors;
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Param};
 use crate::parse::types;
@@ -135,9 +136,11 @@ fn adjoint(
 
 pub fn lowered(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<ir::Function> {
     let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+    let body = function.body.as_ref()?;
+    let lent = accessors::in_place(body, &function.sig, &seen.around.accessors());
     let request = Request {
         sig: &function.sig,
-        block: function.body.as_ref()?,
+        block: lent.as_ref().unwrap_or(body),
         active: &active,
         reals: &function.reals,
         self_ty: function.home.self_ty(),

@@ -11,7 +11,7 @@ pub use crate::checkpoint::Checkpoints;
 pub use crate::convert::ConvertVjp;
 pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::parameters::{Leaves, ScalarOr};
-pub use crate::scalar::RealVjp;
+pub use crate::scalar::{OperatorVjp, RealVjp};
 pub use crate::seed::Seed;
 pub use crate::slot::blank::Blank;
 pub use crate::slot::constant::Constant;

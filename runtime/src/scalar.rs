@@ -56,6 +56,23 @@ mod rules {
     }
     of_two_arguments!(of_two);
 
+    macro_rules! operators {
+        ($($name:ident $op:tt,)*) => {$(
+            #[differentiate(crate = crate)]
+            #[inline(always)]
+            pub(super) fn $name<T: Real>(x: T, other: T) -> T {
+                x $op other
+            }
+        )*};
+    }
+    operators!(add +, sub -, mul *, div /, rem %,);
+
+    #[differentiate(crate = crate)]
+    #[inline(always)]
+    pub(super) fn neg<T: Real>(x: T) -> T {
+        -x
+    }
+
     #[differentiate(crate = crate)]
     #[inline(always)]
     pub(super) fn powi<T: Real>(x: T, n: i32) -> T {
@@ -195,3 +212,12 @@ pub trait RealVjp: Real {
 }
 
 impl<T: Real> RealVjp for T {}
+
+/// The operators of a float, spelled out as methods: `x.rem(y)`.
+#[doc(hidden)]
+pub trait OperatorVjp: Real {
+    methods_of_one!(neg neg_vjp,);
+    methods_of_two!(add add_vjp, sub sub_vjp, mul mul_vjp, div div_vjp, rem rem_vjp,);
+}
+
+impl<T: Real> OperatorVjp for T {}

@@ -7,7 +7,7 @@ fn f(x: f64) -> f64 {
 
 struct S;
 
-#[differentiate(name = h, associated)]
+#[differentiate(name = h, associated, inert)]
 impl S {
     fn g(x: f64) -> f64 {
         x

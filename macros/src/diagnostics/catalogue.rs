@@ -53,22 +53,22 @@ catalogue! {
     OpaqueResult "opaque-result": "a result of type {} cannot be differentiated";
         help "return a concrete type, such as `f64`, an array or a `Vec`";
     NothingActive "nothing-active": "no parameter carries floats, so there is nothing to differentiate with respect to";
-        help "remove the attribute, or make one of the parameters active";
+        help "remove the attribute, or make one of the parameters active; if differentiated functions call it, say `#[differentiate(inert)]`";
     NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
-        help "return a float, or write the result through an active `&mut` parameter";
+        help "return a float, or write the result through an active `&mut` parameter; if differentiated functions call it, say `#[differentiate(inert)]`";
 
     TooManyConditions "too-many-conditions": "there are more than six different `#[cfg]` conditions in this body";
         help "move parts of it into functions of their own";
 
     // Options.
     UnknownOption "unknown-option": "unknown option {}";
-        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `name = …` and `crate = …`";
+        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `inert`, `name = …` and `crate = …`";
     RepeatedOption "repeated-option": "option {} is given twice";
         help "remove one of them";
     MalformedOption "malformed-option": "option {} is not written like this";
         help "write `wrt(a, b)`, `name = ident`, `crate = path`, and the other options as a bare word";
     MisplacedOption "misplaced-option": "option {} means nothing here";
-        help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `name` and `wrt` for a single function";
+        help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `inert`, `name` and `wrt` for a single function";
     PrimitiveImpl "primitive-impl": "there is no place for the siblings of a trait's methods on {}";
         help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
     ForwardMode "forward-mode": "option {} is not available yet";
@@ -81,6 +81,8 @@ catalogue! {
         help "remove it from the list: there is no gradient with respect to integers, conditions or text";
     WrtConstant "wrt-constant": "{} is marked `#[constant]` and named by `wrt`";
         help "keep one of the two";
+    InertFloats "inert-floats": "`inert` is for functions that take or give no floats: {} carries some";
+        help "remove the option; to stop a gradient at an expression, write `tapeless::constant(…)`";
     RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";
         help "keep one of `#[differentiate]` and `#[derivative]`";
     MisplacedConstant "misplaced-constant": "`#[constant]` takes no arguments and belongs on a parameter, a field, or a function inside an annotated `mod`, `impl` or trait";

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{address, Plan, Reverser};
 use crate::analyse::Interval;
-use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
 use crate::lower::tries::failed;
 
 /// What is appended to the leaves of a split block.
@@ -259,7 +259,9 @@ impl<'f> Reverser<'f> {
         let Operand::Place(place) = operand else {
             return None;
         };
-        let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
+        // Errors carry no floats, but are not all `Copy`.
+        let error = matches!(place.path.last(), Some(Proj::Payload(Wrapper::Err)));
+        let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert) && !error;
         (!copied && self.must_keep(place)).then(|| place.clone())
     }
 

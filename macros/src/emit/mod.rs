@@ -60,15 +60,14 @@ pub struct Context {
 pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
     let mut emitter = Emitter::new(adjoint, context);
     let items = &adjoint.items;
-    let imports = if calls_scalar_rules(&adjoint.body) {
-        emitter.paths.scalar_rules()
-    } else {
-        TokenStream::new()
-    };
+    let imports =
+        |of: &dyn Fn(&Vjp) -> bool, tokens: TokenStream| calls(&adjoint.body, of).then_some(tokens);
+    let scalars = imports(&is_scalar_rule, emitter.paths.scalar_rules());
+    let operators = imports(&is_operator_method, emitter.paths.operator_rules());
     let params = emitter.mutable_params();
     let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
     let elements = emitter.elements.then(|| emitter.paths.elements());
-    let imports = quote!(#imports #elements);
+    let imports = quote!(#scalars #operators #elements);
     quote!(#(#items)* #imports #params #block)
 }
 
@@ -217,13 +216,25 @@ fn versions(function: &Function) -> Vec<bool> {
         .collect()
 }
 
-/// Whether a block needs the traits that hold the rules of scalar methods on receivers of unknown type.
-fn calls_scalar_rules(block: &Block) -> bool {
+/// Whether a block needs a trait that holds rules for receivers of unknown type.
+fn calls(block: &Block, rule: &dyn Fn(&Vjp) -> bool) -> bool {
     let of_stmt = |stmt: &Stmt| match stmt {
-        Stmt::Vjp(vjp) => is_scalar_rule(vjp),
-        other => uses::blocks(other).into_iter().any(calls_scalar_rules),
+        Stmt::Vjp(vjp) => rule(vjp),
+        other => uses::blocks(other)
+            .into_iter()
+            .any(|block| calls(block, rule)),
     };
-    block.stmts.iter().any(of_stmt) || uses::end_blocks(&block.end).iter().any(calls_scalar_rules)
+    let ends = uses::end_blocks(&block.end);
+    block.stmts.iter().any(of_stmt) || ends.iter().any(|block| calls(block, rule))
+}
+
+/// `x.rem(y)`, whatever `x` is.
+fn is_operator_method(vjp: &Vjp) -> bool {
+    let operators = ["add", "sub", "mul", "div", "rem", "neg"];
+    match &vjp.of {
+        VjpOf::Call(Callee::Method { name, .. }) => operators.iter().any(|known| name == known),
+        _ => false,
+    }
 }
 
 fn is_scalar_rule(vjp: &Vjp) -> bool {

@@ -91,6 +91,12 @@ impl Paths {
         at_call_site!(#(#[allow(unused_imports)] use #imports as _;)*)
     }
 
+    /// The trait that holds the rules of operators spelled out as methods.
+    pub fn operator_rules(&self) -> TokenStream {
+        let rules = self.private("OperatorVjp");
+        at_call_site!(#[allow(unused_imports)] use #rules as _;)
+    }
+
     /// The trait that finds the elements of a field's cotangent.
     pub fn elements(&self) -> TokenStream {
         let elements = self.private("ElementsAt");

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprAssign, ExprBinary};
 
+use super::known::strip;
 use super::operator::arithmetic;
 use super::scope::{BindingId, Term};
 use super::Lowering;
@@ -138,6 +139,12 @@ impl Lowering<'_> {
         }
         // A copy that was only made here is not what the user's reference refers to.
         if place.root.0 >= known {
+            // What declares a variable that is not in scope is a macro, which has been refused already.
+            let unknown =
+                matches!(strip(left), Expr::Path(path) if path.path.get_ident().is_some());
+            if unknown && !self.errors.is_empty() {
+                return None;
+            }
             return self.refuse(Slug::StoredReference, left.span(), "");
         }
         self.traits[place.root.0].mutable = true;

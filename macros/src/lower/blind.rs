@@ -2,7 +2,7 @@
 //! elsewhere. So whatever they make is a constant.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::quote;
+use quote::{quote, ToTokens};
 use syn::parse::Parser;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMacro, ExprPath, Item, Macro, Pat, Stmt as SynStmt};
@@ -48,7 +48,10 @@ impl Lowering<'_> {
 
     /// `constants!(F; a = 1, b = 2);` as `let (a, b) = (|| { constants!(F; a = 1, b = 2); ((a, b), ()) })().0;`.
     pub(super) fn declare_by(&mut self, mac: &Macro, names: &[Ident]) -> Option<()> {
-        let made: Expr = syn::parse_quote!((|| { #mac; ((#(#names,)*), ()) })().0);
+        let made = quote!((|| { #mac; ((#(#names,)*), ()) })().0);
+        let Ok(made) = syn::parse2::<Expr>(made) else {
+            return self.unknown_macro(mac, &mac.path.to_token_stream().to_string());
+        };
         let term = self.opaque(&made, Kind::Unknown, Cost::Once)?;
         let pat = Pat::parse_single.parse2(quote!((#(#names,)*))).ok()?;
         self.bind_irrefutable(&pat, term)
@@ -97,10 +100,12 @@ impl<'ast> Visit<'ast> for Values {
     }
 }
 
-/// Constants and statics are spelled in capitals: the name of a variable has a small letter in it, or none at all.
+/// Constants and statics are spelled in capitals: the name of a variable has a small letter in it, or none at all. Words of
+/// the language are no names.
 fn may_declare(name: &Ident) -> bool {
     let text = name.to_string();
-    text.contains(char::is_lowercase) || !text.contains(char::is_alphabetic)
+    let small = text.contains(char::is_lowercase) || !text.contains(char::is_alphabetic);
+    small && syn::parse_str::<Ident>(&text).is_ok()
 }
 
 fn says(tokens: &TokenStream, name: &Ident) -> bool {

@@ -14,13 +14,21 @@ impl Lowering<'_> {
     /// `tapeless::constant(e)`: the value, from which no gradient flows back.
     pub(super) fn constant(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let argument = call.args.first()?;
-        let operand = self.operand(argument, want)?;
+        let name = Ident::new("constant", argument.span());
+        let (operand, expr): (_, Expr) = match self.term(argument, want)? {
+            // What is lent stays where it is.
+            Term::Ref {
+                place,
+                mutable: false,
+            } if !self.kind_of_place(&place).is_scalar() => {
+                (Operand::Place(place), syn::parse_quote!(&#name))
+            }
+            term => (self.operand_of(term, want)?, syn::parse_quote!(#name)),
+        };
         let kind = self.kind_of_operand(&operand);
         if let Operand::Literal(_) = operand {
             return Some(Term::Value(operand));
         }
-        let name = Ident::new("constant", argument.span());
-        let expr: Expr = syn::parse_quote!(#name);
         let capture = Capture {
             name,
             operand,

@@ -212,6 +212,9 @@ impl Lowering<'_> {
             return kind;
         }
         let receiver = self.infer(&call.receiver);
+        if let Some(kind) = self.kind_of_spelled_out(call, &receiver) {
+            return kind;
+        }
         match (&receiver, known::row(&name)) {
             (Kind::Float(_), Some(rule)) if rule.name == "sin_cos" => {
                 Kind::Tuple(vec![receiver.clone(), receiver])

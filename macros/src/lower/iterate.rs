@@ -22,7 +22,10 @@ impl Lowering<'_> {
             return self.for_option(each, &kind);
         }
         self.gather_for(&each.expr, &each.body)?;
-        let chain = self.iterable(&each.expr)?;
+        let chain = match self.lent_constant(each) {
+            Some(constant) => self.parsed(|lowering| lowering.iterable(&constant))?,
+            None => self.iterable(&each.expr)?,
+        };
         let assigned = self.assigned(|scan| {
             scan.visit_expr(&each.expr);
             scan.visit_expr_for_loop(each);

@@ -133,7 +133,8 @@ fn classify_associated(path: &Path, owner: &Ident, name: &str, reals: &[Ident]) 
     }
 }
 
-/// The row of a function of the table. Operators are rows as well, but `a.add(b)` follows the protocol.
+/// The row of a function of the table. Operators are rows as well, but `a.add(b)` follows the protocol where `a` is not
+/// known to be a float.
 pub fn row(name: &str) -> Option<&'static Rule> {
     match name {
         "add" | "sub" | "mul" | "div" | "rem" | "neg" => None,

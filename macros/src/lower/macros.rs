@@ -80,7 +80,7 @@ impl Lowering<'_> {
         self.macro_call(mac, &Kind::Inert).map(|_| ())
     }
 
-    fn unknown_macro<T>(&mut self, mac: &Macro, name: &str) -> Option<T> {
+    pub(super) fn unknown_macro<T>(&mut self, mac: &Macro, name: &str) -> Option<T> {
         self.refuse(Slug::UnknownMacro, mac.path.span(), &format!("`{name}!`"))
     }
 

@@ -58,6 +58,9 @@ impl Lowering<'_> {
                 return self.unknown_math(call, rule, want);
             }
         }
+        if self.kind_of_spelled_out(call, &kind).is_some() {
+            return self.spelled_out(call, want);
+        }
         match (family(&name), &kind) {
             (Family::Copy, _) => self.copy(call, want),
             (Family::View, kind) if *kind != Kind::Unknown => self.view(call),
@@ -143,7 +146,10 @@ impl Lowering<'_> {
                 self.swap(call, arguments[0], arguments[1])
             }
             ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
-            _ => self.protocol_method(call, want),
+            _ => {
+                self.confirm_operator(call, kind);
+                self.protocol_method(call, want)
+            }
         }
     }
 

@@ -89,6 +89,15 @@ impl Lowering<'_> {
         )
     }
 
+    /// The error of a result that is one.
+    fn error_of(&mut self, whole: &Operand) -> Option<Operand> {
+        let Operand::Place(place) = whole else {
+            return None;
+        };
+        let error = self.project(&Term::Place(place.clone()), Proj::Payload(Wrapper::Err))?;
+        self.operand_of(error, &Kind::Inert)
+    }
+
     /// The failure of a `?` leaves the function.
     pub(super) fn propagate(
         &mut self,
@@ -98,13 +107,16 @@ impl Lowering<'_> {
     ) -> Option<Term> {
         let failure = match wrapper {
             Wrapper::Some => self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), result.clone()),
-            _ => self.opaque_of(
-                std::slice::from_ref(whole),
-                &|holes| {
-                    syn::parse_quote!(::core::result::Result::Err(::core::convert::From::from(#(#holes)*.err().unwrap())))
-                },
-                result.clone(),
-            )?,
+            _ => {
+                let error = self.error_of(whole)?;
+                self.opaque_of(
+                    &[error],
+                    &|holes| {
+                        syn::parse_quote!(::core::result::Result::Err(::core::convert::From::from(#(#holes)*)))
+                    },
+                    result.clone(),
+                )?
+            }
         };
         self.return_term(failure);
         None

@@ -21,6 +21,8 @@ pub struct Options {
     pub associated: Option<Span>,
     /// `in_trait`: the siblings are members of the trait that is implemented.
     pub in_trait: Option<Span>,
+    /// `inert`: the function takes or gives no floats, and nothing flows through it.
+    pub inert: Option<Span>,
     /// `name = ident`: base name of the siblings.
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is found.
@@ -34,6 +36,7 @@ impl Default for Options {
             no_alloc: false,
             associated: None,
             in_trait: None,
+            inert: None,
             name: None,
             tapeless: syn::parse_quote!(::tapeless),
         }
@@ -41,7 +44,7 @@ impl Default for Options {
 }
 
 /// Every option, for the suggestion after a misspelling.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "wrt",
     "forward",
     "hessian",
@@ -49,6 +52,7 @@ const NAMES: [&str; 9] = [
     "no_alloc",
     "associated",
     "in_trait",
+    "inert",
     "name",
     "crate",
 ];
@@ -103,6 +107,7 @@ impl Argument {
             }
             ("associated", Value::None) => set(&mut options.associated, Some(span)),
             ("in_trait", Value::None) => set(&mut options.in_trait, Some(span)),
+            ("inert", Value::None) => set(&mut options.inert, Some(span)),
             ("name", Value::Is(ident)) => set(&mut options.name, syn::parse2(ident.clone()).ok()),
             ("crate", Value::Is(path)) => match Path::parse_mod_style.parse2(path.clone()) {
                 Ok(path) => {
@@ -198,6 +203,7 @@ mod tests {
             no_alloc,
             associated,
             in_trait,
+            inert,
             name = g,
             crate = a::b,
         );
@@ -208,7 +214,12 @@ mod tests {
             wrt.iter().map(Ident::to_string).collect::<Vec<_>>(),
             ["self", "b"]
         );
-        assert!(options.no_alloc && options.associated.is_some() && options.in_trait.is_some());
+        assert!(
+            options.no_alloc
+                && options.associated.is_some()
+                && options.in_trait.is_some()
+                && options.inert.is_some()
+        );
         assert_eq!(
             options.name.map(|name| name.to_string()).as_deref(),
             Some("g")

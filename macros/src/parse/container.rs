@@ -19,6 +19,8 @@ pub struct Container {
     pub siblings: Siblings,
     /// Its functions are members of a type or a trait.
     pub of_members: bool,
+    /// It is an `impl` block of the type itself: a method of that name means the one in the block.
+    pub is_inherent: bool,
 }
 
 /// Where the siblings of the functions in a container go.
@@ -125,7 +127,12 @@ pub fn module(
         return Some(Input::Plain(item.into_token_stream()));
     };
     let items = std::mem::take(items);
-    refuse_misplaced(options, direct, &["associated", "in_trait", "name"], errors);
+    refuse_misplaced(
+        options,
+        direct,
+        &["associated", "in_trait", "inert", "name"],
+        errors,
+    );
     let inner = items
         .into_iter()
         .map(|item| inside_module(item, options, errors))
@@ -203,7 +210,7 @@ pub fn implementation(
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
     let operator = operator(&item);
-    refuse_misplaced(options, direct, &["associated", "name"], errors);
+    refuse_misplaced(options, direct, &["associated", "inert", "name"], errors);
     if item.trait_.is_none() || operator.is_some() {
         refuse_misplaced(options, direct, &["in_trait"], errors);
     }
@@ -246,7 +253,11 @@ pub fn implementation(
         let plain = inner.into_iter().map(alone).collect();
         return Some(container(shell, plain, Siblings::Beside, true));
     }
-    Some(container(shell, inner, siblings, true))
+    let mut block = container(shell, inner, siblings, true);
+    if let Input::Container(block) = &mut block {
+        block.is_inherent = item.trait_.is_none();
+    }
+    Some(block)
 }
 
 /// A function without siblings.
@@ -359,7 +370,12 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
 
 /// Reads the definition of a trait: the siblings become members.
 pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -> Option<Input> {
-    refuse_misplaced(options, true, &["associated", "in_trait", "name"], errors);
+    refuse_misplaced(
+        options,
+        true,
+        &["associated", "in_trait", "inert", "name"],
+        errors,
+    );
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
     let mut around = surroundings(Home::Trait, options);
@@ -401,6 +417,7 @@ fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings, of_membe
         inner,
         siblings,
         of_members,
+        is_inherent: false,
     }))
 }
 
@@ -409,6 +426,7 @@ fn refuse_misplaced(options: &Options, direct: bool, names: &[&str], errors: &mu
     let given = [
         ("associated", options.associated),
         ("in_trait", options.in_trait),
+        ("inert", options.inert),
         ("name", options.name.as_ref().map(|name| name.span())),
     ];
     for (name, span) in given {

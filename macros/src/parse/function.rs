@@ -9,8 +9,9 @@ use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 use super::arguments::Options;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
+use super::inert::Inert;
 use super::signature::{self, By, Outcome, Param};
-use super::{forbidden, strip, types};
+use super::{forbidden, inert, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -36,6 +37,8 @@ pub struct Function {
     pub variables: Vec<Ident>,
     pub home: Home,
     pub options: Options,
+    /// Nothing flows through it: the body is not looked into.
+    pub inert: Option<Inert>,
     /// Nothing was refused of the signature.
     pub sound: bool,
     /// The readings of the body, if there are conditions in it.
@@ -121,7 +124,10 @@ pub fn parse(
         }
         outcome = signature::refuse_outcome(&parts.sig.output, &mut found);
     }
-    let worth = is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
+    let inert = around.direct && around.options.inert.is_some();
+    let inert = inert.then(|| inert::hold(&parts.sig, &outcome, &mut params, &mut found));
+    let worth =
+        inert.is_some() || is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
     if !worth && !around.direct {
         return None;
     }
@@ -129,8 +135,10 @@ pub fn parse(
         strip::check(block, &mut found);
         block.stmts.splice(0..0, lets);
     }
-    let readings = readings(parts.body.as_ref(), &mut found);
-    if let Some(block) = parts.body.as_ref().filter(|_| formulas.is_none()) {
+    // A body that is only evaluated is not looked into.
+    let read = parts.body.as_ref().filter(|_| inert.is_none());
+    let readings = readings(read, &mut found);
+    if let Some(block) = read.filter(|_| formulas.is_none()) {
         forbidden::check(block, &params, &mut found);
     }
     signature::check_params(&mut params, &mut found);
@@ -149,6 +157,7 @@ pub fn parse(
         reals,
         promoted,
         options: around.options.clone(),
+        inert,
         sound,
         readings,
         formulas: None,

@@ -3,6 +3,7 @@
 //! What the attribute stands on becomes a tree: functions, containers of functions (`impl` blocks, traits, inline
 //! modules), and everything else, which is left as it is.
 
+pub mod accessors;
 pub mod arguments;
 pub mod conditional;
 pub mod container;
@@ -10,6 +11,7 @@ pub mod derivative;
 mod forbidden;
 pub mod function;
 pub mod groups;
+pub mod inert;
 mod lifetimes;
 pub mod neighbours;
 pub mod signature;

@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, ImplItemFn, Signature};
 
+use super::accessors::{Accessor, Accessors};
 use super::container::Container;
 use super::function::{Function, Home};
 use super::Input;
@@ -29,6 +30,8 @@ pub struct Neighbour<'a> {
     pub sig: Signature,
     /// The function itself, if it is differentiated.
     pub function: Option<&'a Function>,
+    /// What the method lends, if that is all it does.
+    pub accessor: Option<Accessor>,
 }
 
 impl<'a> Neighbours<'a> {
@@ -49,7 +52,7 @@ impl<'a> Neighbours<'a> {
             match input {
                 // Which method a call in a trait's implementation means is not seen here.
                 Input::Function(function) => inside.add(function, container.siblings.is_beside()),
-                Input::Plain(tokens) => inside.add_plain(tokens, container.is_impl()),
+                Input::Plain(tokens) => inside.add_plain(tokens, container),
                 Input::Container(_) => {}
             }
         }
@@ -66,6 +69,13 @@ impl<'a> Neighbours<'a> {
         known(&self.members)
     }
 
+    /// The methods that lend a part of `self`.
+    pub fn accessors(&self) -> Accessors<'_> {
+        self.members()
+            .filter_map(|(name, neighbour)| Some((name, neighbour.accessor.as_ref()?)))
+            .collect()
+    }
+
     /// A function by its name.
     pub fn named(&self, name: &str, member: bool) -> Option<&Neighbour<'a>> {
         let table = if member { &self.members } else { &self.free };
@@ -80,23 +90,26 @@ impl<'a> Neighbours<'a> {
         let neighbour = Neighbour {
             sig: function.sig.clone(),
             function: resolved.then_some(function),
+            accessor: None,
         };
         insert(table, &function.attrs, neighbour);
     }
 
     /// A function that is not differentiated has a signature all the same.
-    fn add_plain(&mut self, tokens: &TokenStream, member: bool) {
+    fn add_plain(&mut self, tokens: &TokenStream, container: &Container) {
         let Ok(item) = syn::parse2::<ImplItemFn>(tokens.to_token_stream()) else {
             return;
         };
-        let table = if member {
+        let table = if container.is_impl() {
             &mut self.members
         } else {
             &mut self.free
         };
+        let accessor = Accessor::read(&item).filter(|_| container.is_inherent);
         let neighbour = Neighbour {
             sig: item.sig,
             function: None,
+            accessor,
         };
         insert(table, &item.attrs, neighbour);
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::eligible::Class;
 use crate::fetch::write;
 use crate::survey::Survey;
 
@@ -37,6 +38,9 @@ struct Insertion {
 }
 
 const DIFFERENTIATE: &str = "#[::tapeless::differentiate] ";
+const INERT: &str = "#[::tapeless::differentiate(inert)] ";
+/// In an `impl` block, which its own attribute does not see.
+const INERT_MEMBER: &str = "#[::tapeless::differentiate(inert, associated)] ";
 const DERIVE: &str = "#[derive(::tapeless::Differentiable)] ";
 const CONSTANT: &str = "#[constant] ";
 
@@ -103,7 +107,10 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
         let block = function
             .block
             .filter(|block| !survey.blocks[*block].defines);
+        let inert = function.class == Class::Inert;
         match block {
+            None if on && inert => all.push(plain(function.at, INERT.to_owned())),
+            Some(_) if on && inert => all.push(plain(function.at, INERT_MEMBER.to_owned())),
             None if on => all.push(plain(function.at, DIFFERENTIATE.to_owned())),
             Some(block) if !on && is_on(survey, plan, block) => {
                 all.push(plain(function.at, CONSTANT.to_owned()));
@@ -143,7 +150,9 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
 /// themselves, as its implementations need not follow.
 fn is_on(survey: &Survey, plan: &Plan, block: usize) -> bool {
     let mut functions = survey.functions.iter().zip(&plan.functions);
-    let on = functions.any(|(function, on)| *on && function.block == Some(block));
+    let on = functions.any(|(function, on)| {
+        *on && function.block == Some(block) && function.class != Class::Inert
+    });
     on && !survey.blocks[block].defines
 }
 

@@ -11,7 +11,9 @@ pub enum Class {
     Eligible,
     /// Structs of floats out, or floats through `&mut`: annotated for the sake of its callers, and counted apart.
     Beside,
-    /// Without floats on one of the sides: left alone.
+    /// Floats on one of the sides: annotated with `inert` for the sake of its callers, and not counted.
+    Inert,
+    /// Without floats: left alone.
     Neither,
 }
 
@@ -24,15 +26,22 @@ pub fn classify(sig: &Signature, types: &Types, scope: &Scope) -> Class {
         .collect();
     let active = |ty: &&Type| types.carries(ty, scope);
     let writes = |ty: &Type| matches!(ty, Type::Reference(ty) if ty.mutability.is_some());
+    let gives =
+        matches!(&sig.output, ReturnType::Type(_, ty) if types.is_made_of_floats(ty, scope));
     if !inputs.iter().any(|ty| active(&ty)) {
-        return Class::Neither;
+        return match gives && !inputs.is_empty() {
+            true => Class::Inert,
+            false => Class::Neither,
+        };
     }
     let written = inputs.iter().filter(active).any(writes);
     match &sig.output {
-        ReturnType::Type(_, ty) if types.is_made_of_floats(ty, scope) => Class::Eligible,
+        // What is lent has no siblings, but stands in place of its calls in the same block.
+        ReturnType::Type(_, ty) if matches!(&**ty, Type::Reference(_)) && gives => Class::Beside,
+        _ if gives => Class::Eligible,
         ReturnType::Type(_, ty) if types.carries(ty, scope) || written => Class::Beside,
         ReturnType::Default if written => Class::Beside,
-        _ => Class::Neither,
+        _ => Class::Inert,
     }
 }
 
@@ -75,8 +84,9 @@ mod tests {
         );
         assert_eq!(class("fn f(&self) -> Option<f64>"), Class::Eligible);
         assert_eq!(class("fn f(&self) -> Self"), Class::Beside);
+        assert_eq!(class("fn f(&self) -> &[f64]"), Class::Beside);
         assert_eq!(class("fn f(x: &[f64], out: &mut [f64])"), Class::Beside);
-        assert_eq!(class("fn f(x: f64) -> usize"), Class::Neither);
-        assert_eq!(class("fn f(n: usize) -> f64"), Class::Neither);
+        assert_eq!(class("fn f(x: f64) -> usize"), Class::Inert);
+        assert_eq!(class("fn f(n: usize) -> f64"), Class::Inert);
     }
 }

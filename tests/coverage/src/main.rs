@@ -11,9 +11,10 @@
 //!   crate that has one of them above it).
 //! * A parameter carries floats if it is one of these; a reference, slice, array, tuple, `Vec`, `Box`, `Option` or
 //!   `Result` of what carries some; or a struct or enum of the same crate with such a field. `self` is a parameter.
-//! * A result is made of floats if it is a float, or a tuple, array, `Vec`, `Option`, `Result` or reference of such.
-//!   Functions that return structs, or write floats through `&mut`, are annotated too, because others call them, and
-//!   are counted apart.
+//! * A result is made of floats if it is a float, or a tuple, array, `Vec`, `Option` or `Result` of such.
+//!   Functions that return structs or references, or write floats through `&mut`, are annotated too, because others call
+//!   them, and are counted apart. Functions that take floats or give some, but not both (integers, flags, text on the other side),
+//!   get the option `inert`, for the sake of their callers, and are not counted.
 //!
 //! *Accepted* means that what the attribute expands to compiles, in the crate, with everything it calls. What is not:
 //!

@@ -300,7 +300,9 @@ impl Walk<'_> {
         let mut scope = outer.clone();
         scope.floats.extend(self.types.floats(&sig.generics));
         let class = eligible::classify(sig, self.types, &scope);
-        if class == Class::Neither {
+        // The siblings of what implements or defines a trait would be members of it.
+        let of_trait = block.is_some_and(|block| self.found.blocks[block].of_trait);
+        if class == Class::Neither || (class == Class::Inert && of_trait) {
             return false;
         }
         let function = Function {

@@ -35,15 +35,29 @@ pub fn promote(function: &Function, generics: &mut Generics) {
 ///
 /// A bound that mentions a lifetime parameter is checked where the function is called, not where it is defined; so the
 /// sibling may stand beside a function whose result is no float at all.
+///
+/// What a type parameter of a trait stands for is open anyway, and an implementation for a float has no such lifetime.
 pub fn seed(function: &Function, ty: &Type, generics: &mut Generics) -> Lifetime {
-    let lifetime = Lifetime::new("'out", proc_macro2::Span::mixed_site());
-    generics.params.insert(
-        0,
-        GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())),
-    );
+    let name = if is_open(function, ty) {
+        "'static"
+    } else {
+        "'out"
+    };
+    let lifetime = Lifetime::new(name, proc_macro2::Span::mixed_site());
+    if name != "'static" {
+        let param = GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone()));
+        generics.params.insert(0, param);
+    }
     let tapeless = &function.options.tapeless;
     require(generics, quote!(#ty: #tapeless::Seed<#lifetime>));
     lifetime
+}
+
+/// Whether a type mentions a type parameter in a trait or its implementation.
+fn is_open(function: &Function, ty: &Type) -> bool {
+    let params = function.variables.iter().filter(|name| *name != "Self");
+    let params: Vec<_> = params.cloned().collect();
+    matches!(function.home, Home::Trait | Home::Member { .. }) && types::mentions(ty, &params)
 }
 
 fn require(generics: &mut Generics, predicate: proc_macro2::TokenStream) {

@@ -229,8 +229,21 @@ fn cover(
     let params = sibling::params(function, false);
     let clause = &shape.generics.where_clause;
     let (accumulators, call) = (&run.accumulators, &run.call);
-    let body = sibling::body(function, quote! { #accumulators let value = #call; #tail });
+    let body = body(
+        function,
+        shape,
+        quote! { #accumulators let value = #call; #tail },
+    );
     quote!(#head(#(#params),*) -> #output #clause #body)
+}
+
+/// A body in braces, or a semicolon where a trait only declares. What a trait's own type stands for is known in its
+/// implementations alone, where it may be many floats: there the trait provides what one float would have.
+fn body(function: &Function, shape: &Shape, body: TokenStream) -> TokenStream {
+    match shape.wrap {
+        Wrap::Seed(_) => quote!({ #body }),
+        _ => sibling::body(function, body),
+    }
 }
 
 /// The pieces of a run of `f_vjp`.
@@ -336,7 +349,7 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
         &slots(function, shape, |name| quote!(&mut *#name)),
     );
     let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
-    let body = sibling::body(function, quote!(#(#checks)* #(#clears)* #call));
+    let body = body(function, shape, quote!(#(#checks)* #(#clears)* #call));
     quote!(#head(#(#params,)* #(#buffers),*) #output #clause #body)
 }
 

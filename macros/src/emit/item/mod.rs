@@ -152,7 +152,7 @@ fn siblings(function: &Function, body: &mut Body) -> TokenStream {
     }
     let written = vjp(function, body);
     let tokens = &written.tokens;
-    if matches!(function.home, Home::Operator(_)) {
+    if function.inert.is_some() || matches!(function.home, Home::Operator(_)) {
         return written.tokens;
     }
     let gradients = gradient::emit(function, &written);

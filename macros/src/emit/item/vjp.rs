@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 use super::{bounds, cotangent, formula, sibling, Body, Written};
 use crate::emit::{names, storage_doc};
 use crate::parse::function::{Function, Home};
+use crate::parse::inert::Inert;
 use crate::parse::signature::{By, Outcome, Param};
 
 /// `fn f_vjp(params…, d_out, slots…) -> Y { … }`
@@ -39,6 +40,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     };
     let written = match &function.formulas {
         _ if is_index(function) => plain(element(function)),
+        _ if function.inert.is_some() && function.sound => plain(inert(function)),
         Some(formulas) if function.sound => plain(formula::body(function, formulas)),
         _ => body(function),
     };
@@ -47,6 +49,28 @@ fn statements(function: &Function, body: &mut Body) -> Written {
         tokens: quote!(#(#checks)* #tokens),
         ..written
     }
+}
+
+/// Original: `f(x)`, with floats on one side at most. Reverse: nothing; what is no float by its name alone has to have no cotangent.
+fn inert(function: &Function) -> TokenStream {
+    let name = sibling::callee(function, &function.sig.ident);
+    let arguments = sibling::arguments(function);
+    let check = match &function.outcome {
+        _ if function.inert == Some(Inert::TakesNone) => None,
+        Outcome::Nothing | Outcome::Inert(_) | Outcome::Refused => None,
+        outcome => outcome.ty().map(|ty| {
+            let of = cotangent::cotangent(function, ty);
+            let message = "`inert` is for functions that give no floats";
+            let check = quote!(::core::assert!(::core::mem::size_of::<#of>() == 0, #message));
+            // An item is evaluated even if nobody calls the function, but knows no type parameters.
+            let generic = !function.sig.generics.params.is_empty();
+            match (&function.home, generic) {
+                (Home::Free, false) => quote!(const _: () = #check;),
+                _ => quote!(const { #check };),
+            }
+        }),
+    };
+    quote!(#check #name(#(#arguments),*))
 }
 
 /// Whether this is the `index` of an annotated `impl Index`.
@@ -129,6 +153,11 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
 
 fn doc(function: &Function) -> String {
     let name = &function.sig.ident;
+    if function.inert.is_some() {
+        return format!(
+            "Runs `{name}`, through which nothing flows: nothing is added to any slot."
+        );
+    }
     let cotangent = match &function.outcome {
         Outcome::Nothing => "the cotangents of what it writes contribute",
         _ => "`d_out`, the cotangent of its result, contributes",

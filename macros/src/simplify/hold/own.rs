@@ -9,7 +9,7 @@
 
 use super::{element, expensive_in_both, first_addition, uses_of};
 use crate::ir::uses;
-use crate::ir::{Block, Function, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::{Block, Class, Function, Op, Operand, Stmt, Var, VarInfo};
 use crate::simplify::blank::{is_fill, stored};
 use crate::simplify::both::runs_to_its_end;
 use crate::simplify::share::Memory;
@@ -28,7 +28,8 @@ fn block(of: &mut Block, vars: &mut Vec<VarInfo>) {
     }
     last_blocks(&mut of.end, &mut |arm| block(arm, vars));
     for at in 0..of.stmts.len() {
-        if let Some(root) = is_fill(&of.stmts[at]) {
+        let cotangent = |root: &Var| vars[root.0].class == Class::Shadow;
+        if let Some(root) = is_fill(&of.stmts[at]).filter(cotangent) {
             hold(&mut of.stmts[at + 1..], root, vars);
         }
     }

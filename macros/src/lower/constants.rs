@@ -1,0 +1,67 @@
+//! Loops over constants: `for (i, n) in TABLE { … }`.
+//!
+//! The macro does not see whether a constant is a sequence or a range. It goes by what is done with the items; should it
+//! be mistaken, what it writes does not compile.
+
+use proc_macro2::Ident;
+use quote::quote;
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprCast, ExprForLoop, ExprIndex, Pat};
+
+use super::infer::is_constant_path;
+use super::known::{literal, strip};
+use super::names::free_names;
+use super::Lowering;
+use crate::ir::{Kind, Place};
+
+impl Lowering<'_> {
+    /// `&TABLE`, if a loop goes through a constant that is not known to be a range.
+    pub(super) fn lent_constant(&mut self, each: &ExprForLoop) -> Option<Expr> {
+        let constant = strip(&each.expr);
+        let unknown = is_constant_path(constant) && self.infer(constant) == Kind::Unknown;
+        let counts = match &*each.pat {
+            Pat::Ident(pat) => counts(&pat.ident, each),
+            Pat::Wild(_) => true,
+            _ => false,
+        };
+        (unknown && !counts).then(|| syn::parse_quote!(&#constant))
+    }
+
+    /// The place whose elements are gone through. A constant is lent: a static of a type that is not `Copy` could not be
+    /// read, and a long table would be copied.
+    pub(super) fn gone_through(&mut self, expr: &Expr, mutable: bool) -> Option<Place> {
+        let constant = strip(expr);
+        let named = matches!(constant, Expr::Path(_)) && is_constant_path(constant);
+        if mutable || !named || !self.is_constant(constant) {
+            return self.borrow(expr, mutable);
+        }
+        let kind = self.infer(constant);
+        let lent = literal(&quote!(&#constant), kind, None);
+        Some(self.define_root(lent))
+    }
+}
+
+/// Whether items are used as integers are: as positions, or cast.
+fn counts(name: &Ident, each: &ExprForLoop) -> bool {
+    let mut counts = Counts { name, found: false };
+    counts.visit_block(&each.body);
+    counts.found
+}
+
+struct Counts<'a> {
+    name: &'a Ident,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Counts<'_> {
+    fn visit_expr_index(&mut self, index: &'ast ExprIndex) {
+        self.found |= free_names(&index.index).read.contains(self.name);
+        visit::visit_expr_index(self, index);
+    }
+
+    fn visit_expr_cast(&mut self, cast: &'ast ExprCast) {
+        self.found |=
+            matches!(strip(&cast.expr), Expr::Path(path) if path.path.is_ident(self.name));
+        visit::visit_expr_cast(self, cast);
+    }
+}
