@@ -327,20 +327,9 @@ fn what_is_handed_on_comes_back() {
 
 #[differentiate]
 mod options {
-    fn positive(x: f64) -> Option<f64> {
-        if x > 0.0 {
-            Some(x * x)
-        } else {
-            None
-        }
-    }
     pub fn gone_over(x: f64) -> f64 {
         let doubled = Some(x * 2.0);
         let mut s = x;
-        let square = positive(x);
-        for y in &square {
-            s += y * x;
-        }
         for y in &doubled {
             s *= y + x;
         }
