@@ -2,20 +2,25 @@
 
 use proc_macro2::Ident;
 use quote::{quote, ToTokens};
+use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprForLoop, ExprMethodCall};
 
 use super::iterators::{Chain, Source};
-use super::known::literal;
+use super::known::{literal, strip};
 use super::loops::{Heading, Plan};
 use super::positions::zero;
 use super::scope::{Binding, BindingId, Term};
 use super::{type_of_float, Lowering};
-use crate::ir::{BinOp, Kind, Operand};
+use crate::diagnostics::Slug;
+use crate::ir::{BinOp, Kind, Operand, Proj};
 
 impl Lowering<'_> {
     /// `for p in e { … }`
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Option<Term> {
+        if let Some(kind @ (Kind::Option(_) | Kind::Result(_))) = self.kind_of_head(&each.expr) {
+            return self.for_option(each, &kind);
+        }
         self.gather_for(&each.expr, &each.body)?;
         let chain = match self.lent_constant(each) {
             Some(constant) => self.parsed(|lowering| lowering.iterable(&constant))?,
@@ -41,6 +46,43 @@ impl Lowering<'_> {
             lowering.bind_irrefutable(&each.pat, item)?;
             lowering.block(&each.body, &Kind::Inert).map(|_| ())
         })
+    }
+
+    /// What is known of what a loop goes over, or refers to.
+    fn kind_of_head(&mut self, head: &Expr) -> Option<Kind> {
+        match strip(head) {
+            Expr::Reference(reference) => Some(self.infer(&reference.expr)),
+            Expr::Call(call) => self.result_of_call(call),
+            Expr::Path(_) | Expr::Field(_) => Some(self.infer(head)),
+            Expr::MethodCall(call) if call.args.is_empty() && call.method == "iter" => {
+                Some(self.infer(&call.receiver))
+            }
+            _ => None,
+        }
+    }
+
+    /// `for x in option { … }` is `if let Some(x) = option { … }`, as long as nothing leaves the loop.
+    fn for_option(&mut self, each: &ExprForLoop, kind: &Kind) -> Option<Term> {
+        let mut jumps = Jumps(false);
+        jumps.visit_block(&each.body);
+        if jumps.0 || each.label.is_some() {
+            let what = "a `for` over an option that is left early";
+            return self.refuse(Slug::UnsupportedExpression, each.expr.span(), what);
+        }
+        let (pat, body) = (&each.pat, &each.body);
+        let option = match strip(&each.expr) {
+            Expr::MethodCall(call) => {
+                let whole = &call.receiver;
+                syn::parse_quote!(&#whole)
+            }
+            whole => whole.clone(),
+        };
+        let wrapper = match kind {
+            Kind::Option(_) => quote!(::core::option::Option::Some),
+            _ => quote!(::core::result::Result::Ok),
+        };
+        let branch: Expr = syn::parse_quote!(if let #wrapper(#pat) = #option #body);
+        self.term(&branch, &Kind::Inert)
     }
 
     /// How to count through a sequence, and what the index is a position of (`None`: it is the item itself).
@@ -135,10 +177,7 @@ impl Lowering<'_> {
             ("min_by", [compare]) => self.best(call, compare, true),
             ("max_by", [compare]) => self.best(call, compare, false),
             ("collect", []) => self.collect(call, want),
-            ("last", []) => self.pick(call, None, true),
-            ("next", []) => self.pick(call, None, false),
-            ("nth", [position]) => self.pick(call, Some(position), false),
-            ("find" | "find_map", [function]) => self.find(call, function),
+            ("last" | "next" | "nth" | "find" | "find_map", _) => self.picked(call, &arguments),
             ("reduce", [function]) => self.reduce_items(call, function, want),
             ("any", [test]) => self.decide(call, test, true),
             ("all", [test]) => self.decide(call, test, false),
@@ -153,6 +192,29 @@ impl Lowering<'_> {
                 Some(Term::Chain(chain.into()))
             }
         }
+    }
+
+    /// One of the items. A slice among them is no value that an option could hold.
+    fn picked(&mut self, call: &ExprMethodCall, arguments: &[&Expr]) -> Option<Term> {
+        let name = call.method.to_string();
+        let term = match (name.as_str(), arguments) {
+            ("last", []) => self.pick(call, None, true),
+            ("nth", [position]) => self.pick(call, Some(position), false),
+            ("find" | "find_map", [function]) => self.find(call, function),
+            _ => self.pick(call, None, false),
+        }?;
+        let item = match &term {
+            Term::Maybe { payload, .. } if is_inside_an_option(payload) => {
+                self.kind_of_term(payload)
+            }
+            Term::Maybe { .. } => Kind::Unknown,
+            whole => self.kind_of_term(whole).payload(),
+        };
+        if matches!(item, Kind::Slice(_)) {
+            let what = "one part of a slice, taken out of an iterator over parts,";
+            return self.refuse(Slug::UnsupportedExpression, call.method.span(), what);
+        }
+        Some(term)
     }
 
     /// The loop that ends a chain.
@@ -211,4 +273,25 @@ impl Lowering<'_> {
 /// A bound that is never reached.
 fn unbounded() -> Operand {
     literal(&quote!(::core::primitive::usize::MAX), Kind::Inert, None)
+}
+
+fn is_inside_an_option(term: &Term) -> bool {
+    let (Term::Place(place) | Term::Fresh(place) | Term::Ref { place, .. }) = term else {
+        return false;
+    };
+    let mut steps = place.path.iter();
+    steps.any(|step| matches!(step, Proj::Payload(_)))
+}
+
+/// Whether a body has a `break` or `continue`, of whichever loop.
+struct Jumps(bool);
+
+impl Visit<'_> for Jumps {
+    fn visit_expr_break(&mut self, _: &syn::ExprBreak) {
+        self.0 = true;
+    }
+
+    fn visit_expr_continue(&mut self, _: &syn::ExprContinue) {
+        self.0 = true;
+    }
 }

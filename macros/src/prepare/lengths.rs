@@ -13,12 +13,12 @@ use std::collections::HashMap;
 
 use syn::Expr;
 
-use crate::analyse::analyse;
 use crate::analyse::extent::{asks_length, says_min, Extents};
+use crate::analyse::{analyse, DefBy};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::uses::{blocks, end_blocks};
 use crate::ir::walk::vars_mut;
-use crate::ir::{Block, Function, Op, Opaque, Operand, Stmt, Var};
+use crate::ir::{Block, Capture, Ctor, Function, Op, Opaque, Operand, Place, Proj, Stmt, Var};
 
 /// Calls lengths by their names.
 pub(super) fn by_name(function: &mut Function) {
@@ -46,13 +46,13 @@ fn asks(block: &Block) -> bool {
     block.stmts.iter().any(asking) || end_blocks(&block.end).iter().any(asks)
 }
 
-/// The variable that a statement defines as a length, or as the least of two.
-fn length(stmt: &Stmt) -> Option<Var> {
+/// The variable that a statement defines as a length, or as the least of two, and how.
+fn length(stmt: &Stmt) -> Option<(Var, &Opaque)> {
     match stmt {
         Stmt::Let {
             var,
             op: Op::Opaque(opaque),
-        } if asks_length(opaque) || is_least(opaque) => Some(*var),
+        } if asks_length(opaque) || is_least(opaque) => Some((*var, opaque)),
         _ => None,
     }
 }
@@ -65,9 +65,9 @@ fn is_least(opaque: &Opaque) -> bool {
 /// learns from a length taken of a slice that its elements are there.
 fn note_names(block: &Block, extents: &Extents<'_>, names: &mut HashMap<Var, Var>) {
     for stmt in &block.stmts {
-        let name = |var: Var| extents.of(&Operand::Var(var))?.as_var();
-        if let Some((var, name)) = length(stmt).and_then(|var| Some((var, name(var)?))) {
-            if var != name {
+        if let Some((var, opaque)) = length(stmt) {
+            let found = name(var, opaque, extents, names);
+            if let Some(name) = found.filter(|name| *name != var) {
                 names.insert(var, name);
             }
         }
@@ -80,9 +80,43 @@ fn note_names(block: &Block, extents: &Extents<'_>, names: &mut HashMap<Var, Var
     }
 }
 
+/// The number that a length is, that a whole vector was made of, or that both of two lengths are.
+fn name(
+    var: Var,
+    opaque: &Opaque,
+    extents: &Extents<'_>,
+    names: &HashMap<Var, Var>,
+) -> Option<Var> {
+    let named = |var: Var| *names.get(&var).unwrap_or(&var);
+    let known = extents.of(&Operand::Var(var))?.as_var();
+    known.or_else(|| match &opaque.captures[..] {
+        [Capture {
+            operand: Operand::Place(place),
+            ..
+        }] => made_of(place, extents).map(named),
+        [a, b] if is_least(opaque) => {
+            let (a, b) = (named(a.operand.var()?), named(b.operand.var()?));
+            (a == b).then_some(a)
+        }
+        _ => None,
+    })
+}
+
+/// The variable that says how long a vector was made, if it has stayed so long and the place is all of it.
+fn made_of(place: &Place, extents: &Extents<'_>) -> Option<Var> {
+    let whole = matches!(&place.path[..], [] | [Proj::Slice { lo: None, hi: None }]);
+    match extents.facts.defs[place.root.0].by {
+        DefBy::Let(Op::Aggregate(Ctor::VecRepeat | Ctor::Scratch, parts)) if whole => {
+            let fixed = !extents.facts.is_reshaped(place.root);
+            parts.get(1).filter(|_| fixed)?.var()
+        }
+        _ => None,
+    }
+}
+
 /// Takes the definitions out of what has another name.
 fn remove(block: &mut Block, names: &HashMap<Var, Var>) {
-    let renamed = |stmt: &Stmt| length(stmt).is_some_and(|var| names.contains_key(&var));
+    let renamed = |stmt: &Stmt| length(stmt).is_some_and(|(var, _)| names.contains_key(&var));
     block.stmts.retain(|stmt| !renamed(stmt));
     let mut inner = |part: Part<'_>| {
         if let Part::Block(block) = part {

@@ -324,3 +324,25 @@ fn what_is_handed_on_comes_back() {
     assert_gradient!(first_letter("", -0.8));
     assert_gradient!(first_letter("b", 0.8));
 }
+
+#[differentiate]
+mod options {
+    pub fn gone_over(x: f64) -> f64 {
+        let doubled = Some(x * 2.0);
+        let mut s = x;
+        for y in &doubled {
+            s *= y + x;
+        }
+        for y in doubled {
+            s += (y * s).sin();
+        }
+        s
+    }
+}
+
+#[test]
+fn options_are_gone_over() {
+    for x in [0.6, -0.7] {
+        assert_gradient!(options::gone_over(x));
+    }
+}

@@ -4,7 +4,8 @@
 //! d.fill(0.0);  for i in 0..n { … d[i] += a; … }   ⇒   for i in 0..n { … d[i] = a; … }
 //! ```
 //!
-//! If every run of a block starts with that, what it leaves in the memory is not read: what it takes out is only read.
+//! If every run of a block starts with that, what it leaves in the memory is not read: what it takes out is only read. And
+//! if every run ends with taking everything out, it leaves the zeros with which the next one starts.
 
 mod unread;
 
@@ -12,10 +13,11 @@ use std::collections::HashMap;
 
 use super::fuse::flat;
 use super::{inner_blocks, last_blocks};
+use crate::ir::uses;
 use crate::ir::walk::vars;
 use crate::ir::{
-    Block, By, Class, Ctor, Float, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var,
-    VarInfo,
+    Block, By, Class, Ctor, End, Float, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt,
+    Var, VarInfo,
 };
 
 /// Leaves out fillings of vectors that a loop then adds to from end to end.
@@ -34,7 +36,7 @@ pub fn assign(function: &mut Function) {
     function.vars = pass.vars;
 }
 
-/// The lengths of vectors that are made of them, by the operands.
+/// The lengths of vectors of zeros, by the operands of which they are made.
 fn note_lengths(stmts: &[Stmt], lengths: &mut HashMap<Var, Operand>) {
     for stmt in stmts {
         if let Stmt::Let {
@@ -42,9 +44,11 @@ fn note_lengths(stmts: &[Stmt], lengths: &mut HashMap<Var, Operand>) {
             op: Op::Aggregate(Ctor::VecRepeat | Ctor::Scratch, parts),
         } = stmt
         {
-            lengths.extend(parts.get(1).map(|length| (*var, length.clone())));
+            let zeros = parts.first().is_some_and(|part| part.is_number(0.0));
+            let length = parts.get(1).filter(|_| zeros);
+            lengths.extend(length.map(|length| (*var, length.clone())));
         }
-        for inner in crate::ir::uses::blocks(stmt) {
+        for inner in uses::blocks(stmt) {
             note_lengths(&inner.stmts, lengths);
         }
     }
@@ -73,9 +77,32 @@ impl Blanks {
                         unread::zeros(of, root, self.primal);
                     }
                 }
+                Some(root) if self.is_left_blank(of, at, root) => {
+                    of.stmts.remove(at);
+                }
                 _ => at += 1,
             }
         }
+    }
+
+    /// Whether every run of a block leaves the zeros in a root with which it was made.
+    fn is_left_blank(&self, block: &Block, at: usize, root: Var) -> bool {
+        let before: usize = block.stmts[..at].iter().map(|s| mentions(s, root)).sum();
+        let own = unread::mentions_in_block(block, root) + 1 == self.mentioned[root.0];
+        let straight = matches!(block.end, End::Yield(_)) && !uses::has_break(block);
+        let mut using = block.stmts.iter().filter(|stmt| mentions(stmt, root) > 0);
+        let taken = using.next_back().is_some_and(|stmt| {
+            self.covers(stmt, root) && matches!(stmt, Stmt::Loop(l) if unread::takes_own(l, root))
+        });
+        before == 0 && own && straight && taken
+    }
+
+    /// Whether a statement is a loop over all elements of a vector that was made of zeros.
+    fn covers(&self, stmt: &Stmt, root: Var) -> bool {
+        let length = self.lengths.get(&root);
+        flat::counted(stmt, 0).is_some_and(|(_, range)| {
+            range.start == 0 && length.is_some_and(|length| length.is_same(range.end))
+        })
     }
 
     /// Whether nothing but its definition mentions a root outside of the statements of a block from here on.
@@ -89,10 +116,7 @@ impl Blanks {
     fn is_assigned(&mut self, stmts: &mut [Stmt], root: Var) -> bool {
         let first = stmts.iter_mut().find(|stmt| mentions(stmt, root) > 0);
         let Some(stmt) = first else { return false };
-        let covers = flat::counted(stmt, 0).is_some_and(|(_, range)| {
-            let length = self.lengths.get(&root);
-            range.start == 0 && length.is_some_and(|length| length.is_same(range.end))
-        });
+        let covers = self.covers(stmt, root);
         match stmt {
             Stmt::Loop(l) if covers && mentions_in(l, root) == 1 => self.store(l, root),
             _ => false,

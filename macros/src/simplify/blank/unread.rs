@@ -1,8 +1,9 @@
 //! Zeros that a cotangent leaves behind where it is taken, and that nobody reads before all of the memory is assigned
 //! again.
 
+use crate::ir::uses::{self, Use};
 use crate::ir::walk::vars;
-use crate::ir::{Block, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Block, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 use crate::simplify::fuse::flat;
 
 use super::mentions;
@@ -54,6 +55,24 @@ fn element(stmt: &Stmt, root: Var) -> Option<&[Proj]> {
     }
 }
 
+/// Whether iterations use their own elements of a root only, and take them out in the end.
+pub(super) fn takes_own(l: &Loop, root: Var) -> bool {
+    let Head::Counted { index, .. } = l.head else {
+        return false;
+    };
+    let own = |path: &[Proj]| matches!(path, [Proj::Index(at)] if at.var() == Some(index));
+    let mut only = true;
+    for stmt in &l.body.stmts {
+        uses::of_stmt(stmt, &mut |used| {
+            let here = matches!(used, Use::Place(place, _) if own(&place.path));
+            only &= used.var() != root || here;
+        });
+    }
+    let mut using = l.body.stmts.iter().filter(|s| mentions(s, root) > 0);
+    let last = using.next_back().and_then(|stmt| element(stmt, root));
+    only && last.is_some_and(own)
+}
+
 /// Whether no element is taken twice.
 fn are_apart(taken: &[Elements]) -> bool {
     let mut ones = Vec::new();
@@ -71,7 +90,7 @@ fn are_apart(taken: &[Elements]) -> bool {
 
 fn takes(stmt: &Stmt, root: Var) -> bool {
     let mut found = element(stmt, root).is_some();
-    for inner in crate::ir::uses::blocks(stmt) {
+    for inner in uses::blocks(stmt) {
         found |= inner.stmts.iter().any(|stmt| takes(stmt, root));
     }
     found

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, BinOp, Expr, ExprStruct, File, Item, Type};
+use syn::{parse_quote, BinOp, Expr, ExprMethodCall, ExprStruct, File, Item, Type};
 
 use super::{expressions, functions, import, lists, mentions, structs};
 
@@ -65,14 +65,16 @@ fn convert(expr: &mut Expr) {
             let (place, op, value) = (&binary.left, &binary.op, &binary.right);
             *expr = parse_quote!({ let given = #value; #place #op given; });
         }
-        Expr::MethodCall(call) if call.method == "sum" || call.method == "product" => {
-            if gives_references(&call.receiver) {
-                let iterator = &call.receiver;
-                *call.receiver = parse_quote!(#iterator.copied());
-            }
+        Expr::MethodCall(call) if is_total(call) && gives_references(&call.receiver) => {
+            let iterator = &call.receiver;
+            *call.receiver = parse_quote!(#iterator.copied());
         }
         _ => {}
     }
+}
+
+fn is_total(call: &ExprMethodCall) -> bool {
+    call.method == "sum" || call.method == "product"
 }
 
 fn is_compound(op: &BinOp) -> bool {
@@ -84,7 +86,7 @@ fn is_compound(op: &BinOp) -> bool {
 }
 
 fn reads_memory(value: &Expr) -> bool {
-    mentions(&value.to_token_stream().to_string(), &["{", "["])
+    mentions(&value.to_token_stream().to_string(), &["{", "[", "("])
 }
 
 /// Whether an iterator hands out references: only numbers themselves are summed whatever their type.

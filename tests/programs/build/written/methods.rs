@@ -83,12 +83,12 @@ fn is_bound_again(function: &ItemFn, name: &Ident) -> bool {
 
 /// The tokens with `self` for a name that is no field's.
 fn renamed(tokens: TokenStream, name: &Ident) -> TokenStream {
-    let mut behind_dot = false;
+    // One dot is before a field, two are before what the rest of a struct is taken from.
+    let mut dots = 0;
     let each = tokens.into_iter().map(|token| {
-        let is_field = std::mem::replace(
-            &mut behind_dot,
-            matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.'),
-        );
+        let is_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
+        let is_field = dots == 1;
+        dots = if is_dot { dots + 1 } else { 0 };
         match token {
             TokenTree::Ident(ident) if ident == *name && !is_field => quote!(self),
             TokenTree::Group(group) => {
