@@ -1,6 +1,6 @@
 //! Walks over the IR: every variable of a statement, and which places it writes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::parts::Access;
 use super::*;
@@ -69,6 +69,28 @@ macro_rules! walker {
 
 walker!(vars, shared,);
 walker!(vars_mut, exclusive, mut);
+
+/// Everything that a statement defines, at every depth, in its order.
+pub fn defined(stmt: &Stmt) -> Vec<Var> {
+    let mut found = Vec::new();
+    vars::stmt(stmt, &mut |var, role| {
+        if role == Role::Def {
+            found.push(*var);
+        }
+    });
+    found
+}
+
+/// Everything that the statements of a block define, and its arms.
+pub fn defined_in(block: &Block) -> HashSet<Var> {
+    let mut found = HashSet::new();
+    vars::block(block, &mut |var, role| {
+        if role == Role::Def {
+            found.insert(*var);
+        }
+    });
+    found
+}
 
 /// Gives new names to what a statement defines.
 pub fn rename(stmt: &mut Stmt, all: &mut Vec<VarInfo>) {

@@ -10,7 +10,7 @@ use syn::parse_quote;
 use crate::ir::parts::exclusive;
 use crate::ir::parts::shared::{self, Part};
 use crate::ir::parts::Access;
-use crate::ir::walk::{vars, Role};
+use crate::ir::walk::defined_in;
 use crate::ir::{
     Block, By, Capture, Cost, Ctor, Function, Head, Loop, Op, Opaque, Operand, Place, Proj, Stmt,
     Var,
@@ -41,7 +41,7 @@ fn inner(part: exclusive::Part<'_>) {
 
 /// Takes the vectors out that a loop's body makes.
 fn made_in(the_loop: &mut Loop) -> Vec<Stmt> {
-    let mut inside = defined(&the_loop.body);
+    let mut inside = defined_in(&the_loop.body);
     inside.extend(of_head(the_loop));
     let body = &mut the_loop.body;
     let gone = taken_away(body);
@@ -121,17 +121,6 @@ fn of_head(the_loop: &Loop) -> Vec<Var> {
         Head::Forever => {}
     }
     vars
-}
-
-/// Everything that a block defines.
-fn defined(body: &Block) -> HashSet<Var> {
-    let mut defined = HashSet::new();
-    vars::block(body, &mut |var, role| {
-        if role == Role::Def {
-            defined.insert(*var);
-        }
-    });
-    defined
 }
 
 /// The roots that a block moves somewhere else as wholes, or that something else takes the place of.

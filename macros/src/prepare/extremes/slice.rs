@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::uses;
-use crate::ir::walk::{self, vars, vars_mut, Role};
+use crate::ir::walk::{self, defined, vars, vars_mut};
 use crate::ir::{Block, Cost, Loop, Op, Operand, Stmt, Var, VarInfo};
 
 /// A copy of what computes a value, under new names.
@@ -81,17 +81,6 @@ fn each_in(block: &Block, f: &mut dyn FnMut(&Stmt)) {
     uses::end_blocks(&block.end)
         .iter()
         .for_each(|arm| each_in(arm, f));
-}
-
-/// Everything that a statement defines, inside as well.
-fn defined(stmt: &Stmt) -> Vec<Var> {
-    let mut vars = Vec::new();
-    vars::stmt(stmt, &mut |var, role| {
-        if role == Role::Def {
-            vars.push(*var);
-        }
-    });
-    vars
 }
 
 /// Whether running a statement once more changes nothing but what the slice itself defines.

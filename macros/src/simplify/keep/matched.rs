@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::changed;
 use super::filled::{writes, Filled};
-use crate::ir::walk::{vars, vars_mut, Role};
+use crate::ir::walk::{defined, vars_mut};
 use crate::ir::{Stmt, Var};
 
 /// Which statements of a second run are those of the first.
@@ -88,15 +88,4 @@ impl Matched {
         });
         there && here
     }
-}
-
-/// Everything that a statement defines, in its order.
-fn defined(stmt: &Stmt) -> Vec<Var> {
-    let mut found = Vec::new();
-    vars::stmt(stmt, &mut |var, role| {
-        if role == Role::Def {
-            found.push(*var);
-        }
-    });
-    found
 }

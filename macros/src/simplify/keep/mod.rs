@@ -21,7 +21,7 @@ use syn::parse_quote;
 
 use super::{inner_blocks, last_blocks};
 use crate::ir::uses::{self, has_break, Use};
-use crate::ir::walk::{vars, Role};
+use crate::ir::walk::{defined_in, vars};
 use crate::ir::{
     build, Block, Capacity, Carried, Class, End, Function, Head, Kind, Literal, Loop, Op, Operand,
     Place, Proj, Stmt, TripCount, Var, VarInfo,
@@ -147,12 +147,7 @@ struct Found {
 /// Whether what the first statements of a loop read outside of it is the same until the last of some statements is done:
 /// a loop that looks alike may be another call of the same function.
 fn is_unchanged(stmts: &[Stmt], forward: &Loop, last: usize) -> bool {
-    let mut inside = HashSet::new();
-    vars::block(&forward.body, &mut |var, role| {
-        if role == Role::Def {
-            inside.insert(*var);
-        }
-    });
+    let inside = defined_in(&forward.body);
     let mut read = HashSet::new();
     for stmt in &forward.body.stmts[..=last] {
         vars::stmt(stmt, &mut |var, _| {
