@@ -1,6 +1,6 @@
 //! Calls that stand where a value could, texts and records that are handed over, failures that leave loops.
 
-#![allow(clippy::all)] // The forms matter here.
+#![allow(clippy::all, for_loops_over_fallibles)] // The forms matter here.
 
 use tapeless::{assert_gradient, differentiate, Differentiable};
 
