@@ -21,6 +21,9 @@ use crate::ir::{
 };
 use syn::parse_quote;
 
+/// In a block with more loops no sums are looked for: every two would have to be compared.
+const MOST_LOOPS: usize = 100;
+
 /// Takes such sums from the loops before.
 pub fn known(function: &mut Function) {
     let mut pass = Totals {
@@ -49,6 +52,9 @@ impl Totals {
             inner_blocks(stmt, &mut |inner| self.block(inner));
         }
         last_blocks(&mut of.end, &mut |arm| self.block(arm));
+        if of.stmts.iter().filter(|stmt| is_loop(stmt)).count() > MOST_LOOPS {
+            return;
+        }
         let mut second = 0;
         while second < of.stmts.len() {
             while let Some(known) = self.found(&of.stmts, second) {
@@ -80,11 +86,16 @@ impl Totals {
             Stmt::Loop(l) if !l.carried.is_empty() && runs_to_its_end(l) => Some((at, &**l)),
             _ => None,
         });
-        loops.find_map(|(at, forward)| {
-            let memory = Memory::while_running(&stmts[at..=second], self.vars.len());
-            let both = Both::of(forward, reverse, &memory)?;
+        let same_sum = |forward: &Loop, memory: &Memory| {
+            let both = Both::of(forward, reverse, memory)?;
             let mut positions = carried.iter();
             positions.find_map(|position| self.same_sum(forward, reverse, &both, *position))
+        };
+        let unchanging = Memory::unchanging(self.vars.len());
+        loops.find_map(|(at, forward)| {
+            same_sum(forward, &unchanging)?;
+            let memory = Memory::while_running(&stmts[at..=second], self.vars.len());
+            same_sum(forward, &memory)
         })
     }
 
@@ -149,6 +160,10 @@ impl Totals {
         stmts.push(Stmt::Let { var, op });
         Operand::Var(var)
     }
+}
+
+fn is_loop(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Loop(_))
 }
 
 /// The one factor of a product that is not the same in all iterations.

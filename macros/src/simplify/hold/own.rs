@@ -45,15 +45,19 @@ fn hold(stmts: &mut [Stmt], root: Var, vars: &mut Vec<VarInfo>) -> Option<()> {
 
 /// Holds a value that the first and the last of some statements compute.
 fn in_both(stmts: &mut [Stmt], root: Var, vars: &mut Vec<VarInfo>) -> Option<()> {
-    let memory = Memory::while_running(stmts, vars.len());
-    let [Stmt::Loop(forward), .., Stmt::Loop(reverse)] = stmts else {
+    let [Stmt::Loop(forward), .., Stmt::Loop(reverse)] = &*stmts else {
         return None;
     };
     let straight = forward.limit.is_none() && runs_to_its_end(forward);
     let alone = uses_of_body(&reverse.body, root) == 1;
     let added = first_addition(reverse, root).filter(|_| straight && alone)?;
     let (there, here) = (element(forward, root)?, element(reverse, root)?);
+    expensive_in_both(forward, reverse, added, &Memory::unchanging(vars.len()))?;
+    let memory = Memory::while_running(stmts, vars.len());
     let (first, second) = expensive_in_both(forward, reverse, added, &memory)?;
+    let [Stmt::Loop(forward), .., Stmt::Loop(reverse)] = stmts else {
+        return None;
+    };
     let value = *uses::defined(&forward.body.stmts[first]).first()?;
     let value = Operand::Var(value);
     let held = Stmt::Store {
