@@ -97,9 +97,90 @@ fn by_differences() {
     }
 }
 
-/// A vector that is too short is found out as in the function itself.
+/// More blocks than there are.
+#[differentiate]
+fn first_blocks(x: &[f64], d: usize, n: usize) -> f64 {
+    let mut scratch = vec![0.0; d];
+    let mut total = 0.0;
+    for i in 0..n {
+        for (s, v) in scratch.iter_mut().zip(&x[i * d..(i + 1) * d]) {
+            *s = v * v;
+        }
+        total += scratch.iter().sum::<f64>().sqrt();
+    }
+    total
+}
+
 #[test]
-#[should_panic]
+fn as_many_as_there_are() {
+    let x = sample(6, 0.9);
+    assert_gradient!(first_blocks(&x, 2, 3));
+    assert_gradient!(first_blocks(&x, 3, 1));
+}
+
+/// A slice that is too short is found out as in the function itself.
+#[test]
+#[should_panic(expected = "range end index 8 out of range for slice of length 6")]
 fn too_short() {
-    let _ = blocks_grad(&[1.0, 2.0, 3.0], &[1.0], 0);
+    let _ = first_blocks_grad(&sample(6, 0.9), 2, 4);
+}
+
+/// Vectors that are exchanged, replaced, or handed to functions that make them longer.
+#[differentiate]
+mod other_lengths {
+    pub fn swapped(x: &[f64], n: usize, m: usize) -> f64 {
+        let mut a = vec![0.5; n];
+        let mut b = vec![0.25; m];
+        std::mem::swap(&mut a, &mut b);
+        for i in 0..a.len() {
+            a[i] *= x[i];
+        }
+        for i in 0..b.len() {
+            b[i] += x[i] * x[i];
+        }
+        a.iter().sum::<f64>() * b.iter().sum::<f64>()
+    }
+
+    pub fn replaced(x: &[f64], n: usize) -> f64 {
+        let mut a = vec![1.0; n];
+        let mut total = a.len() as f64;
+        a = x.to_vec();
+        for i in 0..a.len() {
+            total += a[i] * a[i];
+        }
+        a = vec![x[0]; n + 1];
+        for v in &a {
+            total += v.sin();
+        }
+        total
+    }
+
+    pub fn lengthened(x: &[f64], n: usize) -> f64 {
+        let mut a = vec![0.1; n];
+        lengthen(&mut a, x);
+        let mut total = 0.0;
+        for i in 0..a.len() {
+            total += a[i] * a[i] * i as f64;
+        }
+        total
+    }
+
+    fn lengthen(a: &mut Vec<f64>, x: &[f64]) {
+        for v in x {
+            a.push(v.cos());
+        }
+    }
+}
+
+#[test]
+fn other_lengths_by_differences() {
+    use other_lengths::*;
+    let x = sample(4, 0.3);
+    for n in [0, 1, 3, 4] {
+        for m in [0, 2, 4] {
+            assert_gradient!(swapped(&x, n, m));
+        }
+        assert_gradient!(replaced(&x, n));
+        assert_gradient!(lengthened(&x, n));
+    }
 }

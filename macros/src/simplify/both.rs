@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::share::{key, Memory};
 use crate::ir::uses::has_break;
 use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{End, Head, Loop, Op, Operand, Stmt, Var};
-
-use super::share::{key, Memory};
 
 /// Whether every iteration comes to its end, and after it the next.
 pub(super) fn runs_to_its_end(of: &Loop) -> bool {
@@ -24,8 +23,9 @@ pub(super) struct Both {
 impl Both {
     /// `None` if the loops do not run over the same numbers.
     pub fn of(first: &Loop, second: &Loop, memory: &Memory) -> Option<Both> {
+        let (there, here) = same_iterations(&first.head, &second.head)?;
         let mut both = Both {
-            names: same_iterations(&first.head, &second.head)?,
+            names: HashMap::from([(here, there)]),
             pairs: Vec::new(),
         };
         let mut computed: HashMap<String, (usize, Var)> = HashMap::new();
@@ -62,8 +62,8 @@ impl Both {
     }
 }
 
-/// If two loops run over the same numbers, in whatever order, what the second calls as the first does.
-fn same_iterations(first: &Head, second: &Head) -> Option<HashMap<Var, Var>> {
+/// The indices of two loops that run over the same numbers, in whatever order.
+pub(super) fn same_iterations(first: &Head, second: &Head) -> Option<(Var, Var)> {
     let bounds = |head: &Head| match head {
         Head::Counted {
             index,
@@ -76,7 +76,7 @@ fn same_iterations(first: &Head, second: &Head) -> Option<HashMap<Var, Var>> {
         _ => None,
     };
     let ((there, from, to), (here, start, end)) = (bounds(first)?, bounds(second)?);
-    ((from, to) == (start, end)).then(|| HashMap::from([(here, there)]))
+    ((from, to) == (start, end)).then_some((there, here))
 }
 
 /// A text that two operands outside loops share only if they are the same.

@@ -10,13 +10,9 @@
 
 use std::collections::HashSet;
 
-use syn::parse_quote;
-
-use super::lanes::{elements, Elements};
+use super::lanes::{elements, if_any, Elements};
 use super::{inner_blocks, last_blocks};
-use crate::ir::{
-    build, Block, Class, End, Function, Kind, Loop, Op, Operand, Proj, Selector, Stmt, Var, VarInfo,
-};
+use crate::ir::{Block, Class, Function, Kind, Loop, Op, Operand, Proj, Stmt, Var, VarInfo};
 
 /// Reads before the innermost loops what they read from memory that they do not change, while they change other memory.
 pub fn before_loops(function: &mut Function) {
@@ -58,7 +54,7 @@ fn taken_out(l: &mut Loop, vars: &mut Vec<VarInfo>) -> Vec<Stmt> {
         .into_iter()
         .partition(|_| at.next().is_some_and(|at| found.contains(&at)));
     l.body.stmts = rest;
-    if_any(out, (lo, hi), vars)
+    read_if_any(out, (lo, hi), vars).collect()
 }
 
 /// Whether a statement reads a float that is the same in all iterations.
@@ -77,33 +73,24 @@ fn is_fixed(stmt: &Stmt, elements: &Elements<'_>, vars: &[VarInfo]) -> bool {
 }
 
 /// `let (…) = if lo < hi { … } else { zeros };`
-fn if_any(reads: Vec<Stmt>, (lo, hi): (Operand, Operand), vars: &mut Vec<VarInfo>) -> Vec<Stmt> {
-    vars.push(VarInfo::new("some", Kind::Inert, Class::Value));
-    let some = Var(vars.len() - 1);
-    let op = build::cheap(parse_quote!(lo < hi), &[("lo", lo), ("hi", hi)]);
-    let mut values = [Vec::new(), Vec::new()];
+fn read_if_any(
+    reads: Vec<Stmt>,
+    range: (Operand, Operand),
+    vars: &mut Vec<VarInfo>,
+) -> impl Iterator<Item = Stmt> {
     let (mut stmts, mut joins) = (Vec::new(), Vec::new());
+    let (mut values, mut zeros) = (Vec::new(), Vec::new());
     for stmt in reads {
-        let Stmt::Let { var, op } = stmt else {
-            continue;
-        };
-        let info = vars[var.0].clone();
-        values[1].push(Operand::number(0.0, info.kind.clone()));
-        vars.push(info);
-        let read = Var(vars.len() - 1);
-        values[0].push(Operand::Var(read));
-        stmts.push(Stmt::Let { var: read, op });
-        joins.push(var);
+        if let Stmt::Let { var, op } = stmt {
+            let info = vars[var.0].clone();
+            zeros.push(Operand::number(0.0, info.kind.clone()));
+            vars.push(info);
+            let read = Var(vars.len() - 1);
+            values.push(Operand::Var(read));
+            stmts.push(Stmt::Let { var: read, op });
+            joins.push(var);
+        }
     }
-    let mut stmts = [stmts, Vec::new()].into_iter();
-    let arms = values.map(|values| Block {
-        stmts: stmts.next().unwrap_or_default(),
-        end: End::Yield(values),
-    });
-    let switch = Stmt::Switch {
-        on: Selector::Bool(Operand::Var(some)),
-        arms: arms.into(),
-        joins,
-    };
-    vec![Stmt::Let { var: some, op }, switch]
+    let arms = [(stmts, values), (Vec::new(), zeros)];
+    if_any(range, arms, joins, vars).into_iter()
 }

@@ -12,6 +12,8 @@
 //! What flows back to something that all terms have in common, such as the shift of a log-sum-exp, is the sum itself. The
 //! second loop is left without a chain of additions.
 
+use syn::parse_quote;
+
 use super::both::{runs_to_its_end, Both};
 use super::lanes::{carried_term, elements, uncarry, Elements, Uncarried};
 use super::share::Memory;
@@ -19,7 +21,6 @@ use super::{inner_blocks, last_blocks};
 use crate::ir::{
     build, BinOp, Block, Class, Function, Kind, Loop, Op, Operand, Stmt, Var, VarInfo,
 };
-use syn::parse_quote;
 
 /// In a block with more loops no sums are looked for: every two would have to be compared.
 const MOST_LOOPS: usize = 100;

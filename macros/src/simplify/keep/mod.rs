@@ -19,6 +19,7 @@ use proc_macro2::Span;
 use quote::quote;
 use syn::parse_quote;
 
+use super::both::same_iterations;
 use super::{inner_blocks, last_blocks};
 use crate::ir::uses::{self, has_break, Use};
 use crate::ir::walk::{defined_in, vars};
@@ -173,22 +174,15 @@ fn changed(stmt: &Stmt) -> HashSet<Var> {
     changed
 }
 
-/// The names of a loop's index in the first and the second, if both count over the same numbers in the same order.
+/// The indices of two loops that count over the same numbers in the same order.
 fn same_order(first: &Head, second: &Head) -> Option<(Var, Var)> {
-    let parts = |head: &Head| match head {
+    let down = |head: &Head| match head {
         Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            reverse,
-            backwards,
-        } => Some((*index, format!("{start:?} {end:?}"), reverse ^ backwards)),
-        _ => None,
+            reverse, backwards, ..
+        } => reverse ^ backwards,
+        _ => false,
     };
-    let ((there, bounds, order), (here, same, alike)) = (parts(first)?, parts(second)?);
-    (bounds == same && order == alike).then_some((there, here))
+    same_iterations(first, second).filter(|_| down(first) == down(second))
 }
 
 impl Keeping {

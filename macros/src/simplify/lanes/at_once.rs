@@ -5,7 +5,8 @@ use syn::parse_quote;
 use super::elements::{uncarry, Uncarried};
 use super::{Lanes, Product};
 use crate::ir::{
-    build, BinOp, Block, End, Kind, Loop, Op, Operand, Place, Proj, Selector, Stmt, Var,
+    build, BinOp, Block, Class, End, Kind, Loop, Op, Operand, Place, Proj, Selector, Stmt, Var,
+    VarInfo,
 };
 
 impl Lanes {
@@ -16,14 +17,14 @@ impl Lanes {
         range: (Operand, Operand),
         (place, negate): (Place, bool),
     ) -> Option<[Stmt; 2]> {
-        let kind = self.kind(&place);
-        let (mut stmts, value) = self.sum(product, &range, kind);
+        let (mut stmts, value) = self.sum(product, &range);
         stmts.push(Stmt::Add {
             place,
             value,
             negate,
         });
-        Some(self.if_any(range, [(stmts, Vec::new()), Default::default()], Vec::new()))
+        let arms = [(stmts, Vec::new()), Default::default()];
+        Some(if_any(range, arms, Vec::new(), &mut self.vars))
     }
 
     /// `let result = if lo < hi { init + scales * dot(&a[lo..hi], &b[lo..hi]) } else { init };`
@@ -39,28 +40,23 @@ impl Lanes {
             operator,
             result,
         } = uncarry(l, position)?;
-        let kind = self.vars[result.0].kind.clone();
-        let (mut stmts, sum) = self.sum(product, &range, kind.clone());
+        let kind = product.kind.clone();
+        let (mut stmts, sum) = self.sum(product, &range);
         let var = self.fresh("d", kind);
         let op = Op::Binary(operator, init.clone(), sum);
         stmts.push(Stmt::Let { var, op });
         let arms = [(stmts, vec![Operand::Var(var)]), (Vec::new(), vec![init])];
-        Some(self.if_any(range, arms, vec![result]))
+        Some(if_any(range, arms, vec![result], &mut self.vars))
     }
 
     /// The sum of all products: the statements that make it.
-    fn sum(
-        &mut self,
-        product: Product,
-        (lo, hi): &(Operand, Operand),
-        kind: Kind,
-    ) -> (Vec<Stmt>, Operand) {
+    fn sum(&mut self, product: Product, (lo, hi): &(Operand, Operand)) -> (Vec<Stmt>, Operand) {
         let slices = product.elements.into_iter().map(|mut place| {
             place.path.pop();
             let (lo, hi) = (Some(lo.clone()), Some(hi.clone()));
             place.then(Proj::Slice { lo, hi })
         });
-        let op = Op::Dot(slices.collect());
+        let (op, kind) = (Op::Dot(slices.collect()), product.kind);
         let mut var = self.fresh("dot", kind.clone());
         let mut stmts = vec![Stmt::Let { var, op }];
         for scale in product.scales {
@@ -70,25 +66,26 @@ impl Lanes {
         }
         (stmts, Operand::Var(var))
     }
+}
 
-    /// `if lo < hi { … } else { … }`: a slice of no elements may begin where there are none.
-    fn if_any(
-        &mut self,
-        (lo, hi): (Operand, Operand),
-        arms: [(Vec<Stmt>, Vec<Operand>); 2],
-        joins: Vec<Var>,
-    ) -> [Stmt; 2] {
-        let var = self.fresh("some", Kind::Inert);
-        let op = build::cheap(parse_quote!(lo < hi), &[("lo", lo), ("hi", hi)]);
-        let arms = arms.map(|(stmts, values)| Block {
-            stmts,
-            end: End::Yield(values),
-        });
-        let switch = Stmt::Switch {
-            on: Selector::Bool(Operand::Var(var)),
-            arms: arms.into(),
-            joins,
-        };
-        [Stmt::Let { var, op }, switch]
-    }
+/// `if lo < hi { … } else { … }`: a slice of no elements may begin where there are none.
+pub fn if_any(
+    (lo, hi): (Operand, Operand),
+    arms: [(Vec<Stmt>, Vec<Operand>); 2],
+    joins: Vec<Var>,
+    vars: &mut Vec<VarInfo>,
+) -> [Stmt; 2] {
+    vars.push(VarInfo::new("some", Kind::Inert, Class::Value));
+    let var = Var(vars.len() - 1);
+    let op = build::cheap(parse_quote!(lo < hi), &[("lo", lo), ("hi", hi)]);
+    let arms = arms.map(|(stmts, values)| Block {
+        stmts,
+        end: End::Yield(values),
+    });
+    let switch = Stmt::Switch {
+        on: Selector::Bool(Operand::Var(var)),
+        arms: arms.into(),
+        joins,
+    };
+    [Stmt::Let { var, op }, switch]
 }

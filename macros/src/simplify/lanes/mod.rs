@@ -19,6 +19,7 @@ use crate::ir::{
     BinOp, Block, Class, Float, Function, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, VarInfo,
 };
 
+pub use at_once::if_any;
 pub use elements::{carried_term, elements, uncarry, Elements, Uncarried};
 
 /// Splits such sums off.
@@ -51,8 +52,8 @@ enum Sum {
 }
 
 /// What is multiplied and added up: elements of two slices, and numbers that are the same for all.
-#[derive(Default)]
 struct Product {
+    kind: Kind,
     elements: Vec<Place>,
     scales: Vec<Operand>,
 }
@@ -114,8 +115,12 @@ impl Lanes {
 
     /// The factors of a float, if two of them are elements.
     fn product(&self, elements: &Elements<'_>, value: &Operand) -> Option<Product> {
-        let mut product = Product::default();
-        let found = self.is_plain_float(&self.kind_of(value))
+        let mut product = Product {
+            kind: self.kind_of(value),
+            elements: Vec::new(),
+            scales: Vec::new(),
+        };
+        let found = is_plain_float(&product.kind)
             && self.factor(elements, value, &mut product)
             && product.elements.len() == 2;
         found.then_some(product)
@@ -158,7 +163,7 @@ impl Lanes {
         };
         let ours = self.vars[place.root.0].class != Class::Slot;
         let kind = self.kind(&sequence);
-        let floats = matches!(&kind, Kind::Slice(of) | Kind::Vec(of) | Kind::Array(of) if self.is_plain_float(of));
+        let floats = matches!(&kind, Kind::Slice(of) | Kind::Vec(of) | Kind::Array(of) if is_plain_float(of));
         let here = at.var() == Some(elements.index) && elements.is_same_throughout(&sequence);
         ours && floats && here
     }
@@ -176,12 +181,12 @@ impl Lanes {
         }
     }
 
-    fn is_plain_float(&self, kind: &Kind) -> bool {
-        matches!(kind, Kind::Float(Float::F64 | Float::F32 | Float::Open))
-    }
-
     fn fresh(&mut self, name: &str, kind: Kind) -> Var {
         self.vars.push(VarInfo::new(name, kind, Class::Value));
         Var(self.vars.len() - 1)
     }
+}
+
+fn is_plain_float(kind: &Kind) -> bool {
+    matches!(kind, Kind::Float(Float::F64 | Float::F32 | Float::Open))
 }
