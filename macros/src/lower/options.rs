@@ -107,6 +107,9 @@ impl Lowering<'_> {
             return self.option_in_place(&name, place, &arguments).map(Some);
         }
         let parts = self.option_parts(term.clone())?;
+        if let (Wrapper::Either, "map", Some(whole)) = (parts.wrapper, &*name, &parts.whole) {
+            self.confirm_option(whole, call.method.span());
+        }
         self.option_by_parts(&name, parts, &arguments, want)
             .map(Some)
     }
