@@ -224,8 +224,9 @@ impl Lowering<'_> {
         {
             *mutable = false;
         }
-        if let Arg::Receiver { place, .. } = &args[0] {
-            let owned = self.info(place.root).class == Class::Root;
+        if let Arg::Receiver { place, mutable } = &args[0] {
+            // What is not `mut` no method can change, whatever it is called.
+            let owned = self.info(place.root).class == Class::Root && !mutable;
             if owned && is_conversion(&name) || self.is_consumed(call) {
                 args[0] = Arg::Value(Operand::Place(place.clone()));
             }
