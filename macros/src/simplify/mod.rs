@@ -14,6 +14,7 @@
 pub mod arrays;
 mod blank;
 mod both;
+pub mod chunks;
 mod dead;
 mod exact;
 mod fields;
@@ -58,6 +59,10 @@ pub fn simplify(mut function: Function, may_store: bool) -> Function {
     hoist::out_of_loops(&mut function);
     totals::known(&mut function);
     fuse::adjacent(&mut function);
+    if blank::nothing::added(&mut function) {
+        rewrite::rewrite(&mut function);
+        dead::remove(&mut function);
+    }
     hold::own::in_vectors(&mut function);
     blank::assign(&mut function);
     lanes::of_products(&mut function);
