@@ -108,7 +108,7 @@ fn adjoint(
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
-    let mut simplified = simplify(adjoint.function, !function.options.no_alloc);
+    let mut simplified = simplify(adjoint.function, choices, !function.options.no_alloc);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
     let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
     chunks::as_heads(&mut simplified);
