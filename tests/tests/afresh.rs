@@ -73,6 +73,28 @@ fn forced(x: &[f64], #[constant] force: &[f64; 2], steps: usize) -> f64 {
     y.iter().sum()
 }
 
+/// A copy of the point goes on in the iteration itself.
+#[differentiate]
+fn copied(x: &[f64], steps: usize) -> f64 {
+    let n = x.len();
+    let h = 1.0 / steps as f64;
+    let mut y = vec![0.4; n];
+    let mut point = vec![0.0; n];
+    for _ in 0..steps {
+        for i in 0..n {
+            point[i] = x[i] * y[i] * y[n - 1 - i];
+        }
+        let first = point.clone();
+        for i in 0..n {
+            point[i] = y[i] + h * first[i];
+        }
+        for i in 0..n {
+            y[i] += h * (first[i] * point[i] - point[n - 1 - i] * point[i]);
+        }
+    }
+    y.iter().sum()
+}
+
 /// Where the last point stays in use after the loop.
 #[differentiate]
 fn last_point(x: &[f64], steps: usize) -> f64 {
@@ -102,7 +124,8 @@ type Gradient = fn(&[f64], usize) -> (f64, Vec<f64>);
 
 #[test]
 fn few_and_many() {
-    let functions: [(Function, Gradient); 4] = [
+    let functions: [(Function, Gradient); 5] = [
+        (copied, copied_value_and_grad),
         (
             |x, steps| forced(x, &FORCE, steps),
             |x, steps| forced_value_and_grad(x, &FORCE, steps),

@@ -179,7 +179,11 @@ fn vector(pushed: Var, pair: &Pair<'_>, of: &Afresh) -> Option<(Var, Operand)> {
         _ => None,
     });
     let root = match op? {
-        Op::Keep(place) if place.path.is_empty() => place.root,
+        // Made for the record alone: the iteration itself may be without it.
+        Op::Keep(place) if place.path.is_empty() && of.mentions.get(&pushed) == Some(&2) => {
+            place.root
+        }
+        Op::Keep(_) => return None,
         _ => pushed,
     };
     let floats = matches!(&of.vars[root.0].kind, Kind::Vec(item) if item.is_float());
