@@ -189,67 +189,52 @@ impl Afresh {
     /// The forward loop, which copies the vectors where they are few.
     fn keeping(&mut self, pair: &Pair<'_>, slice: &Slice, few: Var) -> Loop {
         let mut l = pair.forward.clone();
-        let (store, mut record) = match l.body.stmts.pop() {
-            Some(Stmt::Push { store, values }) => (store, values),
-            _ => return pair.forward.clone(),
-        };
-        for (position, root) in &slice.targets {
-            let kept = self.fresh_like(*root);
-            let copy = |of: Var| copied(of, few);
-            let made = l.body.stmts.iter_mut().find_map(|stmt| match stmt {
-                Stmt::Let {
-                    var,
-                    op: op @ Op::Keep(_),
-                } if *var == record[*position] => Some(op),
-                _ => None,
-            });
-            match made {
-                // Its record is called after it.
-                Some(op) => {
-                    *op = copy(*root);
-                    let (name, named) = (&self.vars[root.0].name, self.vars[root.0].named);
-                    let (name, info) = (name.clone(), &mut self.vars[record[*position].0]);
-                    (info.name, info.named) = (name, named);
-                }
-                None => {
-                    let op = copy(*root);
-                    l.body.stmts.push(Stmt::Let { var: kept, op });
-                    record[*position] = kept;
-                }
+        let mut push = l.body.stmts.pop();
+        if let Some(Stmt::Push { values, .. }) = &mut push {
+            for (position, root) in &slice.targets {
+                values[*position] = self.kept_if(few, values[*position], *root, &mut l.body);
             }
         }
-        l.body.stmts.push(Stmt::Push {
-            store,
-            values: record,
-        });
+        l.body.stmts.extend(push);
         l
+    }
+
+    /// A part of the record that is a copy of a vector, or empty where there are not few. It is called after the vector.
+    fn kept_if(&mut self, few: Var, part: Var, root: Var, body: &mut Block) -> Var {
+        let copy = body.stmts.iter_mut().find_map(|stmt| match stmt {
+            Stmt::Let {
+                var,
+                op: op @ Op::Keep(_),
+            } if *var == part => Some(op),
+            _ => None,
+        });
+        if let Some(copy) = copy {
+            *copy = copied(root, few);
+            self.vars[part.0] = self.vars[root.0].clone();
+            return part;
+        }
+        let var = self.fresh_like(root);
+        let op = copied(root, few);
+        body.stmts.push(Stmt::Let { var, op });
+        var
     }
 
     /// The reverse loop, which computes them where they are not.
     fn again(&mut self, pair: &Pair<'_>, slice: &Slice, few: Var) -> Loop {
         let mut l = pair.reverse.clone();
-        let mut stmts = slice.stmts.clone();
         let mut names = slice.names.clone();
-        for stmt in &mut stmts {
-            vars_mut::stmt(stmt, &mut |var, role| {
-                if role == Role::Def {
-                    let again = names.get(var).copied();
-                    let again = again.unwrap_or_else(|| self.fresh_like(*var));
-                    names.insert(*var, again);
-                }
-                if let Some(name) = names.get(var) {
-                    *var = *name;
-                }
-            });
-        }
-        for (position, _) in &slice.targets {
+        let mut stmts = slice.stmts.clone();
+        stmts
+            .iter_mut()
+            .for_each(|stmt| self.rename(stmt, &mut names));
+        stmts.extend(slice.targets.iter().map(|(position, _)| {
             let made = pair.pushed[*position];
             let made = names.get(&made).copied().unwrap_or(made);
-            stmts.push(Stmt::Store {
+            Stmt::Store {
                 place: Place::root(pair.unpacked[*position]),
                 value: Operand::Place(Place::root(made)),
-            });
-        }
+            }
+        }));
         let arm = |stmts| Block {
             stmts,
             end: End::Yield(Vec::new()),
@@ -259,8 +244,21 @@ impl Afresh {
             arms: vec![arm(Vec::new()), arm(stmts)],
             joins: Vec::new(),
         };
+        // Behind the record.
         l.body.stmts.insert(1, choice);
         l
+    }
+
+    /// Gives what a statement defines a name of its own, and calls what it reads by the names that hold.
+    fn rename(&mut self, stmt: &mut Stmt, names: &mut HashMap<Var, Var>) {
+        vars_mut::stmt(stmt, &mut |var, role| {
+            if role == Role::Def && !names.contains_key(var) {
+                names.insert(*var, self.fresh_like(*var));
+            }
+            if let Some(name) = names.get(var) {
+                *var = *name;
+            }
+        });
     }
 }
 
