@@ -1,12 +1,14 @@
 //! Cotangents of vectors to which nothing is added: what is taken of them is zero. Joining loops leaves such behind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{is_fill, mentions};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::uses;
 use crate::ir::walk::vars;
-use crate::ir::{Block, Class, Ctor, Function, Op, Operand, Place, Proj, Stmt, Var, VarInfo};
+use crate::ir::{
+    BinOp, Block, Class, Ctor, Function, Op, Operand, Place, Proj, Stmt, Var, VarInfo,
+};
 
 /// Reads zeros instead; whether there were any.
 pub fn added(function: &mut Function) -> bool {
@@ -29,9 +31,18 @@ pub fn added(function: &mut Function) -> bool {
         left.entry(root)
             .and_modify(|count| *count -= mentions(stmt, root));
     });
-    left.retain(|_, others| *others == 0);
-    read_zeros(&mut function.body, function.vars.as_slice(), &left);
-    !left.is_empty()
+    let untouched = left.into_iter().filter(|(_, others)| *others == 0);
+    let roots: HashSet<Var> = untouched.map(|(root, _)| root).collect();
+    let any = !roots.is_empty();
+    let mut nothing = Nothing {
+        vars: &function.vars,
+        roots,
+        zeros: HashSet::new(),
+    };
+    if any {
+        nothing.block(&mut function.body);
+    }
+    any
 }
 
 /// The vector of zeros that a statement makes.
@@ -58,23 +69,53 @@ fn element(stmt: &Stmt) -> Option<&Place> {
     }
 }
 
-fn read_zeros(block: &mut Block, vars: &[VarInfo], of: &HashMap<Var, usize>) {
-    block
-        .stmts
-        .retain(|stmt| !is_fill(stmt).is_some_and(|root| of.contains_key(&root)));
-    for stmt in &mut block.stmts {
-        if element(stmt).is_some_and(|place| of.contains_key(&place.root)) {
-            if let Stmt::Let { var, op } = stmt {
-                *op = Op::Use(Operand::number(0.0, vars[var.0].kind.clone()));
-            }
-        }
-        exclusive::of_stmt(stmt, &mut |part| inside(part, vars, of));
-    }
-    exclusive::of_end(&mut block.end, &mut |part| inside(part, vars, of));
+/// What nothing was added to, and what comes from it.
+struct Nothing<'f> {
+    vars: &'f [VarInfo],
+    roots: HashSet<Var>,
+    zeros: HashSet<Var>,
 }
 
-fn inside(part: Part<'_>, vars: &[VarInfo], of: &HashMap<Var, usize>) {
-    if let Part::Block(block) = part {
-        read_zeros(block, vars, of);
+impl Nothing<'_> {
+    fn block(&mut self, block: &mut Block) {
+        block.stmts.retain_mut(|stmt| self.matters(stmt));
+        exclusive::of_end(&mut block.end, &mut |part| self.inside(part));
+    }
+
+    fn inside(&mut self, part: Part<'_>) {
+        if let Part::Block(block) = part {
+            self.block(block);
+        }
+    }
+
+    /// Whether a statement is to stay. A zero that comes from nothing stays one whatever it is multiplied by.
+    fn matters(&mut self, stmt: &mut Stmt) -> bool {
+        let read = element(stmt).is_some_and(|place| self.roots.contains(&place.root));
+        match stmt {
+            Stmt::Let { var, op } if read || self.is_zero(op) => {
+                self.zeros.insert(*var);
+                *op = Op::Use(Operand::number(0.0, self.vars[var.0].kind.clone()));
+                true
+            }
+            Stmt::Add { value, .. } => !self.comes_from_nothing(value),
+            stmt => {
+                exclusive::of_stmt(stmt, &mut |part| self.inside(part));
+                !is_fill(stmt).is_some_and(|root| self.roots.contains(&root))
+            }
+        }
+    }
+
+    fn comes_from_nothing(&self, operand: &Operand) -> bool {
+        operand.var().is_some_and(|var| self.zeros.contains(&var))
+    }
+
+    fn is_zero(&self, op: &Op) -> bool {
+        let zero = |operand| self.comes_from_nothing(operand);
+        match op {
+            Op::Neg(a) | Op::Binary(BinOp::Div, a, _) => zero(a),
+            Op::Binary(BinOp::Mul, a, b) => zero(a) || zero(b),
+            Op::Binary(BinOp::Add | BinOp::Sub, a, b) => zero(a) && zero(b),
+            _ => false,
+        }
     }
 }
