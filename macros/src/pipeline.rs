@@ -132,6 +132,7 @@ fn adjoint(
             .map(|slot| slot.is_some_and(|slot| held.contains(&slot)))
             .collect(),
         at_once: adjoint.slots.iter().map(at_once).collect(),
+        resized: adjoint.resized,
     })
 }
 
@@ -157,7 +158,11 @@ fn refuse_lost(primal: &ir::Function, errors: &mut Errors) -> Option<()> {
         let name = &primal.vars[var.0].name;
         errors.refuse_with(Slug::GradientLost, name.span(), &format!("`{name}`"));
     }
-    lost.is_empty().then_some(())
+    let given = analyse::given(primal);
+    for span in &given {
+        errors.refuse(Slug::FunctionPointer, *span);
+    }
+    (lost.is_empty() && given.is_empty()).then_some(())
 }
 
 /// The IR is verified between stages while the compiler itself is compiled for debugging.

@@ -25,9 +25,9 @@ mod annotated_imports {
     pub use super::shapes::{area, SCALE};
     use tapeless::differentiate;
     #[differentiate]
-    use {
+    pub use {
         super::shapes::log as square,
-        libm::{exp, fma, log, pow, sinf as sine, tgamma},
+        libm::{erf, erfcf, exp, fdim, fma, log, pow, sinf as sine, tgamma},
     };
 
     #[differentiate]
@@ -43,6 +43,16 @@ mod annotated_imports {
         } else {
             t
         }
+    }
+
+    #[differentiate]
+    pub fn normal(x: f64, y: f64) -> f64 {
+        0.5 * (1.0 + erf(x * y)) - libm::erfc(x) * libm::exp10(0.1 * y) + fdim(x, y)
+    }
+
+    #[differentiate]
+    pub fn tail(x: f32) -> f32 {
+        erfcf(x) * libm::rintf(x)
     }
 
     #[differentiate]
@@ -96,6 +106,14 @@ fn gradients() {
     assert_gradient!(annotated_imports::f(0.7, 1.3));
     assert_gradient!(annotated_imports::single(0.4));
     assert_gradient!(annotated_imports::single(1.4));
+    assert_gradient!(annotated_imports::normal(0.7, 1.3));
+    assert_gradient!(annotated_imports::normal(1.7, -0.3));
+    assert_gradient!(annotated_imports::tail(0.8));
+    assert_eq!(annotated_imports::fdim_grad(2.0, 2.0), (0.0, 0.0));
+    assert_eq!(
+        annotated_imports::erf_grad(0.0),
+        std::f64::consts::FRAC_2_SQRT_PI
+    );
     assert_eq!(annotated_imports::scaled_grad(0.7, 5), 24.0);
     assert_gradient!(annotated_module::f(0.7, 1.3));
     assert_gradient!(annotated_module::f(-2.7, 3.3));

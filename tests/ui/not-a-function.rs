@@ -6,6 +6,6 @@ struct Point {
 }
 
 #[differentiate]
-use std::f64::consts::PI;
+pub use std::f64::consts::PI;
 
 fn main() {}

@@ -146,7 +146,7 @@ impl<'f> Search<'f> {
 
     fn place(&self, capacity: &Capacity) -> String {
         let bound = match capacity {
-            Capacity::Array(len, _) => return format!("an array of `{len}`"),
+            Capacity::Array { len, .. } => return format!("an array of `{len}`"),
             Capacity::Bounded(Bound::Constant(n), ..) => format!("an array of `{n}`"),
             Capacity::Bounded(Bound::Like(place), ..) => {
                 format!(

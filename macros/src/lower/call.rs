@@ -1,6 +1,5 @@
 //! Calls by path: functions of the table, constructors, conversions, and everything that follows the protocol.
 
-use proc_macro2::Ident;
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -30,7 +29,6 @@ impl Lowering<'_> {
     /// a constant.
     pub(super) fn local_call(
         &mut self,
-        name: &Ident,
         callee: &Term,
         call: &ExprCall,
         want: &Kind,
@@ -40,18 +38,23 @@ impl Lowering<'_> {
             _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
                 self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
             }
-            _ => self.refuse(Slug::FunctionPointer, name.span(), ""),
+            _ => self.given_call(call, want),
         }
+    }
+
+    /// A call of a function that is not known by its name. What goes into it may still turn out to be constant.
+    fn given_call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
+        self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Given)
     }
 
     /// A call by path.
     pub(super) fn call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let Expr::Path(path) = strip(&call.func) else {
-            return self.refuse(Slug::FunctionPointer, call.func.span(), "");
+            return self.given_call(call, want);
         };
         if let Some(name) = path.path.get_ident() {
             if let Some(term) = self.scope.term(name).cloned() {
-                return self.local_call(name, &term, call, want);
+                return self.local_call(&term, call, want);
             }
         }
         match classify(&path.path, self.request.reals) {

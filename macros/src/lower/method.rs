@@ -33,10 +33,10 @@ impl Lowering<'_> {
         }
         if let Some(element) = self.element_of_unknown(call) {
             let term = self.get(element, element.args.first()?)?;
-            return self.option_method(call, &term, want)?;
+            return self.option_method(call, &term, &Kind::Unknown, want)?;
         }
         let kind = self.infer(&call.receiver);
-        let like = like_result(&name, want);
+        let like = like_result(call, want);
         let unwraps = kind == Kind::Unknown && self.unwraps(call);
         if matches!(kind, Kind::Option(_) | Kind::Result(_))
             || like.is_some()
@@ -44,8 +44,9 @@ impl Lowering<'_> {
             || self.is_option(&call.receiver)
             || self.is_unseen_option(&call.receiver)
         {
-            let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
-            if let Some(done) = self.option_method(call, &term, want)? {
+            let like = like.unwrap_or(Kind::Unknown);
+            let term = self.term(&call.receiver, &like)?;
+            if let Some(done) = self.option_method(call, &term, &like, want)? {
                 return Some(done);
             }
         }

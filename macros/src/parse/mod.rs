@@ -82,8 +82,11 @@ pub fn parse_derivative(
 fn read(item: TokenStream, errors: &mut Errors) -> Option<Item> {
     if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
         if method.default.is_none() {
-            let detail = "a trait's method by itself";
-            errors.refuse_with(Slug::NotAFunction, method.sig.ident.span(), detail);
+            let (detail, name) = ("a trait's method by itself", &method.sig.ident);
+            match &method.sig.variadic {
+                Some(variadic) => errors.refuse_tokens(Slug::VariadicFunction, variadic, ""),
+                None => errors.refuse_with(Slug::NotAFunction, name.span(), detail),
+            }
             return None;
         }
     }

@@ -31,6 +31,8 @@ pub struct Written {
     pub at_once: Vec<bool>,
     /// For each parameter, whether values are held in its cotangent if that is blank.
     pub holds: Vec<bool>,
+    /// For each parameter, whether it is a vector whose length may change.
+    pub resized: Vec<bool>,
     /// Whether it is small enough to be a part of its callers.
     pub is_small: bool,
 }
