@@ -1,5 +1,8 @@
 //! Loops that keep vectors in their records while these are few, and compute them again from the rest where they are not.
 
+mod counting;
+
+use counting::most_held;
 use tapeless::differentiate;
 
 /// Heun's method for a ring of oscillators; the second point of a step comes from its first.
@@ -157,4 +160,15 @@ fn few_and_many() {
             }
         }
     }
+}
+
+/// What is kept besides is the state of every step, and a few vectors of the iteration's own.
+#[test]
+fn many_are_not_kept() {
+    let x = vec![0.7; 200];
+    let state = 200 * size_of::<f64>();
+    let held = |steps: usize| most_held(|| heun_grad(&x, steps));
+    let (few, many) = (held(600), held(700));
+    assert!(few > 2 * 600 * state, "{few}");
+    assert!(many > 700 * state && many < 750 * state, "{many}");
 }
