@@ -16,6 +16,23 @@ use crate::rules::Rule;
 /// Types that are written through shared references. What they are made of is active where this is asked.
 const CELLS: [&str; 5] = ["Cell", "RefCell", "OnceCell", "Mutex", "RwLock"];
 
+/// A function of `std::iter` that makes an iterator out of values.
+fn iterator(path: &syn::Path) -> Option<&syn::Ident> {
+    let makers = [
+        "repeat",
+        "repeat_n",
+        "repeat_with",
+        "once",
+        "once_with",
+        "successors",
+        "from_fn",
+    ];
+    let mut segments = path.segments.iter().rev();
+    let (last, module) = (segments.next()?, segments.next()?);
+    let known = module.ident == "iter" && makers.iter().any(|maker| last.ident == maker);
+    known.then_some(&last.ident)
+}
+
 /// The cell that `Cell::new` makes.
 fn cell(path: &syn::Path) -> Option<&'static str> {
     let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
@@ -186,6 +203,10 @@ impl Lowering<'_> {
                 last.ident.span(),
                 &format!("a `{cell}`"),
             );
+        }
+        if let Some(source) = iterator(&path.path).filter(|_| !inert) {
+            let detail = format!("`iter::{source}`");
+            return self.refuse(Slug::UnsupportedAdaptor, last.ident.span(), &detail);
         }
         let mut args = Vec::with_capacity(call.args.len());
         for argument in &call.args {

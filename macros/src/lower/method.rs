@@ -193,6 +193,10 @@ impl Lowering<'_> {
             return Some(term);
         }
         let place = self.place_of(term)?;
+        let kind = match kind {
+            Kind::Slice(element) if call.method == "to_owned" => Kind::Vec(element),
+            kind => kind,
+        };
         Some(self.define(Op::Keep(place), kind))
     }
 
