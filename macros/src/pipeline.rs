@@ -20,7 +20,7 @@ use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
-use crate::simplify::{arrays, hold, simplify};
+use crate::simplify::{arrays, chunks, hold, simplify};
 use crate::{analyse, emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -108,9 +108,10 @@ fn adjoint(
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
-    let mut simplified = simplify(adjoint.function, !function.options.no_alloc);
+    let mut simplified = simplify(adjoint.function, choices, !function.options.no_alloc);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
     let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
+    chunks::as_heads(&mut simplified);
     let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
@@ -131,6 +132,7 @@ fn adjoint(
             .map(|slot| slot.is_some_and(|slot| held.contains(&slot)))
             .collect(),
         at_once: adjoint.slots.iter().map(at_once).collect(),
+        resized: adjoint.resized,
     })
 }
 
@@ -156,7 +158,11 @@ fn refuse_lost(primal: &ir::Function, errors: &mut Errors) -> Option<()> {
         let name = &primal.vars[var.0].name;
         errors.refuse_with(Slug::GradientLost, name.span(), &format!("`{name}`"));
     }
-    lost.is_empty().then_some(())
+    let given = analyse::given(primal);
+    for span in &given {
+        errors.refuse(Slug::FunctionPointer, *span);
+    }
+    (lost.is_empty() && given.is_empty()).then_some(())
 }
 
 /// The IR is verified between stages while the compiler itself is compiled for debugging.

@@ -33,6 +33,12 @@ pub trait Differentiable {
 
     /// Zero, with the shape of `self`.
     fn zero_cotangent(&self) -> Self::Cotangent;
+
+    /// Gives a cotangent the lengths that the vectors in `self` have: what has grown gets zeros, what has shrunk is
+    /// cut.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __reshape(&self, _d: &mut Self::Cotangent) {}
 }
 
 macro_rules! scalars {
@@ -79,6 +85,11 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     fn zero_cotangent(&self) -> Self::Cotangent {
         core::array::from_fn(|i| self[i].zero_cotangent())
     }
+
+    #[inline]
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        self.iter().zip(d).for_each(|(value, d)| value.__reshape(d));
+    }
 }
 
 #[cfg(feature = "alloc")]
@@ -87,6 +98,15 @@ impl<T: Differentiable> Differentiable for [T] {
 
     fn zero_cotangent(&self) -> Self::Cotangent {
         self.iter().map(T::zero_cotangent).collect()
+    }
+
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        d.truncate(self.len());
+        let (old, new) = self.split_at(d.len());
+        old.iter()
+            .zip(d.iter_mut())
+            .for_each(|(value, d)| value.__reshape(d));
+        d.extend(new.iter().map(T::zero_cotangent));
     }
 }
 
@@ -97,6 +117,10 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn zero_cotangent(&self) -> Self::Cotangent {
         self.as_slice().zero_cotangent()
     }
+
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        self.as_slice().__reshape(d);
+    }
 }
 
 #[cfg(feature = "alloc")]
@@ -105,6 +129,10 @@ impl<T: Differentiable> Differentiable for Box<T> {
 
     fn zero_cotangent(&self) -> Self::Cotangent {
         Box::new(T::zero_cotangent(self))
+    }
+
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        T::__reshape(self, d);
     }
 }
 

@@ -42,6 +42,17 @@ pub fn zero<T: Differentiable + ?Sized>(value: &T) -> T::Cotangent {
     value.zero_cotangent()
 }
 
+/// The cotangent of a vector that the function lengthened or shortened, with the lengths that there are now: what came
+/// with the shape of the initial contents gets zeros behind it, or is cut.
+#[inline]
+pub fn resized<'d, T: Differentiable + ?Sized>(
+    cotangent: &'d mut T::Cotangent,
+    value: &T,
+) -> &'d mut T::Cotangent {
+    value.__reshape(cotangent);
+    cotangent
+}
+
 /// Takes the cotangent of a place that is overwritten, and clears it.
 #[inline(always)]
 pub fn take<C>(place: &mut C, zero: C) -> C {

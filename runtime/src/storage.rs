@@ -14,6 +14,8 @@ const LIMIT: usize = 4096;
 pub struct Stack<T, const N: usize> {
     records: [Option<T>; N],
     len: usize,
+    /// How many of them may be iterations.
+    limit: usize,
     name: &'static str,
 }
 
@@ -24,8 +26,18 @@ impl<T, const N: usize> Stack<T, N> {
         Stack {
             records: [const { None }; N],
             len: 0,
+            limit: N,
             name,
         }
+    }
+
+    /// The same, where one of the records is that of a pass that only leaves: `while` looks at its condition once more
+    /// than it runs.
+    #[inline(always)]
+    pub const fn with_exit(name: &'static str) -> Self {
+        let mut stack = Stack::new(name);
+        stack.limit = N.saturating_sub(1);
+        stack
     }
 
     /// The same, where the bound was not chosen by the user.
@@ -58,7 +70,7 @@ impl<T, const N: usize> Stack<T, N> {
     pub fn push(&mut self, record: T) {
         match self.records.get_mut(self.len) {
             Some(place) => *place = Some(record),
-            None => overflow(self.name, N),
+            None => overflow(self.name, self.limit),
         }
         self.len += 1;
     }

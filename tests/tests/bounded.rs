@@ -2,6 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
+use tapeless::check::assert_gradient;
 use tapeless::differentiate;
 
 /// Scales the elements by a state that goes on after each.
@@ -103,4 +104,42 @@ fn beyond_the_bound() {
         assert!(message.contains(name), "{message}");
         assert!(message.contains("max_iters(4)"), "{message}");
     }
+}
+
+/// As often as its bound says, and no oftener: looking at the condition once more is no iteration.
+#[differentiate]
+fn whiles(x: f64, n: usize) -> f64 {
+    let (mut s, mut i) = (x, 0);
+    #[max_iters(4)]
+    while i < n {
+        s = s.sin() * x;
+        i += 1;
+        if s > 2.0 {
+            break;
+        }
+    }
+    #[max_iters(4)]
+    loop {
+        if i == 0 {
+            break;
+        }
+        s = s.cos() * x;
+        i -= 1;
+    }
+    #[max_iters(5)]
+    loop {
+        s = s.sin() + x;
+        i += 1;
+        if i > n {
+            break s;
+        }
+    }
+}
+
+#[test]
+fn exactly_as_often_as_the_bound() {
+    for n in 0..5 {
+        assert_gradient!(whiles(0.8, n));
+    }
+    assert!(std::panic::catch_unwind(|| whiles_grad(0.8, 5)).is_err());
 }

@@ -16,7 +16,6 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
         "unsupported-closure",
         "the compiler of Rust complains first",
     ),
-    ("variadic-function", "unstable"),
     ("yield", "unstable"),
     (
         "out-of-line-module",

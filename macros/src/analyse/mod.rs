@@ -3,12 +3,14 @@
 pub mod activity;
 pub mod contents;
 pub mod extent;
+mod given;
 mod lost;
 pub mod order;
 
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use given::given;
 pub use lost::{is_constant_of_unknown_type, lost};
 pub use order::{first_field, Interval};
 

@@ -99,6 +99,8 @@ pub fn may_be_inert(leaf: &Leaf<'_>) -> bool {
 fn implement(item: &Item, scalar: &Scalar) -> TokenStream {
     let (krate, ty) = (&item.krate, &scalar.ty);
     let (count, visit) = (count(item), visit(item));
+    // What does not fit is found before anything is written.
+    let counted = quote!(<Self as #krate::Parameters>::count(self));
     let (write, read) = (flat(item, "write_flat"), flat(item, "read_flat"));
     let (write_cotangent, count_cotangent) = (flat_cotangent(item), count_cotangent(item));
     let body = quote! {
@@ -115,10 +117,16 @@ fn implement(item: &Item, scalar: &Scalar) -> TokenStream {
         ) { #visit }
 
         #[inline]
-        fn write_flat(&self, flat: &mut [Self::Scalar]) { #write }
+        fn write_flat(&self, flat: &mut [Self::Scalar]) {
+            let flat = &mut flat[..#counted];
+            #write
+        }
 
         #[inline]
-        fn read_flat(&mut self, flat: &[Self::Scalar]) { #read }
+        fn read_flat(&mut self, flat: &[Self::Scalar]) {
+            let flat = &flat[..#counted];
+            #read
+        }
 
         #[inline]
         fn write_flat_cotangent(d: &Self::Cotangent, flat: &mut [Self::Scalar]) { #write_cotangent }

@@ -141,8 +141,8 @@ catalogue! {
         help "call it directly where it is defined, or make it a function with its own `#[differentiate]`";
     DynCall "dyn-call": "a call through `dyn` cannot be differentiated";
         help "make the function generic over the trait, with its siblings in the trait";
-    FunctionPointer "function-pointer": "a call through a function pointer cannot be differentiated";
-        help "call the function by its name, or make the caller generic over a trait";
+    FunctionPointer "function-pointer": "a call of a function that is held in a variable cannot be differentiated";
+        help "call the function by its name, or make the caller generic over a trait; constants may go into it";
     ParallelIterator "parallel-iterator": "parallel iterators cannot be differentiated";
         help "differentiate the function of one element and sum the gradients in parallel";
     UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";

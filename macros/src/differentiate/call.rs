@@ -246,18 +246,21 @@ impl<'f> Reverser<'f> {
     }
 
     fn is_local_shadow_late(&self, root: Var) -> bool {
-        let is_param = self.primal.params.iter().any(|p| p.var == root);
-        !is_param && self.changes_shape(root)
+        !self.has_early_slot(root) && self.changes_shape(root)
     }
 
     /// Whether the shadow was declared by its first contribution, somewhere in the reverse sweep.
     fn is_shadow_initialised_late(&self, root: Var) -> bool {
-        let is_param = self.primal.params.iter().any(|p| p.var == root);
         let declared_early = self
             .scopes
             .iter()
             .any(|s| s.early_shadows.contains_key(&root));
-        !is_param && self.shadows.contains_key(&root) && !declared_early
+        !self.has_early_slot(root) && self.shadows.contains_key(&root) && !declared_early
+    }
+
+    /// A parameter whose shadow is there from the start.
+    fn has_early_slot(&self, root: Var) -> bool {
+        self.primal.params.iter().any(|p| p.var == root) && !self.slots.contains_key(&root)
     }
 
     /// An argument of a call that is made here.

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use super::{address, Plan, Reverser};
 use crate::analyse::Interval;
-use crate::ir::{Arg, Block, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
+use crate::ir::{
+    Arg, Block, By, Capture, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, Wrapper,
+};
 use crate::lower::tries::failed;
 
 /// What is appended to the leaves of a split block.
@@ -196,6 +198,9 @@ impl<'f> Reverser<'f> {
                     self.keep_operand(b, &mut kept);
                 }
                 Op::Neg(a) | Op::Cast(a, _) => self.keep_operand(a, &mut kept),
+                Op::Opaque(opaque) if opaque.cost.runs_once() => {
+                    self.keep_results(&mut opaque.captures, &mut kept)
+                }
                 _ => {}
             },
             Stmt::Store { value, .. } | Stmt::Compound { value, .. } => {
@@ -204,6 +209,22 @@ impl<'f> Reverser<'f> {
             _ => {}
         }
         out.extend(kept);
+    }
+
+    /// Results that an expression takes apart, as `r.err().unwrap()` does for its error.
+    fn keep_results(&mut self, captures: &mut [Capture], kept: &mut Vec<Stmt>) {
+        let by_value = captures
+            .iter_mut()
+            .filter(|capture| capture.by == By::Value);
+        for Capture { operand, .. } in by_value {
+            let place = match &*operand {
+                Operand::Place(place) => place.clone(),
+                _ => continue,
+            };
+            if matches!(self.kind_of(&place), Kind::Result(_)) {
+                self.keep_operand(operand, kept);
+            }
+        }
     }
 
     /// The same in a statement and all blocks inside it.

@@ -53,10 +53,15 @@ impl<'f> Reverser<'f> {
             .rev()
             .find(|s| self.scopes[*s].interval.contains(order))
             .unwrap_or(0);
-        let decl = Stmt::Let {
-            var: shadow,
-            op: self.zero_like(root),
+        let op = match self.slots.get(&root).copied() {
+            Some(slot) if self.vars[root.0].class == Class::RefMut => Op::Open {
+                slot,
+                primal: self.need_root(root),
+                resized: true,
+            },
+            _ => self.zero_like(root),
         };
+        let decl = Stmt::Let { var: shadow, op };
         if self.scopes[scope].fused && !self.changes_shape(root) {
             self.scopes[scope].early_shadows.insert(root, decl);
         } else {
@@ -88,7 +93,11 @@ impl<'f> Reverser<'f> {
         let info = &self.vars[root.0];
         let (name, kind) = (format!("d_{}", plain(&info.name)), info.kind.clone());
         let span = info.name.span();
-        let shadow = self.fresh(&name, kind, Class::Shadow);
+        let class = match info.class {
+            Class::RefMut => Class::Lent,
+            _ => Class::Shadow,
+        };
+        let shadow = self.fresh(&name, kind, class);
         self.vars[shadow.0].span = span;
         self.shadows.insert(root, shadow);
         shadow

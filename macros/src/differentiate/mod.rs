@@ -20,7 +20,7 @@ mod call;
 mod forward;
 mod loops;
 mod memory;
-mod need;
+pub mod need;
 pub use need::is_expensive;
 mod scalar;
 mod stream;
@@ -47,6 +47,8 @@ pub struct Adjoint {
     pub d_out: Option<Var>,
     /// One per parameter; `None` for those without gradient.
     pub slots: Vec<Option<Var>>,
+    /// Which parameters are vectors that are lent and may change their length.
+    pub resized: Vec<bool>,
 }
 
 /// Writes the adjoint of a function.
@@ -207,6 +209,8 @@ struct Reverser<'f> {
     scopes: Vec<Scope>,
     frames: Vec<Frame>,
     shadows: HashMap<Var, Var>,
+    /// The slots of parameters whose shadow is declared with the reverse sweep.
+    slots: HashMap<Var, Var>,
     plan: HashMap<usize, Plan>,
     layouts: HashMap<usize, Vec<Var>>,
     /// Adjoint variables that come into being inside the forward sweep, and since when they are there.
@@ -246,6 +250,7 @@ impl<'f> Reverser<'f> {
             scopes: Vec::new(),
             frames: Vec::new(),
             shadows: HashMap::new(),
+            slots: HashMap::new(),
             plan: HashMap::new(),
             layouts: HashMap::new(),
             born: HashMap::new(),
@@ -294,6 +299,10 @@ impl<'f> Reverser<'f> {
             Some(op) => End::Never(op),
             None => End::Yield(body.yields),
         };
+        let params = self.primal.params.iter();
+        let resized = params
+            .map(|p| self.vars[p.var.0].class == Class::RefMut && self.slots.contains_key(&p.var))
+            .collect();
         let function = Function {
             vars: self.vars,
             params: self.primal.params.clone(),
@@ -307,6 +316,7 @@ impl<'f> Reverser<'f> {
                 function,
                 d_out,
                 slots,
+                resized,
             },
             self.found,
             self.refusals,
@@ -352,11 +362,17 @@ impl<'f> Reverser<'f> {
             let Some(slot) = *slot else { continue };
             let info = &self.primal.vars[param.var.0];
             let (class, op) = match info.class {
+                // Its shadow comes into being with the reverse sweep, in the shape that it has then.
+                Class::RefMut | Class::Root if self.is_resized(param.var) => {
+                    self.slots.insert(param.var, slot);
+                    continue;
+                }
                 Class::RefMut => (
                     Class::Lent,
                     Op::Open {
                         slot,
                         primal: param.var,
+                        resized: false,
                     },
                 ),
                 Class::Root if self.facts.is_written(param.var) => {
@@ -370,6 +386,13 @@ impl<'f> Reverser<'f> {
             stmts.push(Stmt::Let { var: shadow, op });
         }
         stmts
+    }
+
+    /// Whether a parameter of the function's own, or one that it is lent as a vector, may change its length.
+    pub(super) fn is_resized(&self, param: Var) -> bool {
+        let info = &self.primal.vars[param.0];
+        let known = info.class == Class::Root || matches!(info.kind, Kind::Vec(_));
+        known && self.changes_shape(param)
     }
 
     /// Adds what has been gathered for scalar and by-value parameters to their slots.

@@ -94,7 +94,7 @@ impl Emitter<'_> {
         let splits = self.split_halves(&vjp.args, &mut args);
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
-        let slots = self.slots(lines, &vjp.slots, exact);
+        let slots = self.slots(lines, vjp, exact);
         let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
         let all = args
             .iter()

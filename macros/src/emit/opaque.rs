@@ -100,7 +100,7 @@ impl Emitter<'_> {
 
     fn substitute(&mut self, capture: &Capture, cost: Cost) -> Substitute {
         // What may be evaluated again does not write, whatever reference it reads through.
-        let mutable = capture.by == By::RefMut && cost == Cost::Once;
+        let mutable = capture.by == By::RefMut && cost.runs_once();
         let (place, base, shared) = match &capture.operand {
             Operand::Place(place) => {
                 let whole = place.path.is_empty();

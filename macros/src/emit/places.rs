@@ -259,7 +259,8 @@ impl Emitter<'_> {
             let root = self.storage(place.root);
             return Code::atom(self.names.of(place.root).to_token_stream()).reading(root);
         }
-        self.place_for(place, mutable)
+        let part = self.place_for(place, mutable);
+        Code::atom(part.at(Level::Atom)).over([&part])
     }
 
     /// What is known of the kind of a place.

@@ -5,7 +5,7 @@ use quote::{quote, ToTokens};
 
 use super::code::Code;
 use super::{paths, Emitter};
-use crate::ir::{Class, Kind, Operand, Place, Proj, SlotArg, Var, Wrapper};
+use crate::ir::{Arg, Class, Kind, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper};
 
 impl Emitter<'_> {
     /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
@@ -98,8 +98,15 @@ impl Emitter<'_> {
         }
     }
 
-    /// Reverse: `let mut spare = None; let d_a = SlotMut::open(&mut d_a, &*a, &mut spare);`
-    pub fn open(&mut self, lines: &mut TokenStream, var: Var, slot: Var, primal: Var) {
+    /// Reverse: `let mut spare = None; let d_a = SlotMut::open(&mut d_a, &*a, &mut spare);`, inside `resized(…, &*a)` if
+    /// it is a vector whose length may have changed.
+    pub fn open(
+        &mut self,
+        lines: &mut TokenStream,
+        var: Var,
+        [slot, primal]: [Var; 2],
+        resized: bool,
+    ) {
         let (spare, none) = (self.names.local("spare"), paths::none());
         let open = self.paths.root("SlotMut");
         let (slot, name) = (self.names.of(slot), self.names.of(var));
@@ -109,17 +116,18 @@ impl Emitter<'_> {
                 path: Vec::new(),
             })
             .tokens;
-        self.line(lines, quote!(let mut #spare = #none; let #name = #open::open(&mut #slot, #primal, &mut #spare);));
+        let mut opened = quote!(#open::open(&mut #slot, #primal, &mut #spare));
+        if resized {
+            let resized = self.paths.private("resized");
+            opened = quote!(#resized(#opened, #primal));
+        }
+        self.line(lines, quote!(let mut #spare = #none; let #name = #opened;));
     }
 
     /// The slots of a call. Those that lie in one parameter's slot are lent together, before the call.
     /// `exact`: they are asked for with the very types of the arguments, which no call has coerced.
-    pub fn slots(
-        &mut self,
-        lines: &mut TokenStream,
-        slots: &[SlotArg],
-        exact: bool,
-    ) -> Vec<TokenStream> {
+    pub fn slots(&mut self, lines: &mut TokenStream, vjp: &Vjp, exact: bool) -> Vec<TokenStream> {
+        let slots = &vjp.slots;
         let mut lent: Vec<Option<TokenStream>> = vec![None; slots.len()];
         for (position, slot) in slots.iter().enumerate() {
             let SlotArg::Shadow(place) = slot else {
@@ -131,21 +139,23 @@ impl Emitter<'_> {
                 .filter(|&other| shared(&slots[other]))
                 .collect();
             if together.len() > 1 && together[0] == position {
-                let places: Vec<&Place> = together
+                let places: Vec<(&Place, bool)> = together
                     .iter()
-                    .filter_map(|&at| shadow(&slots[at]))
+                    .filter_map(|&at| Some((shadow(&slots[at])?, only_read(vjp, at))))
                     .collect();
                 for (at, name) in together.iter().zip(self.lend_together(lines, &places)) {
                     lent[*at] = Some(name);
                 }
             }
         }
-        let args = slots.iter().zip(lent);
-        args.map(|(slot, lent)| lent.unwrap_or_else(|| self.slot(slot, exact)))
-            .collect()
+        let args = slots.iter().zip(lent).enumerate();
+        args.map(|(at, (slot, lent))| {
+            lent.unwrap_or_else(|| self.slot(slot, exact, only_read(vjp, at)))
+        })
+        .collect()
     }
 
-    fn slot(&mut self, slot: &SlotArg, exact: bool) -> TokenStream {
+    fn slot(&mut self, slot: &SlotArg, exact: bool, only_read: bool) -> TokenStream {
         match slot {
             SlotArg::Inactive => self.paths.root("Inactive"),
             SlotArg::Constant => self.paths.private("Constant"),
@@ -161,19 +171,43 @@ impl Emitter<'_> {
                 let name = self.names.of(place.root);
                 quote!(#name.fit())
             }
-            SlotArg::Shadow(place) => self.borrow_mut(place).tokens,
+            SlotArg::Shadow(place) => {
+                let part = self.borrow_mut(place).tokens;
+                self.fitted_field(place, part, only_read)
+            }
+        }
+    }
+
+    /// `fit_place(&mut d.f)`: the field of a value whose type is not seen may be a constant. What a call writes is not
+    /// one: there a gradient would be lost.
+    fn fitted_field(&mut self, place: &Place, part: TokenStream, only_read: bool) -> TokenStream {
+        let in_field = place.path.iter().any(|step| matches!(step, Proj::Field(_)));
+        match only_read && in_field && self.may_differ(place) {
+            true => {
+                let fit = self.paths.private("fit_place");
+                quote!(#fit(#part))
+            }
+            false => part,
         }
     }
 
     /// `fit(slot)`, unless it is known that the call asks for exactly this cotangent.
     fn fitted(&mut self, place: &Place, slot: TokenStream) -> TokenStream {
-        match self.kind(place) {
-            Kind::Unknown | Kind::Array(_) | Kind::Vec(_) => {
+        match self.may_differ(place) {
+            true => {
                 let fit = self.paths.private("fit");
                 quote!(#fit(#slot))
             }
-            _ => slot,
+            false => slot,
         }
+    }
+
+    /// Whether a call may ask for another type of cotangent than the place has.
+    fn may_differ(&self, place: &Place) -> bool {
+        matches!(
+            self.kind(place),
+            Kind::Unknown | Kind::Array(_) | Kind::Vec(_)
+        )
     }
 
     /// `Slot::project(&mut d_x, |d| &mut d.f)`
@@ -185,10 +219,14 @@ impl Emitter<'_> {
     }
 
     /// `let (slot, slot_1) = Slot::project2(&mut d_x, |d_x| (&mut d_x.f, &mut d_x.g));`
-    fn lend_together(&mut self, lines: &mut TokenStream, places: &[&Place]) -> Vec<TokenStream> {
-        let root = places[0].root;
+    fn lend_together(
+        &mut self,
+        lines: &mut TokenStream,
+        places: &[(&Place, bool)],
+    ) -> Vec<TokenStream> {
+        let root = places[0].0.root;
         let names: Vec<Ident> = places.iter().map(|_| self.names.local("slot")).collect();
-        let paths: Vec<&[Proj]> = places.iter().map(|place| place.path.as_slice()).collect();
+        let paths: Vec<&[Proj]> = places.iter().map(|(p, _)| p.path.as_slice()).collect();
         let name = self.names.of(root);
         let (splits, parts) = self.disjoint(&Code::atom(name.to_token_stream()), &paths);
         let parts = quote!((#(#parts),*));
@@ -204,13 +242,23 @@ impl Emitter<'_> {
             parts
         };
         self.line(lines, quote!(let (#(#names),*) = #lent;));
-        if self.class(root) != Class::Slot {
-            return names.iter().map(ToTokens::to_token_stream).collect();
-        }
+        let in_slot = self.class(root) == Class::Slot;
         let slots = names.iter().zip(places);
         slots
-            .map(|(name, place)| self.fitted(place, name.to_token_stream()))
+            .map(|(name, (place, only_read))| match in_slot {
+                true => self.fitted(place, name.to_token_stream()),
+                false => self.fitted_field(place, name.to_token_stream(), *only_read),
+            })
             .collect()
+    }
+}
+
+/// Whether the call of a rule only reads the argument at a position.
+fn only_read(vjp: &Vjp, at: usize) -> bool {
+    match vjp.args.get(at) {
+        Some(Arg::Value(_) | Arg::Ref(_)) => true,
+        Some(Arg::Receiver { mutable, .. }) => !mutable || matches!(vjp.of, VjpOf::Math(_)),
+        Some(Arg::RefMut(_)) | None => false,
     }
 }
 

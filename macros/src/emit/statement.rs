@@ -45,8 +45,13 @@ impl Emitter<'_> {
         match stmt {
             Stmt::Let {
                 var,
-                op: Op::Open { slot, primal },
-            } => self.open(lines, *var, *slot, *primal),
+                op:
+                    Op::Open {
+                        slot,
+                        primal,
+                        resized,
+                    },
+            } => self.open(lines, *var, [*slot, *primal], *resized),
             Stmt::Let {
                 var,
                 op: Op::Zero(primal),

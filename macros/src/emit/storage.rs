@@ -44,9 +44,12 @@ impl Emitter<'_> {
     /// Empty storage for the records of a loop.
     pub fn store(&mut self, capacity: &Capacity) -> Code {
         match capacity {
-            Capacity::Array(len, name) => {
+            Capacity::Array { len, exit, name } => {
                 let stack = self.paths.private("Stack");
-                Code::atom(quote!(#stack::<_, { #len }>::new(#name)))
+                Code::atom(match exit {
+                    true => quote!(#stack::<_, { (#len) + 1 }>::with_exit(#name)),
+                    false => quote!(#stack::<_, { #len }>::new(#name)),
+                })
             }
             Capacity::Checkpoints(limit, trips, _) => {
                 let (checkpoints, trips) = (self.paths.private("Checkpoints"), self.operand(trips));

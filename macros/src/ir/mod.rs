@@ -285,6 +285,15 @@ pub enum Head {
         reverse: bool,
         backwards: bool,
     },
+    /// Through the whole chunks of so many elements of memory that does not change: `for (index, chunk) in
+    /// of.chunks_exact(size).enumerate()`, or from the last to the first (adjoint only).
+    Chunks {
+        index: Var,
+        chunk: Var,
+        of: Place,
+        size: Operand,
+        backwards: bool,
+    },
     /// Until a `break`.
     Forever,
     /// Pops the records of `store`, last first, until there are no more than `above` (adjoint only).
@@ -481,10 +490,12 @@ pub enum Op {
         shadow: Place,
         primal: Place,
     },
-    /// Opens the slot of an in-out parameter: `SlotMut::open(&mut slot, &*primal, &mut spare)`.
+    /// Opens the slot of an in-out parameter: `SlotMut::open(&mut slot, &*primal, &mut spare)`. `resized`: a vector whose
+    /// length may have changed; the cotangent gets that of the final contents.
     Open {
         slot: Var,
         primal: Var,
+        resized: bool,
     },
     /// A cotangent of an `Option` or `Result` unwrapped, zero (shaped like the primal payload) where it is `None`.
     Unwrap {
@@ -546,8 +557,13 @@ pub enum Op {
 /// How much a loop stores.
 #[derive(Clone, Debug)]
 pub enum Capacity {
-    /// At most so many records, in an array; the name of the loop is for the overrun message.
-    Array(TokenStream, String),
+    /// At most so many records, in an array; the name of the loop is for the overrun message. `exit`: and one more for
+    /// the pass that only leaves.
+    Array {
+        len: TokenStream,
+        exit: bool,
+        name: String,
+    },
     /// So many records are expected (`None`: not known), in a `Vec`.
     Vec(Option<TripCount>, Span),
     /// The records of all runs of a loop inside others, in a `Vec`.
@@ -693,6 +709,15 @@ pub enum Cost {
     Cheap,
     /// Has effects or may be long: evaluated once.
     Once,
+    /// Calls a function that is not known by name: evaluated once, and nothing active may go into it.
+    Given,
+}
+
+impl Cost {
+    /// Whether it must not be evaluated again.
+    pub fn runs_once(self) -> bool {
+        self != Cost::Cheap
+    }
 }
 
 /// The reverse of something whose rule the compiler finds: runs it again, and adds to the slots.

@@ -21,7 +21,7 @@ impl Capture {
     /// What an opaque expression does with a captured place.
     fn access(&self, cost: Cost) -> Access {
         match self.by {
-            By::RefMut if cost == Cost::Once => Access::Mutate,
+            By::RefMut if cost.runs_once() => Access::Mutate,
             // An expression may borrow what it names (`x.len()`): captured places are not moved.
             By::RefMut | By::Ref | By::Value => Access::Borrow,
         }
@@ -128,6 +128,11 @@ macro_rules! parts {
                         operands([start, end].into_iter().chain(step), f);
                         f(Part::Def(index));
                     }
+                    Head::Chunks { index, chunk, of, size, .. } => {
+                        f(Part::Operand(size));
+                        f(Part::Place(of, Access::Borrow));
+                        defs([index, chunk], f);
+                    }
                     Head::Records { store, vars, above } => {
                         operands(above, f);
                         f(Part::Handle(store, Access::Mutate));
@@ -202,7 +207,7 @@ macro_rules! parts {
                         f(Part::Place(primal, Access::Borrow));
                         f(Part::Place(shadow, Access::Mutate));
                     }
-                    Op::Open { slot, primal } => {
+                    Op::Open { slot, primal, .. } => {
                         f(Part::Handle(primal, Access::Borrow));
                         f(Part::Handle(slot, Access::Mutate));
                     }
@@ -258,7 +263,7 @@ macro_rules! parts {
                         }
                     }
                     Capacity::Checkpoints(_, trips, _) => f(Part::Operand(trips)),
-                    Capacity::Array(..) | Capacity::Shared(_) => {}
+                    Capacity::Array { .. } | Capacity::Shared(_) => {}
                 }
             }
 

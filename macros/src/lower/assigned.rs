@@ -75,9 +75,13 @@ impl Assigned {
             }
             Expr::Paren(inner) => self.target(&inner.expr),
             Expr::Group(inner) => self.target(&inner.expr),
-            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|elem| self.target(elem)),
-            Expr::Array(array) => array.elems.iter().for_each(|elem| self.target(elem)),
-            _ => {}
+            expr => {
+                let parts = super::assignment::targets(expr);
+                parts
+                    .into_iter()
+                    .flatten()
+                    .for_each(|part| self.target(part));
+            }
         }
     }
 

@@ -2,14 +2,14 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprAssign, ExprBinary};
+use syn::{Expr, ExprAssign, ExprBinary, ExprStruct};
 
 use super::known::strip;
 use super::operator::arithmetic;
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Arg, BinOp, Call, Callee, Kind, Op, Operand, Operator, Place, Stmt};
+use crate::ir::{Arg, BinOp, Call, Callee, Kind, Op, Operand, Operator, Place, Proj, Stmt};
 
 impl Lowering<'_> {
     /// `a = b`, also with a pattern on the left.
@@ -18,7 +18,7 @@ impl Lowering<'_> {
             Expr::Infer(_) => {
                 self.operand(&assign.right, &Kind::Unknown)?;
             }
-            Expr::Tuple(_) | Expr::Array(_) => self.destructure(&assign.left, &assign.right)?,
+            left if targets(left).is_some() => self.destructure(left, &assign.right)?,
             left => {
                 let want = self.infer(left);
                 let value = self.term(&assign.right, &want)?;
@@ -46,11 +46,11 @@ impl Lowering<'_> {
         term: Term,
         pairs: &mut Vec<(&'e Expr, Operand)>,
     ) -> Option<()> {
-        let targets: Vec<&Expr> = match left {
-            Expr::Tuple(tuple) => tuple.elems.iter().collect(),
-            Expr::Array(array) => array.elems.iter().collect(),
-            Expr::Infer(_) => return Some(()),
-            left => {
+        let targets = match (left, targets(left)) {
+            (Expr::Infer(_), _) => return Some(()),
+            (Expr::Struct(fields), _) => return self.pair_fields(fields, term, pairs),
+            (_, Some(targets)) => targets,
+            (left, None) => {
                 let want = self.infer(left);
                 let value = self.operand_of(term, &want)?;
                 let value = self.pin(value);
@@ -79,6 +79,21 @@ impl Lowering<'_> {
         let first = first.iter().zip(parts.iter().cloned());
         for (target, part) in first.chain(last.iter().zip(last_parts)) {
             self.pair_up(target, part, pairs)?;
+        }
+        Some(())
+    }
+
+    /// `S { a: x, b: y, .. } = …`
+    fn pair_fields<'e>(
+        &mut self,
+        left: &'e ExprStruct,
+        term: Term,
+        pairs: &mut Vec<(&'e Expr, Operand)>,
+    ) -> Option<()> {
+        let place = self.place_of(term)?;
+        for field in &left.fields {
+            let part = place.clone().then(Proj::Field(field.member.clone()));
+            self.pair_up(&field.expr, Term::Place(part), pairs)?;
         }
         Some(())
     }
@@ -292,6 +307,18 @@ fn parenthesised(expr: &Expr) -> Expr {
         | Expr::Index(_)
         | Expr::Field(_) => expr.clone(),
         expr => syn::parse_quote!((#expr)),
+    }
+}
+
+/// What a destructuring assignment assigns to; `None` if the left side is no pattern.
+pub(super) fn targets(left: &Expr) -> Option<Vec<&Expr>> {
+    match left {
+        Expr::Tuple(tuple) => Some(tuple.elems.iter().collect()),
+        Expr::Array(array) => Some(array.elems.iter().collect()),
+        Expr::Struct(value) => Some(value.fields.iter().map(|field| &field.expr).collect()),
+        // `P(x, y) = …`: nothing else that is called can be assigned to.
+        Expr::Call(call) => Some(call.args.iter().collect()),
+        _ => None,
     }
 }
 

@@ -1,6 +1,5 @@
 //! Calls by path: functions of the table, constructors, conversions, and everything that follows the protocol.
 
-use proc_macro2::Ident;
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -17,6 +16,23 @@ use crate::rules::Rule;
 /// Types that are written through shared references. What they are made of is active where this is asked.
 const CELLS: [&str; 5] = ["Cell", "RefCell", "OnceCell", "Mutex", "RwLock"];
 
+/// A function of `std::iter` that makes an iterator out of values.
+fn iterator(path: &syn::Path) -> Option<&syn::Ident> {
+    let makers = [
+        "repeat",
+        "repeat_n",
+        "repeat_with",
+        "once",
+        "once_with",
+        "successors",
+        "from_fn",
+    ];
+    let mut segments = path.segments.iter().rev();
+    let (last, module) = (segments.next()?, segments.next()?);
+    let known = module.ident == "iter" && makers.iter().any(|maker| last.ident == maker);
+    known.then_some(&last.ident)
+}
+
 /// The cell that `Cell::new` makes.
 fn cell(path: &syn::Path) -> Option<&'static str> {
     let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
@@ -30,7 +46,6 @@ impl Lowering<'_> {
     /// a constant.
     pub(super) fn local_call(
         &mut self,
-        name: &Ident,
         callee: &Term,
         call: &ExprCall,
         want: &Kind,
@@ -40,18 +55,23 @@ impl Lowering<'_> {
             _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
                 self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
             }
-            _ => self.refuse(Slug::FunctionPointer, name.span(), ""),
+            _ => self.given_call(call, want),
         }
+    }
+
+    /// A call of a function that is not known by its name. What goes into it may still turn out to be constant.
+    fn given_call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
+        self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Given)
     }
 
     /// A call by path.
     pub(super) fn call(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let Expr::Path(path) = strip(&call.func) else {
-            return self.refuse(Slug::FunctionPointer, call.func.span(), "");
+            return self.given_call(call, want);
         };
         if let Some(name) = path.path.get_ident() {
             if let Some(term) = self.scope.term(name).cloned() {
-                return self.local_call(name, &term, call, want);
+                return self.local_call(&term, call, want);
             }
         }
         match classify(&path.path, self.request.reals) {
@@ -188,6 +208,10 @@ impl Lowering<'_> {
                 last.ident.span(),
                 &format!("a `{cell}`"),
             );
+        }
+        if let Some(source) = iterator(&path.path).filter(|_| !inert) {
+            let detail = format!("`iter::{source}`");
+            return self.refuse(Slug::UnsupportedAdaptor, last.ident.span(), &detail);
         }
         let mut args = Vec::with_capacity(call.args.len());
         for argument in &call.args {

@@ -209,7 +209,7 @@ impl Lowering<'_> {
 }
 
 /// Whether a closure's body has a `return` or a `?` of its own.
-fn leaves(body: &Expr) -> bool {
+pub(super) fn leaves(body: &Expr) -> bool {
     struct Leaves(bool);
     impl<'ast> Visit<'ast> for Leaves {
         fn visit_expr(&mut self, expr: &'ast Expr) {

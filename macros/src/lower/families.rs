@@ -1,5 +1,7 @@
 //! What is known of a method by its name alone.
 
+use syn::{Expr, ExprMethodCall};
+
 use crate::ir::{Float, Kind};
 
 /// What is known of a method by its name alone.
@@ -111,6 +113,7 @@ pub fn family(name: &str) -> Family {
 pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
     match (name, receiver) {
         ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
+        ("to_owned", Kind::Slice(element)) => Kind::Vec(element.clone()),
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
         ("to_f64", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F64))),
         ("to_f32", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F32))),
@@ -140,14 +143,23 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
 }
 
 /// What the kind of a result says of the receiver, for methods that stay an option, or a result.
-pub(super) fn like_result(name: &str, want: &Kind) -> Option<Kind> {
+pub(super) fn like_result(call: &ExprMethodCall, want: &Kind) -> Option<Kind> {
     let unknown = Box::new(Kind::Unknown);
-    match (name, want) {
+    match (call.method.to_string().as_str(), want) {
         ("map" | "and_then", Kind::Option(_)) => Some(Kind::Option(unknown)),
         ("map" | "and_then", Kind::Result(_)) => Some(Kind::Result(unknown)),
-        ("map_err" | "or_else", Kind::Result(_)) => Some(want.clone()),
+        ("or_else", Kind::Option(_) | Kind::Result(_)) => Some(want.clone()),
+        // What the closure takes is an error.
+        ("or_else", _) => match call.args.first() {
+            Some(Expr::Closure(closure)) if closure.inputs.is_empty() => {
+                Some(Kind::Option(unknown))
+            }
+            Some(Expr::Closure(_)) => Some(Kind::Result(unknown)),
+            _ => None,
+        },
+        ("map_err", want) => Some(Kind::Result(Box::new(want.payload()))),
         ("ok_or" | "ok_or_else", Kind::Result(payload)) => Some(Kind::Option(payload.clone())),
-        ("ok", Kind::Option(payload)) => Some(Kind::Result(payload.clone())),
+        ("ok", want) if call.args.is_empty() => Some(Kind::Result(Box::new(want.payload()))),
         _ => None,
     }
 }

@@ -33,13 +33,13 @@ impl Lowering<'_> {
         }
         if let Some(element) = self.element_of_unknown(call) {
             let term = self.get(element, element.args.first()?)?;
-            return self.option_method(call, &term, want)?;
+            return self.option_method(call, &term, &Kind::Unknown, want)?;
         }
         if self.maps_an_array(call, want) {
             return self.map_array(call, want);
         }
         let kind = self.infer(&call.receiver);
-        let like = like_result(&name, want);
+        let like = like_result(call, want);
         let unwraps = kind == Kind::Unknown && self.unwraps(call);
         if matches!(kind, Kind::Option(_) | Kind::Result(_))
             || like.is_some()
@@ -47,8 +47,9 @@ impl Lowering<'_> {
             || self.is_option(&call.receiver)
             || self.is_unseen_option(&call.receiver)
         {
-            let term = self.term(&call.receiver, &like.unwrap_or(Kind::Unknown))?;
-            if let Some(done) = self.option_method(call, &term, want)? {
+            let like = like.unwrap_or(Kind::Unknown);
+            let term = self.term(&call.receiver, &like)?;
+            if let Some(done) = self.option_method(call, &term, &like, want)? {
                 return Some(done);
             }
         }
@@ -195,6 +196,10 @@ impl Lowering<'_> {
             return Some(term);
         }
         let place = self.place_of(term)?;
+        let kind = match kind {
+            Kind::Slice(element) if call.method == "to_owned" => Kind::Vec(element),
+            kind => kind,
+        };
         Some(self.define(Op::Keep(place), kind))
     }
 

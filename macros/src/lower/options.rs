@@ -1,9 +1,10 @@
 //! `Option` and `Result`: their methods, and options that are still a condition and a term.
 
 use quote::quote;
-use syn::{Expr, ExprMethodCall};
+use syn::{Expr, ExprMethodCall, Ident, Pat};
 
-use super::known::literal;
+use super::closures::leaves;
+use super::known::{literal, strip};
 use super::positions::dereferenced;
 use super::scope::Term;
 use super::Lowering;
@@ -80,16 +81,20 @@ impl Parts {
 }
 
 impl Lowering<'_> {
-    /// A method of an option or result of known kind; `None` inside if it is none of those known here.
+    /// A method of an option or result, known to be one or `like` one; `None` inside if it is none of those known here.
     pub(super) fn option_method(
         &mut self,
         call: &ExprMethodCall,
         term: &Term,
+        like: &Kind,
         want: &Kind,
     ) -> Option<Option<Term>> {
         let name = call.method.to_string();
         let known = matches!(term, Term::Maybe { .. })
-            || matches!(self.kind_of_term(term), Kind::Option(_) | Kind::Result(_));
+            || matches!(
+                self.kind_like(term, like),
+                Kind::Option(_) | Kind::Result(_)
+            );
         if !(known || self.unwraps(call)) || !METHODS.contains(&name.as_str()) {
             return Some(None);
         }
@@ -106,22 +111,32 @@ impl Lowering<'_> {
         if let Some(place) = self.option_memory(&name, term) {
             return self.option_in_place(&name, place, &arguments).map(Some);
         }
-        let parts = self.option_parts(term.clone())?;
+        let kind = self.kind_like(term, like);
+        let parts = self.parts_of_kind(term.clone(), kind)?;
         if let (Wrapper::Either, "map", Some(whole)) = (parts.wrapper, &*name, &parts.whole) {
             self.confirm_option(whole, call.method.span());
         }
-        self.option_by_parts(&name, parts, &arguments, want)
+        self.option_by_parts(&call.method, parts, &arguments, want)
             .map(Some)
     }
 
-    pub(super) fn option_by_parts(
+    /// The kind of a term; where it is not known, what its method makes of it.
+    fn kind_like(&self, term: &Term, like: &Kind) -> Kind {
+        match self.kind_of_term(term) {
+            Kind::Unknown => like.clone(),
+            kind => kind,
+        }
+    }
+
+    fn option_by_parts(
         &mut self,
-        name: &str,
+        method: &Ident,
         parts: Parts,
         arguments: &[&Expr],
         want: &Kind,
     ) -> Option<Term> {
-        match (name, arguments) {
+        let name = method.to_string();
+        match (name.as_str(), arguments) {
             ("unwrap" | "expect", _) => Some(parts.payload),
             ("copied" | "cloned", _) => Some(Term::Maybe {
                 some: parts.some,
@@ -144,15 +159,12 @@ impl Lowering<'_> {
                 &mut |lowering| Some(Term::Value(lowering.default_of(want))),
             ),
             ("unwrap_or_else", [function]) => {
-                let arguments = self.closure_arity(function);
+                let error = self.error_for(&parts, function);
                 self.either(
                     parts,
                     want,
                     &mut |_, payload| Some(payload),
-                    &mut |lowering| {
-                        let unit = lowering.unit();
-                        lowering.apply(function, vec![unit; arguments], want)
-                    },
+                    &mut |lowering| lowering.apply(function, error.clone(), want),
                 )
             }
             ("map_or", [default, function]) => {
@@ -164,12 +176,15 @@ impl Lowering<'_> {
                     &mut |_| Some(default.clone()),
                 )
             }
-            ("map_or_else", [default, function]) => self.either(
-                parts,
-                want,
-                &mut |lowering, payload| lowering.apply(function, vec![payload], want),
-                &mut |lowering| lowering.apply(default, Vec::new(), want),
-            ),
+            ("map_or_else", [default, function]) => {
+                let error = self.error_for(&parts, default);
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| lowering.apply(function, vec![payload], want),
+                    &mut |lowering| lowering.apply(default, error.clone(), want),
+                )
+            }
             ("is_some_and" | "is_ok_and", [test]) => self.asked(parts, test, false),
             ("is_none_or", [test]) => self.asked(parts, test, true),
             ("filter", [test]) => self.filter_option(parts, test),
@@ -184,12 +199,15 @@ impl Lowering<'_> {
                     &mut |_| Some(other.clone()),
                 )
             }
-            ("or_else", [function]) if parts.wrapper == Wrapper::Some => self.either(
-                parts,
-                want,
-                &mut |lowering, payload| lowering.wrapped(Wrapper::Some, payload, want),
-                &mut |lowering| lowering.apply(function, Vec::new(), want),
-            ),
+            ("or_else", [function]) => {
+                let (wrapper, error) = (parts.wrapper, self.error_for(&parts, function));
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| lowering.wrapped(wrapper, payload, want),
+                    &mut |lowering| lowering.apply(function, error.clone(), want),
+                )
+            }
             ("flatten", []) => self.either(
                 parts,
                 want,
@@ -211,7 +229,7 @@ impl Lowering<'_> {
             }
             ("map_err", [function]) => {
                 let whole = parts.whole.clone()?;
-                let convert = |error: Expr| -> Expr { syn::parse_quote!((#function)(#error)) };
+                let convert = |error: Expr| called_with(function, &error);
                 self.either(
                     parts,
                     want,
@@ -221,7 +239,7 @@ impl Lowering<'_> {
             }
             _ => self.refuse(
                 Slug::UnsupportedExpression,
-                proc_macro2::Span::call_site(),
+                method.span(),
                 &format!("`{name}` of this option or result"),
             ),
         }
@@ -256,10 +274,15 @@ impl Lowering<'_> {
         )
     }
 
-    pub(super) fn closure_arity(&self, function: &Expr) -> usize {
-        match function {
-            Expr::Closure(closure) => closure.inputs.len(),
-            _ => 0,
+    /// What a function is called with where there is no payload: the error of a result, nothing for an option.
+    fn error_for(&mut self, parts: &Parts, function: &Expr) -> Vec<Term> {
+        match (parts.wrapper, &parts.whole, strip(function)) {
+            (Wrapper::Ok, Some(whole), _) => {
+                let error = whole.clone().then(Proj::Payload(Wrapper::Err));
+                vec![Term::Place(error)]
+            }
+            (Wrapper::Either, _, Expr::Closure(closure)) => vec![self.unit(); closure.inputs.len()],
+            _ => Vec::new(),
         }
     }
 
@@ -393,6 +416,11 @@ impl Lowering<'_> {
     }
 
     pub(super) fn option_parts(&mut self, term: Term) -> Option<Parts> {
+        let kind = self.kind_of_term(&term);
+        self.parts_of_kind(term, kind)
+    }
+
+    fn parts_of_kind(&mut self, term: Term, kind: Kind) -> Option<Parts> {
         if let Term::Maybe { some, payload } = term {
             return Some(Parts {
                 some,
@@ -401,7 +429,6 @@ impl Lowering<'_> {
                 whole: None,
             });
         }
-        let kind = self.kind_of_term(&term);
         let by_reference = match term {
             Term::Ref { mutable, .. } => Some(mutable),
             _ => None,
@@ -449,4 +476,18 @@ impl Lowering<'_> {
             &mut |lowering| lowering.failure(Wrapper::Some, None, &want),
         )
     }
+}
+
+/// `function(argument)`. The parameter of a closure that is called where it stands has the argument's type only if it is
+/// bound to it.
+fn called_with(function: &Expr, argument: &Expr) -> Expr {
+    if let Expr::Closure(closure) = strip(function) {
+        let body = &closure.body;
+        if let (1, Some(pat @ Pat::Ident(_)), false) =
+            (closure.inputs.len(), closure.inputs.first(), leaves(body))
+        {
+            return syn::parse_quote!(match #argument { #pat => #body });
+        }
+    }
+    syn::parse_quote!((#function)(#argument))
 }

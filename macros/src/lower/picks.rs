@@ -109,7 +109,7 @@ impl Lowering<'_> {
             Some(position) => position,
             None if last => self.index(
                 std::slice::from_ref(&length),
-                &|holes| syn::parse_quote!(#(#holes)*.wrapping_sub(1)),
+                &|holes| syn::parse_quote!(#(#holes)*.saturating_sub(1)),
             )?,
             None => zero(),
         };

@@ -20,11 +20,15 @@ pub struct Formula {
 
 /// Reads the formulas.
 pub fn parse(attr: TokenStream, errors: &mut Errors) -> Vec<Formula> {
+    let last = attr.clone().into_iter().last();
     let pairs = Punctuated::<MetaNameValue, Token![,]>::parse_terminated.parse2(attr);
     let pairs = match pairs {
         Ok(pairs) => pairs,
         Err(error) => {
-            errors.refuse(Slug::MalformedDerivative, error.span());
+            // What is missing at the end is missed behind the last token.
+            let at_end = error.to_string().starts_with("unexpected end");
+            let span = last.filter(|_| at_end).map_or(error.span(), |t| t.span());
+            errors.refuse(Slug::MalformedDerivative, span);
             return Vec::new();
         }
     };
@@ -59,12 +63,14 @@ pub fn check(formulas: Vec<Formula>, function: &Function, errors: &mut Errors) -
             errors.refuse_with(Slug::DerivativeUnknown, formula.param.span(), &detail);
         }
     }
+    // A formula that was meant for a parameter, but is not understood, is no formula that is missing.
+    let understood = errors.is_empty();
     for param in &function.params {
         if param.name == "out" {
             errors.refuse(Slug::DerivativeReserved, param.name.span());
         }
         if param.is_active() {
-            check_param(param, &formulas, errors);
+            check_param(param, &formulas, understood, errors);
         }
     }
     if !matches!(function.outcome, Outcome::Float(_) | Outcome::Named(_)) {
@@ -73,13 +79,13 @@ pub fn check(formulas: Vec<Formula>, function: &Function, errors: &mut Errors) -
     formulas
 }
 
-fn check_param(param: &Param, formulas: &[Formula], errors: &mut Errors) {
-    if !formulas
-        .iter()
-        .any(|formula| formula.param.unraw() == param.name.unraw())
-    {
-        let detail = format!("`{}`", param.name.unraw());
-        errors.refuse_with(Slug::DerivativeMissing, param.name.span(), &detail);
+fn check_param(param: &Param, formulas: &[Formula], understood: bool, errors: &mut Errors) {
+    let known = |formula: &Formula| formula.param.unraw() == param.name.unraw();
+    if !formulas.iter().any(known) {
+        if understood {
+            let detail = format!("`{}`", param.name.unraw());
+            errors.refuse_with(Slug::DerivativeMissing, param.name.span(), &detail);
+        }
     } else if !is_scalar(&param.ty) {
         errors.refuse_tokens(Slug::DerivativeScalar, &param.ty, "");
     }

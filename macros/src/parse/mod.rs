@@ -11,6 +11,8 @@ pub mod derivative;
 mod forbidden;
 pub mod function;
 pub mod groups;
+pub mod import;
+mod imports;
 pub mod inert;
 mod lifetimes;
 pub mod neighbours;
@@ -29,6 +31,7 @@ use arguments::Options;
 use container::Container;
 use derivative::Formula;
 use function::{Associated, Function, Home, Parts, Surroundings};
+use import::Import;
 
 /// What the attribute stands on.
 #[derive(Debug)]
@@ -37,6 +40,7 @@ pub enum Input {
     Plain(TokenStream),
     Function(Box<Function>),
     Container(Box<Container>),
+    Import(Box<Import>),
 }
 
 /// Reads `#[differentiate(attr)] item`. `None` if the item cannot be read at all.
@@ -47,6 +51,10 @@ pub fn parse(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Optio
         Item::Impl(item) => container::implementation(item, &options, true, errors),
         Item::Trait(item) => container::definition(item, &options, errors),
         Item::Mod(item) => container::module(item, &options, true, errors),
+        Item::Use(item) => {
+            container::refuse_misplaced(&options, true, container::OF_FUNCTIONS, errors);
+            Some(import::read(item, &options, errors))
+        }
         other => {
             errors.refuse_tokens(Slug::NotAFunction, &other, kind_of(&other));
             Some(Input::Plain(other.into_token_stream()))
@@ -74,8 +82,11 @@ pub fn parse_derivative(
 fn read(item: TokenStream, errors: &mut Errors) -> Option<Item> {
     if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
         if method.default.is_none() {
-            let detail = "a trait's method by itself";
-            errors.refuse_with(Slug::NotAFunction, method.sig.ident.span(), detail);
+            let (detail, name) = ("a trait's method by itself", &method.sig.ident);
+            match &method.sig.variadic {
+                Some(variadic) => errors.refuse_tokens(Slug::VariadicFunction, variadic, ""),
+                None => errors.refuse_with(Slug::NotAFunction, name.span(), detail),
+            }
             return None;
         }
     }

@@ -7,8 +7,8 @@
 use super::fields::Fields;
 use crate::ir::uses::{self, Access, Use};
 use crate::ir::{
-    Arg, Block, Class, Cost, End, Function, Head, Loop, Op, Operand, Place, Proj, Selector,
-    SlotArg, Stmt, Var, Vjp,
+    Arg, Block, Class, End, Function, Head, Loop, Op, Operand, Place, Proj, Selector, SlotArg,
+    Stmt, Var, Vjp,
 };
 
 /// What is needed. Constructs are counted in the order in which they stand.
@@ -328,6 +328,12 @@ impl<'f> Graph<'f> {
                     self.connect(Some(node), |sink| uses::of_operand(operand, sink));
                 }
             }
+            Head::Chunks { of, size, .. } => {
+                let parts = [size.clone(), Operand::Place(of.clone())];
+                for operand in &parts {
+                    self.connect(Some(node), |sink| uses::of_operand(operand, sink));
+                }
+            }
             Head::Records { store, above, .. } => {
                 self.edges[node].push(store.0);
                 if let Some(operand) = above {
@@ -345,7 +351,7 @@ fn has_effect(op: &Op) -> bool {
     match op {
         Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
         Op::Hold(..) | Op::Held { .. } => true,
-        Op::Opaque(opaque) => opaque.cost == Cost::Once || opaque.effect,
+        Op::Opaque(opaque) => opaque.cost.runs_once() || opaque.effect,
         _ => false,
     }
 }

@@ -111,12 +111,14 @@ impl<W: Parameters, B: Parameters<Scalar = W::Scalar>> Parameters for Linear<W, 
 
     #[inline(always)]
     fn write_flat(&self, out: &mut [W::Scalar]) {
+        let out = &mut out[..self.count()];
         self.weight.write_flat(out);
         self.bias.write_flat(&mut out[self.weight.count()..]);
     }
 
     #[inline(always)]
     fn read_flat(&mut self, from: &[W::Scalar]) {
+        let from = &from[..self.count()];
         self.weight.read_flat(from);
         self.bias.read_flat(&from[self.weight.count()..]);
     }

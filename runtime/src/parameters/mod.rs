@@ -27,21 +27,21 @@ pub trait Parameters: Differentiable {
     ///
     /// # Panics
     ///
-    /// If the shape of `d` is not that of `self`.
+    /// If the shape of `d` is not that of `self`; leaves before the one that differs have been visited then.
     fn visit(&mut self, d: &Self::Cotangent, f: impl FnMut(&mut [Self::Scalar], &[Self::Scalar]));
 
     /// Writes the floats to the front of `out`.
     ///
     /// # Panics
     ///
-    /// If `out` is shorter than [`count`](Self::count).
+    /// If `out` is shorter than [`count`](Self::count); nothing is written then.
     fn write_flat(&self, out: &mut [Self::Scalar]);
 
     /// Reads the floats from the front of `from`.
     ///
     /// # Panics
     ///
-    /// If `from` is shorter than [`count`](Self::count).
+    /// If `from` is shorter than [`count`](Self::count); nothing is changed then.
     fn read_flat(&mut self, from: &[Self::Scalar]);
 
     /// Writes the floats of a cotangent to the front of `out`.
@@ -153,6 +153,7 @@ macro_rules! tuples {
 
             #[inline]
             fn write_flat(&self, out: &mut [Self::Scalar]) {
+                let out = &mut out[..Parameters::count(self)];
                 let (head, _tail) = out.split_at_mut(self.0.count());
                 self.0.write_flat(head);
                 $(
@@ -163,6 +164,7 @@ macro_rules! tuples {
 
             #[inline]
             fn read_flat(&mut self, from: &[Self::Scalar]) {
+                let from = &from[..Parameters::count(self)];
                 let (head, _tail) = from.split_at(self.0.count());
                 self.0.read_flat(head);
                 $(

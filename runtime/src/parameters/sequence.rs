@@ -25,7 +25,8 @@ mod run {
     }
 
     #[inline]
-    pub(super) fn write<T: Parameters>(run: &[T], mut out: &mut [T::Scalar]) {
+    pub(super) fn write<T: Parameters>(run: &[T], out: &mut [T::Scalar]) {
+        let mut out = &mut out[..count(run)];
         for value in run {
             let (head, tail) = out.split_at_mut(value.count());
             value.write_flat(head);
@@ -34,7 +35,8 @@ mod run {
     }
 
     #[inline]
-    pub(super) fn read<T: Parameters>(run: &mut [T], mut from: &[T::Scalar]) {
+    pub(super) fn read<T: Parameters>(run: &mut [T], from: &[T::Scalar]) {
+        let mut from = &from[..count(run)];
         for value in run {
             let (head, tail) = from.split_at(value.count());
             value.read_flat(head);

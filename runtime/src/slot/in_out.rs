@@ -12,6 +12,9 @@ use crate::Differentiable;
 /// The slot of an in-out parameter `&mut S`: it holds the cotangent of the final contents on entry,
 /// and that of the initial contents on return.
 ///
+/// A function that lengthens or shortens a `&mut Vec` takes the slot in the shape of the final contents. One in the
+/// shape of the initial contents gets zeros for what is new, and loses what is gone: so gradients start.
+///
 /// [`Inactive`] says zero on entry and not wanted on return; the buffer that the reverse sweep works
 /// in is then made on the spot: on the stack, or on the heap for a slice (feature `alloc`).
 #[diagnostic::on_unimplemented(

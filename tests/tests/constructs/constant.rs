@@ -73,6 +73,20 @@ impl Model {
     }
 }
 
+/// In a model that is lent to be written, too.
+#[differentiate]
+fn beside_what_is_written(m: &mut Model, x: f64) -> f64 {
+    m.k *= m.scale;
+    m.k = m.k * m.scale + x.max(m.scale);
+    m.scale.sin() * m.k + m.scale * m.scale + dot(&m.data, &[x, m.k])
+}
+
+#[differentiate]
+fn taken_over(mut m: Model, x: f64) -> f64 {
+    m.k = m.k * m.scale * x;
+    m.k + m.scale
+}
+
 #[test]
 fn fields() {
     let m = Model {
@@ -93,4 +107,6 @@ fn fields() {
     assert_gradient!(handed_on(&m, &[1.5, 2.5]));
     assert_gradient!(m.method(1.5));
     assert_gradient!(m.method(0.3));
+    assert_gradient!(beside_what_is_written(&mut m.clone(), 1.5));
+    assert_gradient!(taken_over(m.clone(), 1.5));
 }

@@ -287,3 +287,33 @@ fn swaps(x: f64, y: f64) -> f64 {
 fn swap() {
     assert_gradient!(swaps(1.5, 0.5));
 }
+
+#[derive(Clone, Copy, tapeless::Differentiable)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[derive(Clone, Copy, tapeless::Differentiable)]
+struct Both(f64, f64);
+
+#[differentiate]
+fn structs_taken_apart(p: &Point, n: usize) -> f64 {
+    let (mut a, mut b, mut c) = (1.0, p.y, 0.0);
+    for _ in 0..n {
+        Point { x: a, y: b } = Point {
+            x: b * p.x,
+            y: a + p.y,
+        };
+        Both(c, ..) = Both(a * b, c);
+    }
+    (Point { x: a, .. }, [b, _]) = (*p, [a * b, c]);
+    a * b + c
+}
+
+#[test]
+fn structs_on_the_left() {
+    for n in 0..3 {
+        assert_gradient!(structs_taken_apart(&Point { x: 0.7, y: 1.2 }, n));
+    }
+}

@@ -137,3 +137,43 @@ fn a_type_that_holds_itself() {
     Tree::write_flat_cotangent(&d, &mut flat);
     assert_eq!((tree.count(), flat), (3, [0.0; 3]));
 }
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Layers {
+    first: Vec<f64>,
+    second: Vec<f64>,
+    last: [f64; 2],
+}
+
+/// What does not fit leaves everything as it was.
+#[test]
+fn nothing_is_half_written() {
+    use std::panic::{catch_unwind, AssertUnwindSafe};
+    use tapeless::nn::{descend, Adam, Clip, Optimizer};
+
+    let panics = |run: &mut dyn FnMut()| catch_unwind(AssertUnwindSafe(run)).is_err();
+    let before = Layers {
+        first: vec![1.0, 2.0],
+        second: vec![3.0, 4.0],
+        last: [5.0, 6.0],
+    };
+    let short = LayersCotangent {
+        first: vec![1.0; 2],
+        second: vec![1.0],
+        last: [1.0; 2],
+    };
+    let mut layers = before.clone();
+    let mut adam = Optimizer::new(Adam::new(0.1), &layers);
+    for clip in [Clip::Off, Clip::Value(1.0), Clip::Norm(1.0)] {
+        adam.clip = clip;
+        assert!(panics(&mut || adam.step(&mut layers, &short)));
+    }
+    assert!(panics(&mut || descend(&mut layers, &short, 0.1)));
+    assert!(panics(&mut || layers.read_flat(&[9.0; 5])));
+    assert!(panics(&mut || (layers.clone(), 1.0).read_flat(&[9.0; 6])));
+    assert_eq!((layers, adam.steps()), (before.clone(), 0));
+
+    let mut flat = [7.0; 5];
+    assert!(panics(&mut || before.write_flat(&mut flat)));
+    assert_eq!(flat, [7.0; 5]);
+}

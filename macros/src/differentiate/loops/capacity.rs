@@ -1,5 +1,7 @@
 //! How many records a loop makes, as far as that can be told while compiling.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 use syn::{BinOp as SynBinOp, Expr};
@@ -7,7 +9,8 @@ use syn::{BinOp as SynBinOp, Expr};
 use crate::analyse::DefBy;
 use crate::differentiate::Reverser;
 use crate::ir::{
-    BinOp, Bound, Capacity, Head, Kind, Limit, Literal, Loop, Op, Opaque, Operand, Place, TripCount,
+    uses, BinOp, Block, Bound, Capacity, End, Head, Kind, Limit, Literal, Loop, Op, Opaque,
+    Operand, Place, Stmt, TripCount, Var,
 };
 
 /// Longest loop whose records are kept in an array without being told.
@@ -17,10 +20,10 @@ impl Reverser<'_> {
     /// How many records a loop makes.
     pub(super) fn capacity(&self, l: &Loop) -> Capacity {
         if let Some(Limit::MaxIters(n)) = &l.limit {
-            return Capacity::Array(n.to_token_stream(), l.name.clone());
+            return array(n.to_token_stream(), l);
         }
         if let Some(n) = literal_trips(&l.head) {
-            return Capacity::Array(n, l.name.clone());
+            return array(n, l);
         }
         // A loop that may be left early says nothing of how often it runs.
         let trips = trips(&l.head).filter(|_| !super::breaks(&l.body));
@@ -102,6 +105,36 @@ impl Reverser<'_> {
         };
         matches!(self.kind_of(&place), Kind::Array(_)).then_some(Bound::Like(place))
     }
+}
+
+fn array(len: TokenStream, l: &Loop) -> Capacity {
+    Capacity::Array {
+        len,
+        exit: leaves_first(l),
+        name: l.name.clone(),
+    }
+}
+
+/// Whether a loop leaves by a pass that looks at its condition and does nothing else, as `while` does: that pass makes a
+/// record, and is no iteration.
+fn leaves_first(l: &Loop) -> bool {
+    let End::Switch { arms, .. } = &l.body.end else {
+        return false;
+    };
+    let inside: HashSet<Var> = l
+        .body
+        .stmts
+        .iter()
+        .flat_map(uses::defined)
+        .copied()
+        .collect();
+    let as_it_came = |operand: &Operand| !matches!(operand, Operand::Var(v) if inside.contains(v));
+    let leaves = |arm: &Block| match &arm.end {
+        End::Break(handed) => arm.stmts.is_empty() && handed.iter().all(as_it_came),
+        _ => false,
+    };
+    let looks = (l.body.stmts.iter()).all(|stmt| matches!(stmt, Stmt::Let { .. }));
+    matches!(l.head, Head::Forever) && looks && arms.iter().any(leaves)
 }
 
 /// The trip count of a loop between literals, if it is small.

@@ -29,10 +29,6 @@ pub fn emit(function: &Function, body: &mut Body) -> Written {
 }
 
 fn statements(function: &Function, body: &mut Body) -> Written {
-    let checks = function
-        .params
-        .iter()
-        .filter_map(|param| length_check(function, param));
     let plain = |tokens| Written {
         tokens,
         storage: storage_doc::NONE.to_owned(),
@@ -45,6 +41,15 @@ fn statements(function: &Function, body: &mut Body) -> Written {
         _ => body(function),
     };
     let tokens = written.tokens;
+    // What holds the cotangent of the final contents need not have the length of the initial ones.
+    let resized = written
+        .resized
+        .iter()
+        .copied()
+        .chain(std::iter::repeat(false));
+    let checks = (function.params.iter().zip(resized))
+        .filter(|(_, resized)| !resized)
+        .filter_map(|(param, _)| length_check(function, param));
     Written {
         tokens: quote!(#(#checks)* #tokens),
         ..written

@@ -5,8 +5,8 @@ use syn::Member;
 
 use super::Printer;
 use crate::ir::{
-    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Cost, Ctor, Op, Opaque, Operand, Operator,
-    Place, Proj, SlotArg, TripCount, Vjp, VjpOf, Wrapper,
+    Arg, BinOp, Bound, By, Call, Callee, Capacity, Cmp, Ctor, Op, Opaque, Operand, Operator, Place,
+    Proj, SlotArg, TripCount, Vjp, VjpOf, Wrapper,
 };
 
 impl Printer<'_> {
@@ -122,8 +122,14 @@ impl Printer<'_> {
                 self.operand(then),
                 self.operand(otherwise)
             ),
-            Op::Open { slot, primal } => {
-                format!("open {} like {}", self.name(*slot), self.name(*primal))
+            Op::Open {
+                slot,
+                primal,
+                resized,
+            } => {
+                let length = if *resized { " with its length" } else { "" };
+                let (slot, primal) = (self.name(*slot), self.name(*primal));
+                format!("open {slot} like {primal}{length}")
             }
             Op::Hold(place, value) => {
                 format!("hold {} = {}", self.place(place), self.operand(value))
@@ -138,7 +144,9 @@ impl Printer<'_> {
             Op::Inject { arm, arms, vars } => {
                 format!("inject {arm} of {arms} ({})", self.list(vars))
             }
-            Op::NewStore(Capacity::Array(len, _)) => format!("store [{len}]"),
+            Op::NewStore(Capacity::Array { len, exit, .. }) => {
+                format!("store [{len}{}]", if *exit { " + exit" } else { "" })
+            }
             Op::NewStore(Capacity::Vec(Some(count), _)) => {
                 format!("store for {}", self.trips(count))
             }
@@ -225,11 +233,7 @@ impl Printer<'_> {
                 format!("{} = {by}{}", capture.name, self.operand(&capture.operand))
             })
             .collect();
-        let once = if opaque.cost == Cost::Once {
-            "once "
-        } else {
-            ""
-        };
+        let once = if opaque.cost.runs_once() { "once " } else { "" };
         format!(
             "{once}`{}` [{}]",
             opaque.expr.to_token_stream(),

@@ -99,7 +99,7 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
     /// # Panics
     ///
     /// If the gradient has not the shape of the parameters, or the state does not hold as many
-    /// floats as they need.
+    /// floats as they need; nothing is changed then.
     #[track_caller]
     #[inline]
     pub fn step<P: Parameters<Scalar = T>>(&mut self, parameters: &mut P, gradient: &P::Cotangent) {
@@ -129,6 +129,7 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
             state.len(),
             slots * count,
         );
+        same_shape(parameters, gradient);
         self.step = self.step.saturating_add(1);
         let (first, rest) = state.split_at_mut(count.min(state.len()));
         let (second, third) = rest.split_at_mut(count.min(rest.len()));
@@ -138,6 +139,13 @@ impl<R: Rule<T>, S: AsMut<[T]>, T: Real> Optimizer<R, S, T> {
             self.rule.update(self.step, run, values, clip, state);
         });
     }
+}
+
+/// Panics where a cotangent has not the shape of its parameters, before anything is written.
+#[inline(always)]
+#[track_caller]
+fn same_shape<P: Parameters>(parameters: &mut P, gradient: &P::Cotangent) {
+    parameters.visit(gradient, |_, _| {});
 }
 
 /// Takes a run off the front of a slot; nothing, if the slot is not in use.

@@ -2,7 +2,7 @@
 
 use crate::{Parameters, Real};
 
-use super::Rule;
+use super::{same_shape, Rule};
 
 /// One plain step downhill, `p −= rate · g`: gradient descent in its barest form, without state. What
 /// [`Optimizer`](super::Optimizer) with [`Sgd::new`] does, for the smallest networks and processors.
@@ -12,8 +12,13 @@ use super::Rule;
 /// tapeless::nn::descend(&mut x, &[2.0, -4.0], 0.25);
 /// assert_eq!(x, [0.5, -1.0]);
 /// ```
+///
+/// # Panics
+///
+/// If the gradient has not the shape of the parameters; nothing is changed then.
 #[inline]
 pub fn descend<P: Parameters>(parameters: &mut P, gradient: &P::Cotangent, rate: P::Scalar) {
+    same_shape(parameters, gradient);
     parameters.visit(gradient, |run, gradient| {
         for (p, &g) in run.iter_mut().zip(gradient) {
             *p -= rate * g;
