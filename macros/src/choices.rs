@@ -15,6 +15,8 @@ pub struct Choices {
     pub recompute: u32,
     /// What memory still holds is loaded again rather than recorded.
     pub reload: bool,
+    /// How many floats a loop keeps that could be computed again from the others, all its iterations taken together.
+    pub keep: usize,
 }
 
 impl Default for Choices {
@@ -26,6 +28,8 @@ impl Default for Choices {
             in_place: true,
             recompute: 8,
             reload: true,
+            // A megabyte.
+            keep: 1 << 17,
         }
     }
 }

@@ -28,6 +28,10 @@ use proc_macro::TokenStream;
 /// Beside `f` appear `f_vjp`, on which calls build, and for functions that return one float (or a `Result` or `Option`
 /// of one) `f_grad`, `f_value_and_grad` and `f_grad_into`. `f` itself stays as it is.
 ///
+/// On a `use` item it brings in the rules of the functions that the item names: `g_vjp` beside `g`, and for functions of
+/// `libm`, which have none, rules of its own (`#[differentiate] use libm::{exp, log};`). In an annotated module, and in the
+/// body of a function, imports from `libm` are seen without it.
+///
 /// | option | meaning |
 /// |---|---|
 /// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |

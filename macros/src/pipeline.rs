@@ -20,7 +20,7 @@ use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
-use crate::simplify::{arrays, hold, simplify};
+use crate::simplify::{arrays, chunks, hold, simplify};
 use crate::{analyse, emit, parse};
 
 /// `#[differentiate(attr)] item`
@@ -108,9 +108,10 @@ fn adjoint(
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
-    let mut simplified = simplify(adjoint.function, !function.options.no_alloc);
+    let mut simplified = simplify(adjoint.function, choices, !function.options.no_alloc);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
     let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
+    chunks::as_heads(&mut simplified);
     let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);

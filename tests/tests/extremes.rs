@@ -74,6 +74,72 @@ fn as_without_a_loop() {
     }
 }
 
+/// A loop that starts from a number, and the same without a loop.
+macro_rules! from_a_number {
+    ($looped:ident, $straight:ident, $start:expr, |$m:ident, $v:ident| $next:expr) => {
+        #[differentiate]
+        fn $looped(x: &[f64]) -> f64 {
+            let mut $m = $start;
+            for i in 0..x.len() {
+                let $v = x[i].abs() - 1.0;
+                $m = $next;
+            }
+            $m * $m
+        }
+
+        #[differentiate]
+        fn $straight(x: &[f64]) -> f64 {
+            let $m = $start;
+            let $v = x[0].abs() - 1.0;
+            let $m = $next;
+            let $v = x[1].abs() - 1.0;
+            let $m = $next;
+            let $v = x[2].abs() - 1.0;
+            let $m = $next;
+            $m * $m
+        }
+    };
+}
+
+from_a_number!(greatest, greatest_straight, f64::NEG_INFINITY, |m, v| m
+    .max(v));
+from_a_number!(greatest_last, greatest_last_straight, 0.0, |m, v| v.max(m));
+from_a_number!(smallest, smallest_straight, f64::MAX, |m, v| m.min(v));
+from_a_number!(smallest_last, smallest_last_straight, 0.0, |m, v| f64::min(
+    v, m
+));
+
+#[test]
+fn from_numbers_past_nan() {
+    let values = [-2.0, -1.0, 0.0, 1.0, 2.0, f64::NAN];
+    for code in 0..6usize.pow(3) {
+        let x: Vec<f64> = (0..3u32)
+            .map(|i| values[code / 6usize.pow(i) % 6])
+            .collect();
+        let text = |(value, slopes)| text((value, (slopes, 0.0)), &x);
+        for (looped, straight) in [
+            (
+                greatest_value_and_grad(&x),
+                greatest_straight_value_and_grad(&x),
+            ),
+            (
+                greatest_last_value_and_grad(&x),
+                greatest_last_straight_value_and_grad(&x),
+            ),
+            (
+                smallest_value_and_grad(&x),
+                smallest_straight_value_and_grad(&x),
+            ),
+            (
+                smallest_last_value_and_grad(&x),
+                smallest_last_straight_value_and_grad(&x),
+            ),
+        ] {
+            assert_eq!(text(looped), text(straight), "{x:?}");
+        }
+    }
+}
+
 #[test]
 fn nothing_to_keep() {
     assert_eq!(looped_grad(&[], 2.0), (vec![], 7.0));

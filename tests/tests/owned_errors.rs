@@ -50,6 +50,47 @@ fn pressure(t: f64, v: f64) -> f64 {
     p * p
 }
 
+/// What the fault becomes on its way out; neither can be cloned.
+#[derive(Debug, PartialEq)]
+struct Report(Fault);
+
+impl From<Fault> for Report {
+    fn from(fault: Fault) -> Self {
+        Report(fault)
+    }
+}
+
+#[differentiate]
+fn scaled(x: f64, y: f64) -> Checked {
+    Ok(3.0 * early(x, y)?)
+}
+
+#[differentiate]
+fn converted(x: f64, y: f64) -> Result<f64, Report> {
+    let first = early(x, y)?;
+    let second = scaled(first + 1.0, y)?;
+    Ok(first * second * early(x - 1.0, y + 1.0)?)
+}
+
+#[differentiate]
+fn by_hand(x: f64, y: f64) -> Checked {
+    match early(x, y) {
+        Ok(root) => Ok(root * root * root),
+        Err(fault) => Err(fault),
+    }
+}
+
+#[test]
+fn errors_that_callees_give_are_handed_on() {
+    assert_gradient!(scaled(0.7, 0.3));
+    assert_eq!(scaled_grad(-0.7, 0.3), Err(Fault::Negative));
+    assert_gradient!(converted(1.7, 0.3));
+    assert_gradient!(converted(0.7, 1.3));
+    assert_eq!(converted_grad(-0.7, 0.3), Err(Report(Fault::Negative)));
+    assert_gradient!(by_hand(0.7, 0.3));
+    assert_eq!(by_hand_grad(-0.7, 0.3), Err(Fault::Negative));
+}
+
 #[test]
 fn gradients() {
     assert_gradient!(early(0.7, 0.3));

@@ -199,7 +199,8 @@ impl Extents<'_> {
     }
 }
 
-fn captured<'c>(expr: &Expr, captures: &'c [Capture]) -> Option<&'c Operand> {
+/// The operand that a name in an expression stands for.
+pub fn captured<'c>(expr: &Expr, captures: &'c [Capture]) -> Option<&'c Operand> {
     let Expr::Path(path) = expr else { return None };
     let name = path.path.get_ident()?;
     let capture = captures.iter().find(|capture| capture.name == *name)?;

@@ -20,7 +20,7 @@ mod call;
 mod forward;
 mod loops;
 mod memory;
-mod need;
+pub mod need;
 pub use need::is_expensive;
 mod scalar;
 mod stream;

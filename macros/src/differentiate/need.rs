@@ -346,7 +346,7 @@ impl Reverser<'_> {
 }
 
 /// What running a statement again costs, stores not counted; `None` if it has blocks, or cannot be run again.
-pub(super) fn stmt_weight(stmt: &Stmt) -> Option<u32> {
+pub fn stmt_weight(stmt: &Stmt) -> Option<u32> {
     match stmt {
         Stmt::Let { op, .. } => op_weight(op),
         Stmt::Store { .. } | Stmt::Add { .. } => Some(0),
@@ -354,12 +354,12 @@ pub(super) fn stmt_weight(stmt: &Stmt) -> Option<u32> {
     }
 }
 
-/// What an operation costs, in additions; `None` if it is not to be run again.
 /// Whether an operation is a function of the table that no recomputation should evaluate again.
 pub fn is_expensive(op: &Op) -> bool {
     matches!(op, Op::Math { .. }) && op_weight(op).is_none()
 }
 
+/// What an operation costs, in additions; `None` if it is not to be run again.
 fn op_weight(op: &Op) -> Option<u32> {
     match op {
         Op::Borrow(_)

@@ -167,6 +167,27 @@ impl Emitter<'_> {
                 };
                 quote!(while let #some(#pattern) = #popped)
             }
+            Head::Chunks {
+                index,
+                chunk,
+                of,
+                size,
+                backwards,
+            } => {
+                let of = self.receiver(of, false).at(Level::Atom);
+                let size = self.operand(size).tokens;
+                let mut chunks = quote!(#of.chunks_exact(#size));
+                let mut pattern = self.declared(*chunk);
+                if self.uses[index.0] > 0 {
+                    let (enumerate, index) = (paths::iterator("enumerate"), self.declared(*index));
+                    (chunks, pattern) = (quote!(#enumerate(#chunks)), quote!((#index, #pattern)));
+                }
+                if *backwards {
+                    let rev = paths::iterator("rev");
+                    chunks = quote!(#rev(#chunks));
+                }
+                quote!(for #pattern in #chunks)
+            }
             Head::Counted { index, .. } => {
                 let (range, index) = (self.range(head), self.declared(*index));
                 quote!(for #index in #range)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Context;
 use crate::ir::uses::{self, blocks, end_blocks};
 use crate::ir::{Block, Bound, Capacity, Class, Ctor, Function, Kind, Op, Stmt, Var, VjpOf};
+use crate::simplify::afresh;
 
 /// The section of a body that stores nothing.
 pub const NONE: &str = "\n\n# Storage\n\nNone.";
@@ -17,6 +18,7 @@ pub fn section(adjoint: &Function, context: &Context) -> String {
         kept: BTreeMap::new(),
         arms: BTreeMap::new(),
         copies: BTreeMap::new(),
+        light: BTreeSet::new(),
         lines: Vec::new(),
         calls: false,
     };
@@ -34,6 +36,8 @@ struct Search<'f> {
     arms: BTreeMap<Var, Vec<Var>>,
     /// Copies of whole variables that are not part of a record yet.
     copies: BTreeMap<Var, Var>,
+    /// What is computed again where it would be much.
+    light: BTreeSet<Var>,
     lines: Vec<String>,
     calls: bool,
 }
@@ -97,6 +101,7 @@ impl<'f> Search<'f> {
                     "on the stack, up to {length} values that a loop computes from step to step"
                 ))
             }
+            op if afresh::is_copied(op).is_some() => drop(self.light.insert(var)),
             Op::Keep(place) if var.0 >= self.adjoint.primal_vars && place.path.is_empty() => {
                 self.copies.insert(var, place.root);
             }
@@ -114,7 +119,10 @@ impl<'f> Search<'f> {
     }
 
     fn push(&mut self, store: Var, values: &[Var], the_loop: &str) {
-        let what = self.contents(values);
+        let mut what = self.contents(values);
+        if values.iter().any(|var| self.light.contains(var)) {
+            what.push_str(" (if that is much, only what leads to the rest)");
+        }
         for var in values {
             self.copies.remove(var);
         }

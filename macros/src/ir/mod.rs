@@ -284,6 +284,15 @@ pub enum Head {
         reverse: bool,
         backwards: bool,
     },
+    /// Through the whole chunks of so many elements of memory that does not change: `for (index, chunk) in
+    /// of.chunks_exact(size).enumerate()`, or from the last to the first (adjoint only).
+    Chunks {
+        index: Var,
+        chunk: Var,
+        of: Place,
+        size: Operand,
+        backwards: bool,
+    },
     /// Until a `break`.
     Forever,
     /// Pops the records of `store`, last first, until there are no more than `above` (adjoint only).

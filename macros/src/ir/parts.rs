@@ -128,6 +128,11 @@ macro_rules! parts {
                         operands([start, end].into_iter().chain(step), f);
                         f(Part::Def(index));
                     }
+                    Head::Chunks { index, chunk, of, size, .. } => {
+                        f(Part::Operand(size));
+                        f(Part::Place(of, Access::Borrow));
+                        defs([index, chunk], f);
+                    }
                     Head::Records { store, vars, above } => {
                         operands(above, f);
                         f(Part::Handle(store, Access::Mutate));

@@ -116,10 +116,24 @@ pub fn defined_in_body(the_loop: &Loop) -> Vec<Var> {
     let mut vars: Vec<Var> = the_loop.carried.iter().map(|carried| carried.var).collect();
     match &the_loop.head {
         Head::Counted { index, .. } => vars.push(*index),
+        Head::Chunks { index, chunk, .. } => vars.extend([index, chunk]),
         Head::Records { vars: popped, .. } => vars.extend(popped),
         Head::Forever => {}
     }
     vars
+}
+
+/// Visits the statements of a block and of all blocks inside.
+pub fn each_stmt<'b>(block: &'b Block, f: &mut dyn FnMut(&'b Stmt)) {
+    for stmt in &block.stmts {
+        f(stmt);
+        blocks(stmt)
+            .into_iter()
+            .for_each(|inner| each_stmt(inner, f));
+    }
+    end_blocks(&block.end)
+        .iter()
+        .for_each(|arm| each_stmt(arm, f));
 }
 
 /// The blocks inside a statement.

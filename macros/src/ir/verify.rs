@@ -200,9 +200,9 @@ impl Verifier<'_> {
                 the_loop.name
             )
         });
-        let records = matches!(the_loop.head, Head::Records { .. });
-        self.expect(!(self.primal && records), || {
-            "a loop over records in a primal".to_string()
+        let later = matches!(the_loop.head, Head::Records { .. } | Head::Chunks { .. });
+        self.expect(!(self.primal && later), || {
+            "a loop over records or chunks in a primal".to_string()
         });
         self.used(|sink| uses::of_head(the_loop, sink));
         let inside = uses::defined_in_body(the_loop);

@@ -23,6 +23,7 @@ mod constants;
 mod constructors;
 mod conversions;
 mod counting;
+mod ends;
 mod exits;
 mod expected;
 mod expression;

@@ -4,6 +4,8 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprTry};
 
+use super::ends;
+use super::loops::FrameKind;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -25,7 +27,7 @@ pub fn failed(opaque: &mut Opaque) -> Option<&mut Operand> {
 impl Lowering<'_> {
     /// `e?`
     pub(super) fn try_expression(&mut self, tried: &ExprTry, want: &Kind) -> Option<Term> {
-        let result = self.result.clone().unwrap_or(Kind::Unknown);
+        let result = self.left_by();
         let wanted = Box::new(want.clone());
         let want = match &result {
             Kind::Option(_) => Kind::Option(wanted),
@@ -66,6 +68,18 @@ impl Lowering<'_> {
         let on = self.operand_of(on, &Kind::Inert)?;
         self.go_on_if(on, wrapper, &result, Some(&whole))?;
         self.project(&Term::Place(place), Proj::Payload(wrapper))
+    }
+
+    /// What a failure leaves the function as.
+    fn left_by(&self) -> Kind {
+        let result = self.result.clone().unwrap_or(Kind::Unknown);
+        let mut frames = self.frames.iter();
+        match result {
+            Kind::Unknown if !frames.any(|frame| frame.kind == FrameKind::Closure) => {
+                ends::wrapper(self.request.block).unwrap_or(result)
+            }
+            result => result,
+        }
     }
 
     /// Goes on if something is there; else the failure leaves the function.

@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitIt
 
 use super::arguments::Options;
 use super::function::{self, Associated, Home, Parts, Surroundings};
+use super::imports::Imports;
 use super::unbound::Unbound;
 use super::{no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
@@ -82,6 +83,9 @@ const OPERATORS: [&str; 12] = [
     "Index",
 ];
 
+/// Options that say something of a single function, or of an implementation.
+pub const OF_FUNCTIONS: &[&str] = &["associated", "in_trait", "inert", "name"];
+
 /// Traits whose implementations an annotated module leaves alone: they compute no floats that matter.
 const LEFT_ALONE: [&str; 27] = [
     "Debug",
@@ -127,22 +131,30 @@ pub fn module(
         return Some(Input::Plain(item.into_token_stream()));
     };
     let items = std::mem::take(items);
-    refuse_misplaced(
-        options,
-        direct,
-        &["associated", "in_trait", "inert", "name"],
-        errors,
-    );
-    let inner = items
+    refuse_misplaced(options, direct, OF_FUNCTIONS, errors);
+    let imports = Imports::of(&items);
+    let mut inner: Vec<Input> = items
         .into_iter()
         .map(|item| inside_module(item, options, errors))
         .collect();
+    spell_out(&imports, &mut inner);
     Some(container(
         item.into_token_stream(),
         inner,
         Siblings::Beside,
         false,
     ))
+}
+
+/// In a module's own functions and members; the modules inside have imports of their own.
+fn spell_out(imports: &Imports, inner: &mut [Input]) {
+    for input in inner {
+        match input {
+            Input::Function(function) => imports.spell_out(function),
+            Input::Container(block) if block.of_members => spell_out(imports, &mut block.inner),
+            _ => {}
+        }
+    }
 }
 
 fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
@@ -370,12 +382,7 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
 
 /// Reads the definition of a trait: the siblings become members.
 pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -> Option<Input> {
-    refuse_misplaced(
-        options,
-        true,
-        &["associated", "in_trait", "inert", "name"],
-        errors,
-    );
+    refuse_misplaced(options, true, OF_FUNCTIONS, errors);
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
     let mut around = surroundings(Home::Trait, options);
@@ -422,7 +429,7 @@ fn container(shell: TokenStream, inner: Vec<Input>, siblings: Siblings, of_membe
 }
 
 /// Refuses options that mean nothing here.
-fn refuse_misplaced(options: &Options, direct: bool, names: &[&str], errors: &mut Errors) {
+pub fn refuse_misplaced(options: &Options, direct: bool, names: &[&str], errors: &mut Errors) {
     let given = [
         ("associated", options.associated),
         ("in_trait", options.in_trait),

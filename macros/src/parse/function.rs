@@ -11,7 +11,7 @@ use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
 use super::signature::{self, By, Outcome, Param};
-use super::{forbidden, inert, strip, types};
+use super::{forbidden, imports, inert, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -133,6 +133,7 @@ pub fn parse(
     }
     if let Some(block) = &mut parts.body {
         strip::check(block, &mut found);
+        imports::spell_out_own(&parts.sig, block);
         block.stmts.splice(0..0, lets);
     }
     // A body that is only evaluated is not looked into.

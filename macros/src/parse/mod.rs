@@ -11,6 +11,8 @@ pub mod derivative;
 mod forbidden;
 pub mod function;
 pub mod groups;
+pub mod import;
+mod imports;
 pub mod inert;
 mod lifetimes;
 pub mod neighbours;
@@ -29,6 +31,7 @@ use arguments::Options;
 use container::Container;
 use derivative::Formula;
 use function::{Associated, Function, Home, Parts, Surroundings};
+use import::Import;
 
 /// What the attribute stands on.
 #[derive(Debug)]
@@ -37,6 +40,7 @@ pub enum Input {
     Plain(TokenStream),
     Function(Box<Function>),
     Container(Box<Container>),
+    Import(Box<Import>),
 }
 
 /// Reads `#[differentiate(attr)] item`. `None` if the item cannot be read at all.
@@ -47,6 +51,10 @@ pub fn parse(attr: TokenStream, item: TokenStream, errors: &mut Errors) -> Optio
         Item::Impl(item) => container::implementation(item, &options, true, errors),
         Item::Trait(item) => container::definition(item, &options, errors),
         Item::Mod(item) => container::module(item, &options, true, errors),
+        Item::Use(item) => {
+            container::refuse_misplaced(&options, true, container::OF_FUNCTIONS, errors);
+            Some(import::read(item, &options, errors))
+        }
         other => {
             errors.refuse_tokens(Slug::NotAFunction, &other, kind_of(&other));
             Some(Input::Plain(other.into_token_stream()))

@@ -53,7 +53,7 @@ impl<'a> Neighbours<'a> {
                 // Which method a call in a trait's implementation means is not seen here.
                 Input::Function(function) => inside.add(function, container.siblings.is_beside()),
                 Input::Plain(tokens) => inside.add_plain(tokens, container),
-                Input::Container(_) => {}
+                Input::Container(_) | Input::Import(_) => {}
             }
         }
         inside

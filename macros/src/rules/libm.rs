@@ -1,5 +1,8 @@
 //! What the crate `libm` (and C) call the functions of the table.
 
+use super::formula::Constant;
+use super::table::{binary, unary, zero, REAL};
+use super::term::select;
 use super::{lookup, Rule};
 
 /// ★ The name in `libm`, without the `f` of single precision, and the name of the row.
@@ -41,13 +44,32 @@ const NAMES: &[(&str, &str)] = &[
     ("trunc", "trunc"),
 ];
 
+const FRAC_2_SQRT_PI: Constant = Constant {
+    name: "FRAC_2_SQRT_PI",
+    value: std::f64::consts::FRAC_2_SQRT_PI,
+};
+const LN_10: Constant = Constant {
+    name: "LN_10",
+    value: std::f64::consts::LN_10,
+};
+
+/// ★ Functions that `libm` has and floats have not as methods. They are known by that path only: a method of such a name
+/// is the user's own.
+#[rustfmt::skip]
+const ALONE: &[Rule] = &[
+    unary("erf", REAL, |x, _| FRAC_2_SQRT_PI * (-(x * x)).exp()),
+    unary("erfc", REAL, |x, _| -(FRAC_2_SQRT_PI * (-(x * x)).exp())),
+    unary("exp10", REAL, |_, y| y * LN_10),
+    binary("fdim", REAL, REAL, |a, b, _| select(a.at_most(b), 0.0, 1.0), |a, b, _| select(a.at_most(b), 0.0, -1.0)),
+    zero("rint", REAL),
+];
+
 /// The row of a function of `libm`, and whether the name is that of single precision (`sinf`).
 pub fn lookup_libm(name: &str) -> Option<(&'static Rule, bool)> {
     let row = |wanted: &str| {
-        NAMES
-            .iter()
-            .find(|(libm, _)| *libm == wanted)
-            .and_then(|(_, ours)| lookup(ours))
+        let ours = NAMES.iter().find(|(libm, _)| *libm == wanted);
+        let alone = || ALONE.iter().find(|rule| rule.name == wanted);
+        ours.and_then(|(_, ours)| lookup(ours)).or_else(alone)
     };
     let single = || row(name.strip_suffix('f')?);
     row(name)
@@ -57,10 +79,14 @@ pub fn lookup_libm(name: &str) -> Option<(&'static Rule, bool)> {
 
 /// What `libm` calls the function; `None` if it has no such function (`powi`, `recip`, …).
 pub fn libm_name(rule: &Rule, single: bool) -> Option<String> {
-    let (libm, _) = NAMES.iter().find(|(_, ours)| *ours == rule.name)?;
+    let ours = NAMES.iter().find(|(_, ours)| *ours == rule.name);
+    let alone = || ALONE.iter().find(|alone| *alone == rule);
+    let libm = ours
+        .map(|(libm, _)| *libm)
+        .or_else(|| Some(alone()?.name))?;
     Some(if single {
         format!("{libm}f")
     } else {
-        (*libm).to_owned()
+        libm.to_owned()
     })
 }

@@ -28,7 +28,7 @@ const LOG10_E: Constant = Constant {
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 
-const REAL: Interval = Interval(-3.0, 3.0);
+pub(super) const REAL: Interval = Interval(-3.0, 3.0);
 const POSITIVE: Interval = Interval(0.1, 5.0);
 /// Inside (−1, 1).
 const UNIT: Interval = Interval(-0.95, 0.95);
@@ -170,6 +170,7 @@ pub(super) const SIN: &Rule = row("sin");
 pub(super) const COS: &Rule = row("cos");
 pub(super) const SINH: &Rule = row("sinh");
 pub(super) const COSH: &Rule = row("cosh");
+pub(super) const EXP: &Rule = row("exp");
 pub(super) const LN: &Rule = row("ln");
 pub(super) const SQRT: &Rule = row("sqrt");
 pub(super) const HYPOT: &Rule = row("hypot");
@@ -194,7 +195,7 @@ const fn at(at: &'static [f64], partials: &'static [f64]) -> Kink {
     Kink { at, partials }
 }
 
-const fn unary(name: &'static str, domain: Interval, x: Unary) -> Rule {
+pub(super) const fn unary(name: &'static str, domain: Interval, x: Unary) -> Rule {
     rule(
         name,
         1,
@@ -203,7 +204,7 @@ const fn unary(name: &'static str, domain: Interval, x: Unary) -> Rule {
     )
 }
 
-const fn zero(name: &'static str, domain: Interval) -> Rule {
+pub(super) const fn zero(name: &'static str, domain: Interval) -> Rule {
     rule(name, 1, [domain; MAX_ARITY], [ArgRule::Zero; MAX_ARITY])
 }
 
@@ -219,7 +220,7 @@ const fn pair(name: &'static str, domain: Interval, first: Unary, second: Unary)
     pair
 }
 
-const fn binary(
+pub(super) const fn binary(
     name: &'static str,
     first: Interval,
     second: Interval,

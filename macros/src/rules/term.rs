@@ -120,6 +120,10 @@ impl<'a> E<'a> {
         self.call(table::COSH, &[])
     }
 
+    pub fn exp(self) -> E<'a> {
+        self.call(table::EXP, &[])
+    }
+
     pub fn ln(self) -> E<'a> {
         self.call(table::LN, &[])
     }

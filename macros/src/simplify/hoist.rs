@@ -10,10 +10,10 @@ use syn::parse_quote;
 use crate::ir::parts::exclusive;
 use crate::ir::parts::shared::{self, Part};
 use crate::ir::parts::Access;
+use crate::ir::uses;
 use crate::ir::walk::defined_in;
 use crate::ir::{
-    Block, By, Capture, Cost, Ctor, Function, Head, Loop, Op, Opaque, Operand, Place, Proj, Stmt,
-    Var,
+    Block, By, Capture, Cost, Ctor, Function, Loop, Op, Opaque, Operand, Place, Proj, Stmt, Var,
 };
 
 /// Moves what can be moved out of the function's loops.
@@ -42,7 +42,7 @@ fn inner(part: exclusive::Part<'_>) {
 /// Takes the vectors out that a loop's body makes.
 fn made_in(the_loop: &mut Loop) -> Vec<Stmt> {
     let mut inside = defined_in(&the_loop.body);
-    inside.extend(of_head(the_loop));
+    inside.extend(uses::defined_in_body(the_loop));
     let body = &mut the_loop.body;
     let gone = taken_away(body);
     let mut moved = Vec::new();
@@ -109,18 +109,6 @@ fn fill(var: Var, blank: Operand) -> Stmt {
         cost: Cost::Once,
         effect: true,
     })))
-}
-
-/// What an iteration finds defined by its loop.
-fn of_head(the_loop: &Loop) -> Vec<Var> {
-    let carried = the_loop.carried.iter().map(|c| c.var);
-    let mut vars: Vec<Var> = carried.collect();
-    match &the_loop.head {
-        Head::Counted { index, .. } => vars.push(*index),
-        Head::Records { vars: taken, .. } => vars.extend(taken),
-        Head::Forever => {}
-    }
-    vars
 }
 
 /// The roots that a block moves somewhere else as wholes, or that something else takes the place of.

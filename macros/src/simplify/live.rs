@@ -328,6 +328,12 @@ impl<'f> Graph<'f> {
                     self.connect(Some(node), |sink| uses::of_operand(operand, sink));
                 }
             }
+            Head::Chunks { of, size, .. } => {
+                let parts = [size.clone(), Operand::Place(of.clone())];
+                for operand in &parts {
+                    self.connect(Some(node), |sink| uses::of_operand(operand, sink));
+                }
+            }
             Head::Records { store, above, .. } => {
                 self.edges[node].push(store.0);
                 if let Some(operand) = above {

@@ -1,19 +1,22 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
 //! Passes that are each linear in the size of the function: [`keep`] stores what took much work to fill, [`scalars`]
-//! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table of
-//! [`identities`] and shares
-//! what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`] orders what is added up,
-//! [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads ([`fields`] of records, too), [`moves`] moves what nobody reads
-//! again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, and
-//! [`blank`] assigns where there is nothing to add to yet, [`lanes`] adds up products at once,
-//! and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`] have to be told
-//! what the IR does not say, and come last. The primal's operations are never rewritten; those whose results are not needed are dropped
-//! if they are known to have no effect.
+//! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table
+//! of [`identities`] and shares what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`]
+//! orders what is added up, [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads ([`fields`] of
+//! records, too), [`moves`] moves what nobody reads again, [`hoist`] makes vectors once that iterations would make anew,
+//! [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, [`blank`]
+//! assigns where there is nothing to add to yet, [`afresh`] computes vectors again that would fill the memory, [`lanes`]
+//! adds up products at once, and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`]
+//! have to be told what the IR does not say, and come later; [`chunks`] writes heads of loops that no other pass knows,
+//! and comes last. The primal's operations are never rewritten; those whose results are not needed are dropped if they
+//! are known to have no effect.
 
+pub mod afresh;
 pub mod arrays;
 mod blank;
 mod both;
+pub mod chunks;
 mod dead;
 mod exact;
 mod fields;
@@ -38,11 +41,12 @@ mod tests;
 mod totals;
 mod window;
 
+use crate::choices::Choices;
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::{Block, End, Function, Stmt};
 
 /// Simplifies an adjoint. It gets a store of its own only where it may store something ([`keep`]).
-pub fn simplify(mut function: Function, may_store: bool) -> Function {
+pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Function {
     if may_store {
         keep::for_second_runs(&mut function);
     }
@@ -58,8 +62,13 @@ pub fn simplify(mut function: Function, may_store: bool) -> Function {
     hoist::out_of_loops(&mut function);
     totals::known(&mut function);
     fuse::adjacent(&mut function);
+    if blank::nothing::added(&mut function) {
+        rewrite::rewrite(&mut function);
+        dead::remove(&mut function);
+    }
     hold::own::in_vectors(&mut function);
     blank::assign(&mut function);
+    afresh::beyond(&mut function, choices.keep);
     lanes::of_products(&mut function);
     invariant::before_loops(&mut function);
     function

@@ -4,12 +4,13 @@
 //! let r = …;  let copy = keep r;  …  (r is not mentioned again)   ⇒   let copy = r;
 //! ```
 //!
+//! What stands in an arm is moved there if nothing behind the arms mentions it. So is the error of a result.
 //! The reverse sweep decides late what it reads, so the copies are made first and those without a use are found here.
 //! The copies that the user wrote (`x.clone()`) stay.
 
 use std::collections::HashSet;
 
-use crate::ir::{uses, Block, Class, End, Function, Op, Operand, Stmt, Var};
+use crate::ir::{uses, Block, Class, End, Function, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
 
 /// Turns last copies into moves.
 pub fn last_uses(function: &mut Function) {
@@ -24,7 +25,7 @@ pub fn last_uses(function: &mut Function) {
         primal: function.primal_vars,
     };
     pass.note_borrows(&function.body);
-    pass.block(&mut function.body);
+    pass.block(&mut function.body, &HashSet::new(), &HashSet::new());
 }
 
 struct Moves {
@@ -53,43 +54,34 @@ impl Moves {
         }
     }
 
-    /// A root that is defined in a block is gone at its end: what does not come later in it does not come.
-    fn block(&self, block: &mut Block) {
-        let mut later: HashSet<Var> = HashSet::new();
-        uses::of_end(&block.end, &mut |used| {
-            later.insert(used.var());
-        });
-        for inner in uses::end_blocks(&block.end) {
-            uses::of_block(inner, &mut |used| {
-                later.insert(used.var());
-            });
-        }
-        let here: HashSet<Var> = block
-            .stmts
-            .iter()
-            .flat_map(uses::defined)
-            .copied()
-            .collect();
-        for stmt in block.stmts.iter_mut().rev() {
-            self.stmt(stmt, &here, &later);
-            uses::of_stmt(stmt, &mut |used| {
-                later.insert(used.var());
-            });
-            for inner in uses::blocks(stmt) {
-                uses::of_block(inner, &mut |used| {
-                    later.insert(used.var());
-                });
+    /// A root that is defined in a block is gone at its end: what comes later neither in it nor behind it does not come.
+    /// `around` is defined outside, where nothing runs twice, and `after` mentioned behind the block.
+    fn block(&self, block: &mut Block, around: &HashSet<Var>, after: &HashSet<Var>) {
+        let mut here = around.clone();
+        here.extend(block.stmts.iter().flat_map(uses::defined));
+        let mut later = after.clone();
+        if let End::Switch { arms, .. } = &mut block.end {
+            for arm in arms {
+                self.block(arm, &here, &later);
             }
         }
-        self.inner_blocks(block);
+        mentioned_at_end(block, &mut later);
+        for stmt in block.stmts.iter_mut().rev() {
+            self.stmt(stmt, &here, &later);
+            self.inner_blocks(stmt, &here, &later);
+            mentioned(stmt, &mut later);
+        }
     }
 
     fn stmt(&self, stmt: &mut Stmt, here: &HashSet<Var>, later: &HashSet<Var>) {
         let Stmt::Let { var, op } = stmt else { return };
         let Op::Keep(place) = op else { return };
         let root = place.root;
-        let moves = var.0 >= self.primal
-            && place.path.is_empty()
+        let moves = (var.0 >= self.primal || is_error(place))
+            && place
+                .path
+                .iter()
+                .all(|step| matches!(step, Proj::Payload(_)))
             && self.owned[root.0]
             && here.contains(&root)
             && !later.contains(&root)
@@ -99,19 +91,46 @@ impl Moves {
         }
     }
 
-    fn inner_blocks(&self, block: &mut Block) {
-        for stmt in &mut block.stmts {
-            match stmt {
-                Stmt::Switch { arms, .. } => arms.iter_mut().for_each(|arm| self.block(arm)),
-                Stmt::Loop(the_loop) => self.block(&mut the_loop.body),
-                Stmt::Replay { arms, .. } => {
-                    arms.iter_mut().for_each(|(_, arm)| self.block(arm));
-                }
-                _ => {}
+    /// One arm at most is run, once; the body of a loop again and again.
+    fn inner_blocks(&self, stmt: &mut Stmt, here: &HashSet<Var>, later: &HashSet<Var>) {
+        let none = HashSet::new();
+        match stmt {
+            Stmt::Switch { arms, .. } => {
+                arms.iter_mut().for_each(|arm| self.block(arm, here, later));
             }
+            Stmt::Loop(the_loop) => self.block(&mut the_loop.body, &none, &none),
+            Stmt::Replay { arms, .. } => {
+                let arms = arms.iter_mut();
+                arms.for_each(|(_, arm)| self.block(arm, &none, &none));
+            }
+            _ => {}
         }
-        if let End::Switch { arms, .. } = &mut block.end {
-            arms.iter_mut().for_each(|arm| self.block(arm));
-        }
+    }
+}
+
+/// The error of a result, which no primal copies: its own `clone` is an expression that is left as it is.
+fn is_error(place: &Place) -> bool {
+    matches!(place.path[..], [Proj::Payload(Wrapper::Err)])
+}
+
+fn mentioned(stmt: &Stmt, later: &mut HashSet<Var>) {
+    uses::of_stmt(stmt, &mut |used| {
+        later.insert(used.var());
+    });
+    for inner in uses::blocks(stmt) {
+        uses::of_block(inner, &mut |used| {
+            later.insert(used.var());
+        });
+    }
+}
+
+fn mentioned_at_end(block: &Block, later: &mut HashSet<Var>) {
+    uses::of_end(&block.end, &mut |used| {
+        later.insert(used.var());
+    });
+    for inner in uses::end_blocks(&block.end) {
+        uses::of_block(inner, &mut |used| {
+            later.insert(used.var());
+        });
     }
 }

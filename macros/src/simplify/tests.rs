@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::arrays;
 use super::identities::TABLE;
 use super::simplify;
+use crate::choices::Choices;
 use crate::ir::*;
 
 const F64: Kind = Kind::Float(Float::F64);
@@ -72,7 +73,7 @@ impl Builder {
     /// Simplifies the function with this result, and gives its statements as text.
     fn yields(mut self, result: &Operand) -> String {
         self.function.body.end = End::Yield(vec![result.clone()]);
-        let simplified = simplify(self.function, true);
+        let simplified = simplify(self.function, Choices::default(), true);
         assert_eq!(verify::adjoint(&simplified, &[]), Vec::<String>::new());
         let text = print::function(&simplified);
         let lines: Vec<&str> = text

@@ -134,6 +134,8 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
             all.extend(constants.map(|at| plain(*at, CONSTANT.to_owned())));
         }
     }
+    let of_libm = survey.of_libm.iter().filter(|(other, _)| *other == file);
+    all.extend(of_libm.map(|(_, at)| plain(*at, DIFFERENTIATE.to_owned())));
     for (index, import) in survey.imports.iter().enumerate() {
         if import.file == file && plan.imports[index] && plan.offers(survey, &import.name) {
             all.push(Insertion {

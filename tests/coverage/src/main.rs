@@ -16,6 +16,9 @@
 //!   them, and are counted apart. Functions that take floats or give some, but not both (integers, flags, text on the other side),
 //!   get the option `inert`, for the sake of their callers, and are not counted.
 //!
+//! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it
+//! are followed by imports of their rules.
+//!
 //! *Accepted* means that what the attribute expands to compiles, in the crate, with everything it calls. What is not:
 //!
 //! * *refused*: the attribute said why, by the slug of the catalogue;

@@ -72,6 +72,8 @@ pub struct Survey {
     pub blocks: Vec<Block>,
     pub derived: Vec<Derived>,
     pub imports: Vec<Import>,
+    /// Imports of functions of `libm`, which get the attribute themselves: file, and where.
+    pub of_libm: Vec<(usize, usize)>,
 }
 
 /// Reads a crate.
@@ -95,6 +97,7 @@ pub fn survey(package: &Package) -> Result<Survey, String> {
             blocks: Vec::new(),
             derived: Vec::new(),
             imports: Vec::new(),
+            of_libm: Vec::new(),
         },
     };
     for (index, source) in sources.into_iter().enumerate() {
@@ -372,6 +375,11 @@ impl Walk<'_> {
     }
 
     fn import(&mut self, item: &ItemUse) {
+        if is_of_libm(item) {
+            let at = start_of(&item.vis, item.use_token.span);
+            self.found.of_libm.push((self.file, at));
+            return;
+        }
         let mut names = Vec::new();
         let prefix = item.leading_colon.map_or("", |_| "::").to_owned();
         leaves(&item.tree, prefix, &mut names);
@@ -386,6 +394,12 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+/// `use libm::{exp, log};`
+fn is_of_libm(item: &ItemUse) -> bool {
+    let inside = |step: &syn::UsePath| !matches!(&*step.tree, UseTree::Glob(_) | UseTree::Path(_));
+    matches!(&item.tree, UseTree::Path(step) if step.ident == "libm" && inside(step))
 }
 
 /// `path::f_vjp` for every name that is imported.

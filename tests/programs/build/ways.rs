@@ -30,6 +30,7 @@ pub const WAYS: &[Way] = &[
         "recomputed",
         || parse_quote!(#[differentiate_by(recomputed)]),
     ),
+    chosen("afresh", || parse_quote!(#[differentiate_by(afresh)])),
     chosen("plain", || parse_quote!(#[differentiate_by(plain)])),
     written("generic", written::generic::rewrite),
     written("methods", written::methods::rewrite),

@@ -25,9 +25,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::quote;
 use syn::Expr;
 
-use super::{drop_effects, vars_mut, Role, Split};
+use super::fused::drop_effects;
 use crate::analyse::Interval;
+use crate::differentiate::block::Split;
 use crate::differentiate::{address, Plan, Reverser, Seed, Seeds};
+use crate::ir::walk::{vars_mut, Role};
 use crate::ir::{
     Block, By, Carried, Class, End, Kind, Loop, Op, Operand, Place, Selector, Stmt, Var,
 };

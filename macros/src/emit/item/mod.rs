@@ -15,6 +15,7 @@ use syn::ItemImpl;
 
 use crate::parse::container::{Container, Siblings};
 use crate::parse::function::{Function, Home};
+use crate::parse::import::Import;
 use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::Outcome;
 use crate::parse::Input;
@@ -50,11 +51,22 @@ pub fn emit<'a>(input: &'a Input, body: &mut Seeing<'_, 'a>) -> TokenStream {
             let alone = Neighbours::alone(function);
             beside(function, &alone, body)
         }
+        Input::Import(import) => imported(import, body),
         Input::Container(container) => {
             let around = Neighbours::default().within(container);
             emit_container(container, &around, body)
         }
     }
+}
+
+/// A `use` item, and the siblings of functions that have none where they come from.
+fn imported<'a>(import: &'a Import, body: &mut Seeing<'_, 'a>) -> TokenStream {
+    let mut tokens = import.item.clone();
+    for function in &import.functions {
+        let alone = Neighbours::alone(function);
+        tokens.extend(siblings(function, &mut |function| body(function, &alone)));
+    }
+    tokens
 }
 
 /// A function and its siblings.
@@ -76,6 +88,7 @@ fn emit_container<'a>(
     for input in &container.inner {
         match (&container.siblings, input) {
             (_, Input::Plain(tokens)) => inner.extend(tokens.clone()),
+            (_, Input::Import(import)) => inner.extend(imported(import, body)),
             (_, Input::Container(nested)) => {
                 let around = around.within(nested);
                 inner.extend(emit_container(nested, &around, body));

@@ -282,6 +282,20 @@ impl Printer<'_> {
     fn the_loop(&mut self, the_loop: &Loop) {
         let head = match &the_loop.head {
             Head::Forever => "loop".to_string(),
+            Head::Chunks {
+                index,
+                chunk,
+                of,
+                size,
+                backwards,
+            } => format!(
+                "for {}, {} in chunks of {} of {}{}",
+                self.name(*index),
+                self.name(*chunk),
+                self.operand(size),
+                self.place(of),
+                if *backwards { " backwards" } else { "" }
+            ),
             Head::Records { store, vars, above } => {
                 let above = above.as_ref().map(|mark| self.operand(mark));
                 let above = above.map_or_else(String::new, |mark| format!(" above {mark}"));

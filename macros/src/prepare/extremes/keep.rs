@@ -1,10 +1,13 @@
 //! The loop itself, with where its result came from.
 
-use syn::{parse_quote, Expr};
+use syn::{parse_quote, Expr, Path};
 
 use super::super::{fresh, opaque, set};
 use super::{Extreme, Update};
-use crate::ir::{Block, Carried, End, Head, Kind, Literal, Loop, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::uses::defined;
+use crate::ir::{
+    Block, Carried, End, Head, Kind, Literal, Loop, Op, Operand, Selector, Stmt, Var, VarInfo,
+};
 
 /// What a loop notes of where its result came from.
 pub(super) struct Trace {
@@ -32,6 +35,7 @@ impl Extreme<'_> {
         let mut the_loop = self.the_loop.clone();
         let mut stmts = settled(&mut the_loop.head, vars);
         self.call_extreme(&mut the_loop, result);
+        self.choose(&mut the_loop.body, vars);
         let Head::Counted {
             index, start, end, ..
         } = the_loop.head.clone()
@@ -73,6 +77,46 @@ impl Extreme<'_> {
             if operand.var() == Some(m) {
                 *name = result;
             }
+        }
+    }
+
+    /// `let next = if v < m { v } else { m };` in place of the rule, which asks of both whether they are NaN. Where the
+    /// first `m` is a number all are, and a comparison with NaN keeps them. At a tie the second argument is chosen, as the
+    /// rule does: of two zeros it may be the other.
+    fn choose(&self, body: &mut Block, vars: &mut Vec<VarInfo>) {
+        let m = &self.the_loop.carried[self.carried];
+        let Update::Rule {
+            v,
+            next,
+            least,
+            last,
+        } = &self.update
+        else {
+            return;
+        };
+        if !is_number(&m.init) {
+            return;
+        }
+        let better: Expr = match (*least, *last) {
+            (true, false) => parse_quote!(this < extreme),
+            (true, true) => parse_quote!(this <= extreme),
+            (false, false) => parse_quote!(this > extreme),
+            (false, true) => parse_quote!(this >= extreme),
+        };
+        let captures = [("this", v.clone()), ("extreme", Operand::Var(m.var))];
+        let on = fresh(vars, "better", Kind::Inert);
+        let compare = set(on, opaque(better, &captures));
+        let arm = |value: Operand| Block {
+            stmts: Vec::new(),
+            end: End::Yield(vec![value]),
+        };
+        let chosen = Stmt::Switch {
+            on: Selector::Bool(Operand::Var(on)),
+            arms: vec![arm(v.clone()), arm(Operand::Var(m.var))],
+            joins: vec![*next],
+        };
+        if let Some(at) = body.stmts.iter().position(|s| defined(s).contains(next)) {
+            body.stmts.splice(at..=at, [compare, chosen]);
         }
     }
 
@@ -121,7 +165,7 @@ impl Extreme<'_> {
     fn outcome(&self, body: &mut Block, vars: &mut Vec<VarInfo>) -> (Operand, Option<Operand>) {
         let m = self.the_loop.carried[self.carried].var;
         match &self.update {
-            Update::Rule { v, next, least } => {
+            Update::Rule { v, next, least, .. } => {
                 let next = Operand::Var(*next);
                 // Equal, as the new one does not lie on the other side; in one comparison, which NaN does not pass.
                 let same: Expr = if *least {
@@ -162,6 +206,25 @@ impl Extreme<'_> {
             .unwrap_or_default()
     }
 }
+
+/// Whether an operand is a number that is not NaN: written as one, or a constant of its type.
+fn is_number(operand: &Operand) -> bool {
+    let Operand::Literal(literal) = operand else {
+        return false;
+    };
+    let constant = || {
+        let path: Path = syn::parse2(literal.tokens.clone()).ok()?;
+        let mut last = path.segments.iter().rev().map(|s| s.ident.to_string());
+        let (name, of) = (last.next()?, last.next()?);
+        Some(CONSTANTS.contains(&&*name) && matches!(&*of, "f32" | "f64"))
+    };
+    literal
+        .value
+        .map_or_else(|| constant() == Some(true), |value| !value.is_nan())
+}
+
+/// What extremes start from: `f64::INFINITY`.
+const CONSTANTS: &[&str] = &["INFINITY", "NEG_INFINITY", "MAX", "MIN"];
 
 /// Bounds that are read from memory get names: the loop may write there.
 pub(super) fn settled(head: &mut Head, vars: &mut Vec<VarInfo>) -> Vec<Stmt> {

@@ -57,8 +57,13 @@ struct Extreme<'l> {
 
 /// What an iteration makes of the extreme `m`.
 enum Update<'l> {
-    /// `max(m, v)`, or `min(m, v)` if `least`, called `next`.
-    Rule { v: Operand, next: Var, least: bool },
+    /// `max(m, v)`, or `min(m, v)` if `least`, called `next`; if `last`, `v` comes before `m`.
+    Rule {
+        v: Operand,
+        next: Var,
+        least: bool,
+        last: bool,
+    },
     /// A branch of which one arm keeps `m` and the other replaces it by `v`.
     Branch { stmt: usize, v: &'l Operand },
 }
@@ -118,7 +123,8 @@ fn update(the_loop: &Loop, m: Var, next: Var) -> Option<Update<'_>> {
             ..
         } if matches!(rule.name, "max" | "min") => {
             let (first, second) = (args.first()?, args.get(1)?);
-            let v = match (is_m(first), is_m(second)) {
+            let last = is_m(second);
+            let v = match (is_m(first), last) {
                 (true, false) => second,
                 (false, true) => first,
                 _ => return None,
@@ -127,6 +133,7 @@ fn update(the_loop: &Loop, m: Var, next: Var) -> Option<Update<'_>> {
                 v: v.clone(),
                 next,
                 least: rule.name == "min",
+                last,
             })
         }
         Stmt::Switch { arms, joins, .. } if arms.len() == 2 => {

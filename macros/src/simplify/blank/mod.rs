@@ -7,6 +7,7 @@
 //! If every run of a block starts with that, what it leaves in the memory is not read: what it takes out is only read. And
 //! if every run ends with taking everything out, it leaves the zeros with which the next one starts.
 
+pub mod nothing;
 mod unread;
 
 use std::collections::HashMap;

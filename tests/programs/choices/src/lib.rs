@@ -16,6 +16,7 @@ const CHOICES: &[Named] = &[
         choices.reload = false;
     }),
     ("recomputed", |choices| choices.recompute = 64),
+    ("afresh", |choices| choices.keep = 0),
     ("plain", |choices| {
         choices.inline = false;
         choices.prepare = false;

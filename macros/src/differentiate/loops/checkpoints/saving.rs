@@ -6,7 +6,8 @@ use syn::Expr;
 use super::expression::{integer, sequence, zero};
 use super::leaves::{break_with, yield_also};
 use super::{keep, put_back, Saved, State};
-use crate::differentiate::loops::{breaks, drop_effects};
+use crate::differentiate::loops::breaks;
+use crate::differentiate::loops::fused::drop_effects;
 use crate::differentiate::Reverser;
 use crate::ir::{BinOp, Capacity, Carried, Class, Head, Kind, Loop, Op, Operand, Stmt, Var};
 

@@ -1,0 +1,137 @@
+//! Functions that a `use` brings in: of `libm`, and of modules with siblings.
+
+use tapeless::check::assert_gradient;
+use tapeless::differentiate;
+
+mod shapes {
+    use tapeless::differentiate;
+
+    #[differentiate]
+    pub fn area(width: f64, height: f64) -> f64 {
+        width * height.sqrt()
+    }
+
+    #[differentiate]
+    pub fn log(x: f64) -> f64 {
+        x * x
+    }
+
+    pub const SCALE: f64 = 3.0;
+}
+
+/// The attribute on the imports themselves.
+mod annotated_imports {
+    #[tapeless::differentiate]
+    pub use super::shapes::{area, SCALE};
+    use tapeless::differentiate;
+    #[differentiate]
+    pub use {
+        super::shapes::log as square,
+        libm::{erf, erfcf, exp, fdim, fma, log, pow, sinf as sine, tgamma},
+    };
+
+    #[differentiate]
+    pub fn f(x: f64, y: f64) -> f64 {
+        SCALE * area(exp(x), log(y)) + fma(pow(x, y), square(x), y)
+    }
+
+    #[differentiate]
+    pub fn single(x: f32) -> f32 {
+        let t = sine(x);
+        if t > 0.5 {
+            sine(t * x)
+        } else {
+            t
+        }
+    }
+
+    #[differentiate]
+    pub fn normal(x: f64, y: f64) -> f64 {
+        0.5 * (1.0 + erf(x * y)) - libm::erfc(x) * libm::exp10(0.1 * y) + fdim(x, y)
+    }
+
+    #[differentiate]
+    pub fn tail(x: f32) -> f32 {
+        erfcf(x) * libm::rintf(x)
+    }
+
+    #[differentiate]
+    pub fn scaled(x: f64, n: u8) -> f64 {
+        x * tgamma(f64::from(n))
+    }
+}
+
+/// In an annotated module they are seen without it.
+#[differentiate]
+mod annotated_module {
+    use core::mem::swap;
+    use libm::{exp, log as ln, sincos};
+
+    pub fn f(x: f64, y: f64) -> f64 {
+        let (mut a, mut b) = (exp(x), ln(y));
+        if a > b {
+            swap(&mut a, &mut b);
+        }
+        let (s, c) = sincos(a);
+        s * b - c
+    }
+
+    /// Another `exp`: what it binds is its own.
+    pub fn own(x: f64) -> f64 {
+        let exp = |t: f64| t * t * x;
+        exp(x) + ln(x)
+    }
+
+    #[derive(Clone)]
+    pub struct Gas {
+        pub density: f64,
+    }
+
+    impl Gas {
+        pub fn pressure(#[constant] &self, t: f64) -> f64 {
+            self.density * exp(t) * exp(-t * self.density)
+        }
+    }
+}
+
+/// So they are in the body that has them.
+#[differentiate]
+fn inside(x: f64, y: f64) -> f64 {
+    use libm::{atan2, hypot};
+    atan2(x, y) * hypot(x, y)
+}
+
+#[test]
+fn gradients() {
+    assert_gradient!(annotated_imports::f(0.7, 1.3));
+    assert_gradient!(annotated_imports::single(0.4));
+    assert_gradient!(annotated_imports::single(1.4));
+    assert_gradient!(annotated_imports::normal(0.7, 1.3));
+    assert_gradient!(annotated_imports::normal(1.7, -0.3));
+    assert_gradient!(annotated_imports::tail(0.8));
+    assert_eq!(annotated_imports::fdim_grad(2.0, 2.0), (0.0, 0.0));
+    assert_eq!(
+        annotated_imports::erf_grad(0.0),
+        std::f64::consts::FRAC_2_SQRT_PI
+    );
+    assert_eq!(annotated_imports::scaled_grad(0.7, 5), 24.0);
+    assert_gradient!(annotated_module::f(0.7, 1.3));
+    assert_gradient!(annotated_module::f(-2.7, 3.3));
+    assert_gradient!(annotated_module::own(0.7));
+    let gas = annotated_module::Gas { density: 0.6 };
+    assert_gradient!(gas.pressure(1.1));
+    assert_gradient!(inside(0.7, -1.3));
+}
+
+#[test]
+fn values_are_those_of_the_imported_functions() {
+    let (x, y) = (std::hint::black_box(0.7), std::hint::black_box(1.3));
+    let (value, _) = annotated_imports::f_value_and_grad(x, y);
+    assert_eq!(value, annotated_imports::f(x, y));
+    let (value, _) = annotated_module::f_value_and_grad(x, y);
+    assert_eq!(value, annotated_module::f(x, y));
+    assert_eq!(
+        annotated_imports::area_vjp(x, y, 0.0, tapeless::Inactive, tapeless::Inactive),
+        x * y.sqrt()
+    );
+}
