@@ -82,7 +82,7 @@ impl Lowering<'_> {
             } => self.math(rule, spelling, kind, &call.args, want),
             Known::Constant => self.constant(call, want),
             Known::Wrap(wrapper) => self.wrap(wrapper, call, want),
-            Known::TupleStruct if want.is_float() || self.is_bound(&path.path) || lends(call) => {
+            Known::TupleStruct if want.is_float() || self.is_function(path, call) => {
                 self.protocol_call(path, call, want)
             }
             Known::TupleStruct => self.tuple_struct(path, call, want),
@@ -102,6 +102,11 @@ impl Lowering<'_> {
                 .conversion(path, call)
                 .or_else(|| self.protocol_call(path, call, want)),
         }
+    }
+
+    /// Whether a name that is written like a type's is the name of a function.
+    fn is_function(&self, path: &ExprPath, call: &ExprCall) -> bool {
+        self.is_bound(&path.path) || self.result_of_call(call).is_some() || lends(call)
     }
 
     /// `let F = F(x);`: what is called is a function, since no pattern could bind the name of a tuple struct.

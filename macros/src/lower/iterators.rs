@@ -228,6 +228,10 @@ impl Lowering<'_> {
                     by: if mutable { By::RefMut } else { By::Ref },
                 }
             }
+            constant if self.is_table_of_constants(constant) => Source::Elements {
+                place: self.gone_through(constant, false)?,
+                by: By::Value,
+            },
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Chain(chain) => return self.renewed(&chain),
                 Term::Ref { place, mutable } => Source::Elements {

@@ -35,6 +35,9 @@ impl Lowering<'_> {
             let term = self.get(element, element.args.first()?)?;
             return self.option_method(call, &term, &Kind::Unknown, want)?;
         }
+        if self.maps_an_array(call, want) {
+            return self.map_array(call, want);
+        }
         let kind = self.infer(&call.receiver);
         let known = matches!(want, Kind::Option(_) | Kind::Result(_));
         let like = like_result(call, want).filter(|_| known || self.may_carry(&call.receiver));
@@ -227,6 +230,12 @@ impl Lowering<'_> {
         {
             *mutable = false;
         }
+        if let Arg::Receiver { place, .. } = &args[0] {
+            let owned = self.info(place.root).class == Class::Root;
+            if owned && is_conversion(&name) || self.is_consumed(call) {
+                args[0] = Arg::Value(Operand::Place(place.clone()));
+            }
+        }
         for argument in &call.args {
             args.push(self.argument(argument)?);
         }
@@ -287,6 +296,11 @@ impl Lowering<'_> {
     pub(super) fn unsupported<T>(&mut self, expr: &Expr, what: &str) -> Option<T> {
         self.refuse(Slug::UnsupportedExpression, expr.span(), what)
     }
+}
+
+/// `x.into()`, `x.into_parts()`: by their name they take `x` by value.
+fn is_conversion(name: &str) -> bool {
+    name == "into" || name.starts_with("into_")
 }
 
 /// `xs.get(i)`: copied, it is an option.
