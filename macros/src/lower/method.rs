@@ -39,7 +39,8 @@ impl Lowering<'_> {
             return self.map_array(call, want);
         }
         let kind = self.infer(&call.receiver);
-        let like = like_result(call, want);
+        let known = matches!(want, Kind::Option(_) | Kind::Result(_));
+        let like = like_result(call, want).filter(|_| known || self.may_carry(&call.receiver));
         let unwraps = kind == Kind::Unknown && self.unwraps(call);
         if matches!(kind, Kind::Option(_) | Kind::Result(_))
             || like.is_some()

@@ -331,9 +331,12 @@ impl Lowering<'_> {
             &mut |lowering, arm| match arm {
                 0 => {
                     let term = some(lowering, parts.payload.clone())?;
-                    Some(dereferenced(term))
+                    lowering.in_one_piece(dereferenced(term))
                 }
-                _ => none(lowering).map(dereferenced),
+                _ => {
+                    let term = none(lowering)?;
+                    lowering.in_one_piece(dereferenced(term))
+                }
             },
         )
     }
@@ -457,6 +460,14 @@ impl Lowering<'_> {
             wrapper,
             whole: Some(place),
         })
+    }
+
+    /// What leaves an arm: the parts of an option may mean nothing outside of it.
+    fn in_one_piece(&mut self, term: Term) -> Option<Term> {
+        match term {
+            Term::Maybe { some, payload } => self.whole_option(some, *payload),
+            term => Some(term),
+        }
     }
 
     /// An option that is still in parts, as a value.

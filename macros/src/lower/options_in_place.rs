@@ -33,6 +33,25 @@ impl Lowering<'_> {
         called || (matches!(strip(function), Expr::Closure(_)) && self.reads_floats(function))
     }
 
+    /// Whether floats go into an expression, so that some may come out of it.
+    pub(super) fn may_carry(&mut self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Call(call) => call.args.iter().any(|argument| self.goes_in(argument)),
+            Expr::MethodCall(call) => {
+                self.may_carry(&call.receiver)
+                    || call.args.iter().any(|argument| self.goes_in(argument))
+            }
+            expr => self.goes_in(expr),
+        }
+    }
+
+    fn goes_in(&mut self, argument: &Expr) -> bool {
+        match strip(argument) {
+            Expr::Closure(_) => self.reads_floats(argument),
+            argument => self.infer(argument) != Kind::Inert,
+        }
+    }
+
     fn reads_floats(&self, closure: &Expr) -> bool {
         free_names(closure)
             .read

@@ -61,3 +61,41 @@ fn failures() {
     assert_eq!(chained_grad(-2.0, 1.0), Err("-2 has none".to_owned()));
     assert_eq!(converted_grad(-2.0, 1.0), Err(11));
 }
+
+/// Options that come out of closures, in parts.
+#[differentiate]
+fn out_of_closures(n: Option<f64>, v: &[f64]) -> f64 {
+    n.and_then(|a| v.first().map(|b| a * b)).unwrap_or(1.0)
+        + n.or_else(|| v.last().copied()).map_or(2.0, |k| k * k)
+        + n.and_then(|_| v.get(1).copied()).unwrap_or(0.5)
+        + n.or_else(|| root(v.len() as f64 * 2.0).ok()).unwrap_or(1.0)
+}
+
+#[test]
+fn options_out_of_closures() {
+    for v in [&[][..], &[3.0], &[3.0, 5.0]] {
+        for n in [Some(2.0), None] {
+            assert_gradient!(out_of_closures(n, v));
+        }
+    }
+}
+
+fn counted(text: &str, calls: &std::cell::Cell<usize>) -> Result<usize, String> {
+    calls.set(calls.get() + 1);
+    text.parse().map_err(|_| "no number".to_owned())
+}
+
+/// What carries no floats is evaluated once.
+#[differentiate]
+fn inert(x: f64, text: &str, #[constant] calls: &std::cell::Cell<usize>) -> f64 {
+    let k = counted(text, calls).ok();
+    x * k.unwrap_or(3) as f64
+}
+
+#[test]
+fn inert_results_are_left_as_they_are() {
+    let calls = std::cell::Cell::new(0);
+    assert_eq!(inert_grad(2.0, "4", &calls), 4.0);
+    assert_eq!(inert_grad(2.0, "four", &calls), 3.0);
+    assert_eq!(calls.get(), 2);
+}
