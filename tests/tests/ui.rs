@@ -21,6 +21,10 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
         "out-of-line-module",
         "the attribute on such a module is unstable",
     ),
+    (
+        "unseen-type",
+        "found by the types that the compiler sees: compiler/map-of-an-array.rs",
+    ),
     ("static-write", "needs an `unsafe` block, which is refused"),
 ];
 

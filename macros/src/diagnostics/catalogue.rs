@@ -155,6 +155,8 @@ catalogue! {
         help "second derivatives come from the option `hessian`";
 
     // What the body may not say.
+    UnseenType "unseen-type": "the type of this value is not seen: {}";
+        help "bind it to a name first, with its type: `let value: [f64; 3] = …;`";
     UnsupportedExpression "unsupported-expression": "{} cannot be differentiated";
         help "write it with plain arithmetic, branches, loops and calls, or move it into a function with a rule of its own";
     UnsupportedPattern "unsupported-pattern": "this pattern cannot be followed";

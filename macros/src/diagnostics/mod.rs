@@ -106,7 +106,7 @@ fn is_compile_error(tree: &TokenTree) -> bool {
 }
 
 /// `message [tapeless::slug]`, and the remedy on a line of its own (stable macros cannot attach notes).
-fn sentence(slug: Slug, detail: &str) -> String {
+pub fn sentence(slug: Slug, detail: &str) -> String {
     let message = match (slug.message(), detail) {
         (message, "") => message.replace("{}", "this"),
         (message, detail) if message.contains("{}") => message.replace("{}", detail),

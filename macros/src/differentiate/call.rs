@@ -4,6 +4,7 @@
 //! `y`: so where `d_y` is known when the call is reached, it stands in place of the call.
 
 use proc_macro2::Span;
+use syn::Type;
 
 use super::{address, plain, Plan, Reverser, Seed};
 use crate::analyse;
@@ -12,6 +13,18 @@ use crate::ir::{
     Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
 use crate::rules::has_pullback;
+
+/// What becomes of the result of a `_vjp` call.
+enum Given {
+    /// It takes the place of the primal's.
+    Wanted(Var),
+    /// It is dropped; its type, if the user wrote it.
+    Dropped(Option<Box<Type>>),
+}
+
+impl Given {
+    const NOTHING: Given = Given::Dropped(None);
+}
 
 /// What has to be done around a `_vjp` call for its slots.
 #[derive(Default)]
@@ -104,12 +117,13 @@ impl<'f> Reverser<'f> {
         let seed = seed.or_else(|| self.absent_seed(result));
         let saved = self.undo_writes(stmt, op);
         let args = call.args.iter().map(|a| self.need_arg(a)).collect();
+        let ty = result.and_then(|result| self.vars[result.0].ty.clone().map(Box::new));
         self.vjp(
             VjpOf::of(&call.callee),
             &call.args,
             args,
             seed,
-            None,
+            Given::Dropped(ty),
             call.span,
         );
         self.put_back(&saved);
@@ -135,7 +149,7 @@ impl<'f> Reverser<'f> {
         }
         let args = call.args.iter().map(|a| self.need_arg(a)).collect();
         let of = VjpOf::Pullback(call.callee.clone());
-        self.vjp(of, &call.args, args, None, None, call.span);
+        self.vjp(of, &call.args, args, None, Given::NOTHING, call.span);
         self.restore_written(stmt, op);
         true
     }
@@ -212,7 +226,7 @@ impl<'f> Reverser<'f> {
             &call.args,
             args,
             Some(seed.clone()),
-            result,
+            result.map_or(Given::NOTHING, Given::Wanted),
             call.span,
         );
         stmts.extend(self.streams.pop().unwrap_or_default().into_stmts());
@@ -338,7 +352,7 @@ impl<'f> Reverser<'f> {
         let primal: Vec<Arg> = operands.iter().map(|o| Arg::Value((*o).clone())).collect();
         let args = primal.iter().map(|a| self.need_arg(a)).collect();
         let span = self.vars[var.0].span;
-        self.vjp(of, &primal, args, Some(seed), None, span);
+        self.vjp(of, &primal, args, Some(seed), Given::NOTHING, span);
     }
 
     /// The reverse of `place op= value`: runs on a copy of what the place held, and turns the place's cotangent from that
@@ -360,7 +374,14 @@ impl<'f> Reverser<'f> {
             Arg::Value(self.need_value_arg(value)),
         ];
         let primal = [Arg::RefMut(place.clone()), Arg::Value(value.clone())];
-        self.vjp(VjpOf::Compound(op), &primal, args, None, None, span);
+        self.vjp(
+            VjpOf::Compound(op),
+            &primal,
+            args,
+            None,
+            Given::NOTHING,
+            span,
+        );
     }
 
     /// Appends a `_vjp` call and lets the sums for its scalar arguments flow on.
@@ -370,7 +391,7 @@ impl<'f> Reverser<'f> {
         primal: &[Arg],
         args: Vec<Arg>,
         seed: Option<Operand>,
-        result: Option<Var>,
+        result: Given,
         span: Span,
     ) {
         let sums = self.vjp_with(of, primal, args, seed, result, span);
@@ -386,15 +407,20 @@ impl<'f> Reverser<'f> {
         primal: &[Arg],
         args: Vec<Arg>,
         seed: Option<Operand>,
-        result: Option<Var>,
+        result: Given,
         span: Span,
     ) -> Vec<(Var, Var)> {
         let mut slots = self.slots_for(primal, &args, span);
         std::mem::take(&mut slots.before)
             .into_iter()
             .for_each(|s| self.push(s));
+        let (result, ty) = match result {
+            Given::Wanted(var) => (Some(var), None),
+            Given::Dropped(ty) => (None, ty.map(|ty| *ty)),
+        };
         self.push(Stmt::Vjp(Box::new(Vjp {
             result,
+            ty,
             of,
             args,
             seed,

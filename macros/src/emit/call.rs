@@ -159,7 +159,10 @@ impl Emitter<'_> {
         let discard = !matches!(vjp.of, VjpOf::Compound(_)) && vjp.seed.is_some();
         match vjp.result {
             Some(var) => self.print_let(lines, var, &Code::atom(call.clone())),
-            None if discard => self.line(lines, quote!(let _ = #call;)),
+            None if discard => {
+                let ty = vjp.ty.as_ref().map(|ty| quote!(: #ty));
+                self.line(lines, quote!(let _ #ty = #call;));
+            }
             None => self.line(lines, quote!(#call;)),
         }
     }

@@ -11,7 +11,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::Lifetime;
 
-use crate::ir::{Function, Var};
+use crate::ir::{constants, Function, Var};
 
 /// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
 pub fn d_out() -> Ident {
@@ -55,6 +55,9 @@ impl Names {
             taken: HashMap::new(),
             labels: 0,
         };
+        for constant in constants::named(function) {
+            names.taken.insert(constant, 0);
+        }
         for var in given {
             names.fix(*var, hygienic(&function.vars[var.0].name));
         }

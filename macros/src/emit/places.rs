@@ -49,28 +49,41 @@ impl Emitter<'_> {
             self.class(place.root),
             Class::Shadow | Class::Slot | Class::Lent
         );
+        let unseen = cotangent && self.info(place.root).kind == Kind::Unknown;
         if self.is_reference(place) {
-            return self.project_behind(code, &place.path, mutable, cotangent);
+            return self.follow_behind(code, &place.path, mutable, cotangent, unseen);
         }
-        self.project(code, &place.path, mutable, cotangent)
+        self.follow(code, &place.path, mutable, cotangent, unseen)
+    }
+
+    /// A part of the cotangent of a root, whose slot is open under the name of the root.
+    pub fn inside_open(&mut self, place: &Place) -> Code {
+        let code = Code::atom(self.names.of(place.root).to_token_stream());
+        let unseen = self.info(place.root).kind == Kind::Unknown;
+        self.follow_behind(code, &place.path, true, true, unseen)
     }
 
     /// Follows a path from a name that is a reference. A payload is found behind it by borrowing anew, lest the name
     /// have to be `mut`.
-    pub fn project_behind(
+    fn follow_behind(
         &mut self,
         code: Code,
         path: &[Proj],
         mutable: bool,
         cotangent: bool,
+        unseen: bool,
     ) -> Code {
-        match path.first() {
+        let code = match path.first() {
             Some(Proj::Payload(_) | Proj::Variant(_)) => {
-                let behind = Code::atom(dereferenced(code.clone()).tokens).over([&code]);
-                self.project(behind, path, mutable, cotangent)
+                Code::atom(dereferenced(code.clone()).tokens).over([&code])
             }
-            _ => self.project(code, path, mutable, cotangent),
-        }
+            // What is lent once more is the memory, not the name.
+            Some(Proj::Index(_) | Proj::Slice { .. }) if unseen && mutable => {
+                Code::atom(dereferenced(code.clone()).tokens).over([&code])
+            }
+            _ => code,
+        };
+        self.follow(code, path, mutable, cotangent, unseen)
     }
 
     /// Whether the name of the root is a reference to what the place means.
@@ -81,9 +94,9 @@ impl Emitter<'_> {
         )
     }
 
-    /// The same in a cotangent; `in_field` if the expression lies in a field already.
-    pub fn project_in(&mut self, code: Code, path: &[Proj], in_field: bool) -> Code {
-        self.follow(code, path, true, true, in_field)
+    /// The same in a cotangent; `unseen` if nothing is known of its type: it is that of a field, or of a user's type.
+    pub fn project_in(&mut self, code: Code, path: &[Proj], unseen: bool) -> Code {
+        self.follow(code, path, true, true, unseen)
     }
 
     /// Follows a path from an expression, which may be a reference: fields and elements are found behind it.
@@ -97,17 +110,18 @@ impl Emitter<'_> {
         path: &[Proj],
         mutable: bool,
         cotangent: bool,
-        mut in_field: bool,
+        mut unseen: bool,
     ) -> Code {
         for projection in path {
             let base = code.at(Level::Atom);
             let inside = match projection {
-                // The field may be a constant.
-                Proj::Index(_) | Proj::Slice { .. } if in_field && mutable && cotangent => {
+                // A field may be a constant, and a user's type may have an index of its own.
+                Proj::Index(_) | Proj::Slice { .. } if unseen && mutable && cotangent => {
                     self.element_of_field(&code, projection)
                 }
                 Proj::Field(member) => Code::atom(quote!(#base.#member)).over([&code]),
                 Proj::Deref => Code::atom(quote!((*#base))).over([&code]),
+                Proj::Payload(_) if unseen && mutable && cotangent => self.payload_of_field(&code),
                 Proj::Payload(wrapper) => self
                     .payload(&code, *wrapper, mutable, cotangent)
                     .over([&code]),
@@ -125,7 +139,7 @@ impl Emitter<'_> {
                     Code::atom(quote!(#base[#from..#to])).over([&code, &lo, &hi])
                 }
             };
-            in_field |= matches!(projection, Proj::Field(_));
+            unseen |= matches!(projection, Proj::Field(_));
             code = inside;
         }
         code
@@ -146,6 +160,12 @@ impl Emitter<'_> {
         self.elements = true;
         let tokens = &at.tokens;
         Code::new(quote!(*#elements(&mut #base).at(#tokens)), Level::Unary).over([field, &at])
+    }
+
+    /// `*Elements(&mut d.field).inside()`
+    fn payload_of_field(&mut self, field: &Code) -> Code {
+        let (base, elements) = (field.at(Level::Unary), self.paths.private("Elements"));
+        Code::new(quote!(*#elements(&mut #base).inside()), Level::Unary).over([field])
     }
 
     fn bound(&mut self, bound: &Option<Operand>) -> Code {

@@ -73,8 +73,7 @@ impl Emitter<'_> {
         if !self.groups.iter().any(|(slot, _)| *slot == place.root) {
             self.groups.push((place.root, TokenStream::new()));
         }
-        let name = self.names.of(place.root);
-        self.project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
+        self.inside_open(place)
     }
 
     fn gather(&mut self, slot: Var, line: TokenStream) {
@@ -214,18 +213,9 @@ impl Emitter<'_> {
     /// `Slot::project(&mut d_x, |d| &mut d.f)`
     fn projected(&mut self, place: &Place) -> TokenStream {
         let (project, slot) = (self.paths.slot("project"), self.names.of(place.root));
-        let inside = self.inside(&slot, place);
-        quote!(#project(&mut #slot, |#slot| #inside))
-    }
-
-    fn inside(&mut self, name: &Ident, place: &Place) -> TokenStream {
-        if place.path.is_empty() {
-            return name.to_token_stream();
-        }
-        let inside = self
-            .project_behind(Code::atom(name.to_token_stream()), &place.path, true, true)
-            .tokens;
-        quote!(&mut #inside)
+        let inside = self.inside_open(place).tokens;
+        let borrow = (!place.path.is_empty()).then(|| quote!(&mut));
+        quote!(#project(&mut #slot, |#slot| #borrow #inside))
     }
 
     /// `let (slot, slot_1) = Slot::project2(&mut d_x, |d_x| (&mut d_x.f, &mut d_x.g));`

@@ -30,6 +30,7 @@
 //! projections that holds its cotangent.
 
 pub mod build;
+pub mod constants;
 pub mod parts;
 pub mod print;
 pub mod uses;
@@ -37,7 +38,7 @@ pub mod verify;
 pub mod walk;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, ExprPath, Member, Path, Type};
+use syn::{Expr, ExprPath, Item, Member, Path, Type};
 
 use crate::rules::Rule;
 
@@ -54,7 +55,7 @@ pub struct Function {
     /// Kind of the result; `None` if the function returns `()`.
     pub result: Option<Kind>,
     /// Items the user declared inside the body, emitted first.
-    pub items: Vec<syn::Item>,
+    pub items: Vec<Item>,
     /// Variables below this index are the primal's; what defines them is never rewritten.
     pub primal_vars: usize,
 }
@@ -724,6 +725,8 @@ impl Cost {
 pub struct Vjp {
     /// Receives the primal result, where it is wanted (called in place of the primal).
     pub result: Option<Var>,
+    /// The type of a result that is not wanted, as the user wrote it: the cotangent alone need not tell it.
+    pub ty: Option<Type>,
     pub of: VjpOf,
     pub args: Vec<Arg>,
     /// The cotangent of the result: a value, a shadow (moved), `None` if there is no result.

@@ -8,7 +8,7 @@ use super::known::strip;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Ctor, Kind, Op, Operand};
+use crate::ir::{Class, Ctor, Kind, Op, Operand};
 
 impl Lowering<'_> {
     /// `(a, b)`: stays in parts until it is needed whole.
@@ -87,9 +87,10 @@ impl Lowering<'_> {
         let mut members = Vec::with_capacity(value.fields.len());
         let mut borrowed = Vec::with_capacity(value.fields.len());
         for field in &value.fields {
-            parts.push(self.inside(&field.expr, &Kind::Unknown)?);
+            let part = self.inside(&field.expr, &Kind::Unknown)?;
             members.push(field.member.clone());
-            borrowed.push(matches!(field.expr, Expr::Reference(_)));
+            borrowed.push(self.is_reference(&field.expr, &part));
+            parts.push(part);
         }
         if let Some(rest) = &value.rest {
             parts.push(self.operand(rest, &Kind::Unknown)?);
@@ -112,6 +113,19 @@ impl Lowering<'_> {
             want.clone()
         };
         Some(self.define(Op::Aggregate(ctor, parts), kind))
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether a part that is read in place is written as a reference: `&x`, or a parameter that is one.
+    fn is_reference(&self, expr: &Expr, part: &Operand) -> bool {
+        match (strip(expr), part) {
+            (Expr::Reference(_), _) => true,
+            (Expr::Path(_), Operand::Place(place)) => {
+                place.path.is_empty() && self.info(place.root).class == Class::Ref
+            }
+            _ => false,
+        }
     }
 }
 

@@ -16,6 +16,23 @@ use crate::rules::Rule;
 /// Types that are written through shared references. What they are made of is active where this is asked.
 const CELLS: [&str; 5] = ["Cell", "RefCell", "OnceCell", "Mutex", "RwLock"];
 
+/// A function of `std::iter` that makes an iterator out of values.
+fn iterator(path: &syn::Path) -> Option<&syn::Ident> {
+    let makers = [
+        "repeat",
+        "repeat_n",
+        "repeat_with",
+        "once",
+        "once_with",
+        "successors",
+        "from_fn",
+    ];
+    let mut segments = path.segments.iter().rev();
+    let (last, module) = (segments.next()?, segments.next()?);
+    let known = module.ident == "iter" && makers.iter().any(|maker| last.ident == maker);
+    known.then_some(&last.ident)
+}
+
 /// The cell that `Cell::new` makes.
 fn cell(path: &syn::Path) -> Option<&'static str> {
     let mut names = path.segments.iter().rev().map(|segment| &segment.ident);
@@ -65,7 +82,7 @@ impl Lowering<'_> {
             } => self.math(rule, spelling, kind, &call.args, want),
             Known::Constant => self.constant(call, want),
             Known::Wrap(wrapper) => self.wrap(wrapper, call, want),
-            Known::TupleStruct if want.is_float() || self.is_bound(&path.path) || lends(call) => {
+            Known::TupleStruct if want.is_float() || self.is_function(path, call) => {
                 self.protocol_call(path, call, want)
             }
             Known::TupleStruct => self.tuple_struct(path, call, want),
@@ -85,6 +102,11 @@ impl Lowering<'_> {
                 .conversion(path, call)
                 .or_else(|| self.protocol_call(path, call, want)),
         }
+    }
+
+    /// Whether a name that is written like a type's is the name of a function.
+    fn is_function(&self, path: &ExprPath, call: &ExprCall) -> bool {
+        self.is_bound(&path.path) || self.result_of_call(call).is_some() || lends(call)
     }
 
     /// `let F = F(x);`: what is called is a function, since no pattern could bind the name of a tuple struct.
@@ -186,6 +208,10 @@ impl Lowering<'_> {
                 last.ident.span(),
                 &format!("a `{cell}`"),
             );
+        }
+        if let Some(source) = iterator(&path.path).filter(|_| !inert) {
+            let detail = format!("`iter::{source}`");
+            return self.refuse(Slug::UnsupportedAdaptor, last.ident.span(), &detail);
         }
         let mut args = Vec::with_capacity(call.args.len());
         for argument in &call.args {

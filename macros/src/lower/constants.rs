@@ -8,7 +8,6 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCast, ExprForLoop, ExprIndex, Pat};
 
-use super::infer::is_constant_path;
 use super::known::{literal, strip};
 use super::names::free_names;
 use super::Lowering;
@@ -18,7 +17,7 @@ impl Lowering<'_> {
     /// `&TABLE`, if a loop goes through a constant that is not known to be a range.
     pub(super) fn lent_constant(&mut self, each: &ExprForLoop) -> Option<Expr> {
         let constant = strip(&each.expr);
-        let unknown = is_constant_path(constant) && self.infer(constant) == Kind::Unknown;
+        let unknown = self.is_constant_path(constant) && self.infer(constant) == Kind::Unknown;
         let counts = match &*each.pat {
             Pat::Ident(pat) => counts(&pat.ident, each),
             Pat::Wild(_) => true,
@@ -27,11 +26,19 @@ impl Lowering<'_> {
         (unknown && !counts).then(|| syn::parse_quote!(&#constant))
     }
 
+    /// Whether an expression is a constant of which the body says that it is a sequence.
+    pub(super) fn is_table_of_constants(&mut self, expr: &Expr) -> bool {
+        matches!(strip(expr), Expr::Path(_))
+            && self.is_constant_path(strip(expr))
+            && self.is_constant(expr)
+            && matches!(self.infer(expr), Kind::Array(_) | Kind::Slice(_))
+    }
+
     /// The place whose elements are gone through. A constant is lent: a static of a type that is not `Copy` could not be
     /// read, and a long table would be copied.
     pub(super) fn gone_through(&mut self, expr: &Expr, mutable: bool) -> Option<Place> {
         let constant = strip(expr);
-        let named = matches!(constant, Expr::Path(_)) && is_constant_path(constant);
+        let named = matches!(constant, Expr::Path(_)) && self.is_constant_path(constant);
         if mutable || !named || !self.is_constant(constant) {
             return self.borrow(expr, mutable);
         }

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCast, ExprLit, ExprPath, Lit, UnOp};
 
-use super::infer::{is_arithmetic, is_constant_path, kind_of_literal};
+use super::infer::{is_arithmetic, kind_of_literal};
 use super::known::literal;
 use super::scope::Term;
 use super::types::kind_of;
@@ -154,7 +154,7 @@ impl Lowering<'_> {
         let known = name.and_then(|name| self.constants.get(&name.to_string()).cloned());
         let kind = known.unwrap_or_else(|| self.kind_of_constant(path));
         let kind = match kind {
-            Kind::Unknown if is_constant_path(&Expr::Path(path.clone())) => want.clone(),
+            Kind::Unknown if self.is_constant_path(&Expr::Path(path.clone())) => want.clone(),
             kind if kind.is_float() => kind.join(want),
             kind => kind,
         };

@@ -113,6 +113,7 @@ pub fn family(name: &str) -> Family {
 pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
     match (name, receiver) {
         ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
+        ("to_owned", Kind::Slice(element)) => Kind::Vec(element.clone()),
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
         ("to_f64", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F64))),
         ("to_f32", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F32))),

@@ -2,6 +2,7 @@
 //!
 //! Needed where an expression is kept whole (inert ones), and where an operand tells about its neighbour.
 
+use syn::ext::IdentExt;
 use syn::{
     BinOp, Block, Expr, ExprBinary, ExprCall, ExprLit, ExprMacro, ExprMethodCall, ExprPath, Lit,
     Stmt, UnOp,
@@ -117,6 +118,21 @@ impl Lowering<'_> {
         }
     }
 
+    /// `GRAVITY`, `Self::DT`, `gravity` where nothing of the body has the name: a path to a constant. One that is written
+    /// like a type names a unit struct or a variant, unless the constant stands in the body.
+    pub(super) fn is_constant_path(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = expr else { return false };
+        let Some(last) = path.path.segments.last() else {
+            return false;
+        };
+        let name = last.ident.unraw().to_string();
+        let local = path.path.get_ident().is_some()
+            && (self.scope.find(&last.ident).is_some() || self.bound.contains(&name));
+        is_in_capitals(&name)
+            || !local
+                && (self.constants.contains_key(&name) || name.starts_with(char::is_lowercase))
+    }
+
     /// The left spine is walked, not recursed into, since sums may be long.
     pub(super) fn infer_binary(&mut self, binary: &ExprBinary) -> Kind {
         if !is_arithmetic(&binary.op) {
@@ -130,12 +146,12 @@ impl Lowering<'_> {
             return Kind::Unknown;
         };
         let mut left = self.infer(&innermost.left);
-        let mut constant = is_constant_path(&innermost.left);
+        let mut constant = self.is_constant_path(&innermost.left);
         for binary in spine.into_iter().rev() {
             left = match left.is_float() || left == Kind::Inert || constant {
                 true => {
                     let right = self.infer(&binary.right);
-                    arithmetic_kind(left, right, constant, is_constant_path(&binary.right))
+                    arithmetic_kind(left, right, constant, self.is_constant_path(&binary.right))
                 }
                 false => Kind::Unknown,
             };
@@ -162,7 +178,9 @@ impl Lowering<'_> {
                 .first()
                 .map_or(Kind::Unknown, |arg| self.infer(arg)),
             known::Known::Number(kind) => kind,
-            known::Known::Other => self.result_of_call(call).unwrap_or(Kind::Unknown),
+            known::Known::Other | known::Known::TupleStruct => {
+                self.result_of_call(call).unwrap_or(Kind::Unknown)
+            }
             known::Known::Wrap(wrapper) => {
                 let payload = match (wrapper, call.args.first()) {
                     (Wrapper::Some | Wrapper::Ok, Some(argument)) => self.infer(argument),
@@ -174,10 +192,7 @@ impl Lowering<'_> {
                 }
             }
             known::Known::FromFn => Kind::Array(Box::new(Kind::Unknown)),
-            known::Known::TupleStruct
-            | known::Known::Boxed
-            | known::Known::NewVec
-            | known::Known::Memory => Kind::Unknown,
+            known::Known::Boxed | known::Known::NewVec | known::Known::Memory => Kind::Unknown,
             known::Known::Inert => Kind::Inert,
         }
     }
@@ -251,7 +266,7 @@ impl Lowering<'_> {
                     .iter()
                     .filter_map(|name| self.scope.term(name))
                     .all(|term| self.kind_of_term(term).is_inert()),
-                argument => self.infer(argument).is_inert() || is_constant_path(argument),
+                argument => self.infer(argument).is_inert() || self.is_constant_path(argument),
             })
     }
 
@@ -358,13 +373,8 @@ pub fn arithmetic_kind(left: Kind, right: Kind, left_constant: bool, right_const
     }
 }
 
-/// `GRAVITY`, `Self::DT`: a path written as constants are.
-pub fn is_constant_path(expr: &Expr) -> bool {
-    let Expr::Path(path) = expr else { return false };
-    let Some(last) = path.path.segments.last() else {
-        return false;
-    };
-    let name = last.ident.to_string();
+/// `GRAVITY`: a name written as those of constants are.
+fn is_in_capitals(name: &str) -> bool {
     name.chars().any(|c| c.is_ascii_uppercase()) && !name.chars().any(|c| c.is_ascii_lowercase())
 }
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
+use syn::{Expr, ExprMethodCall, ExprRange, FnArg, RangeLimits, Type};
 
 use super::known::strip;
 use super::scope::{BindingId, Term};
@@ -228,6 +228,10 @@ impl Lowering<'_> {
                     by: if mutable { By::RefMut } else { By::Ref },
                 }
             }
+            constant if self.is_table_of_constants(constant) => Source::Elements {
+                place: self.gone_through(constant, false)?,
+                by: By::Value,
+            },
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Chain(chain) => return self.renewed(&chain),
                 Term::Ref { place, mutable } => Source::Elements {
@@ -270,15 +274,45 @@ impl Lowering<'_> {
 
     /// A range in a variable.
     pub(super) fn range_value(&mut self, value: Operand) -> Option<Source> {
+        let inclusive = self.is_inclusive(&value);
         let value = [value];
-        let start = self.index(&value, &|holes| syn::parse_quote!(#(#holes)*.start))?;
-        let end = self.index(&value, &|holes| syn::parse_quote!(#(#holes)*.end))?;
+        let end_of = |name: &str| {
+            let name = Ident::new(name, Span::call_site());
+            move |holes: &[Ident]| -> Expr {
+                match inclusive {
+                    true => syn::parse_quote!(*#(#holes)*.#name()),
+                    false => syn::parse_quote!(#(#holes)*.#name),
+                }
+            }
+        };
         Some(Source::Range {
-            start,
-            end: Some(end),
-            inclusive: false,
+            start: self.index(&value, &end_of("start"))?,
+            end: Some(self.index(&value, &end_of("end"))?),
+            inclusive,
             ty: None,
         })
+    }
+
+    /// Whether a range is known to be one with its end: `RangeInclusive` has methods for fields.
+    fn is_inclusive(&self, range: &Operand) -> bool {
+        let Operand::Var(var) = range else {
+            return false;
+        };
+        let ty = match (
+            &self.vars[var.0].ty,
+            self.request.sig.inputs.iter().nth(var.0),
+        ) {
+            (Some(ty), _) => ty,
+            (None, Some(FnArg::Typed(typed))) => &*typed.ty,
+            _ => return false,
+        };
+        let path = match ty {
+            Type::Path(path) => &path.path,
+            _ => return false,
+        };
+        path.segments
+            .last()
+            .is_some_and(|last| last.ident == "RangeInclusive")
     }
 
     /// One method of a chain.

@@ -95,7 +95,7 @@ pub fn classify(path: &Path, reals: &[Ident]) -> Known {
     }
     match owner {
         Some(owner) => classify_associated(path, owner, &name, reals),
-        None if name.starts_with(char::is_uppercase) => Known::TupleStruct,
+        None if is_of_a_type(&name) => Known::TupleStruct,
         None => Known::Other,
     }
 }
@@ -128,9 +128,15 @@ fn classify_associated(path: &Path, owner: &Ident, name: &str, reals: &[Ident]) 
     }
     match float {
         Some(kind) if NUMBERS.contains(&name) => Known::Number(kind),
-        _ if name.starts_with(char::is_uppercase) => Known::TupleStruct,
+        _ if is_of_a_type(name) => Known::TupleStruct,
         _ => Known::Other,
     }
+}
+
+/// Whether a name is written as those of types and variants are. `T_saturation` is a function called by a symbol.
+fn is_of_a_type(name: &str) -> bool {
+    let is_snake = name.contains('_') && name.contains(char::is_lowercase);
+    name.starts_with(char::is_uppercase) && !is_snake
 }
 
 /// The row of a function of the table. Operators are rows as well, but `a.add(b)` follows the protocol where `a` is not

@@ -35,6 +35,9 @@ impl Lowering<'_> {
             let term = self.get(element, element.args.first()?)?;
             return self.option_method(call, &term, &Kind::Unknown, want)?;
         }
+        if self.maps_an_array(call, want) {
+            return self.map_array(call, want);
+        }
         let kind = self.infer(&call.receiver);
         let like = like_result(call, want);
         let unwraps = kind == Kind::Unknown && self.unwraps(call);
@@ -193,6 +196,10 @@ impl Lowering<'_> {
             return Some(term);
         }
         let place = self.place_of(term)?;
+        let kind = match kind {
+            Kind::Slice(element) if call.method == "to_owned" => Kind::Vec(element),
+            kind => kind,
+        };
         Some(self.define(Op::Keep(place), kind))
     }
 
@@ -221,6 +228,12 @@ impl Lowering<'_> {
             (&mut args[0], crate::rules::only_reads(&name))
         {
             *mutable = false;
+        }
+        if let Arg::Receiver { place, .. } = &args[0] {
+            let owned = self.info(place.root).class == Class::Root;
+            if owned && is_conversion(&name) || self.is_consumed(call) {
+                args[0] = Arg::Value(Operand::Place(place.clone()));
+            }
         }
         for argument in &call.args {
             args.push(self.argument(argument)?);
@@ -282,6 +295,11 @@ impl Lowering<'_> {
     pub(super) fn unsupported<T>(&mut self, expr: &Expr, what: &str) -> Option<T> {
         self.refuse(Slug::UnsupportedExpression, expr.span(), what)
     }
+}
+
+/// `x.into()`, `x.into_parts()`: by their name they take `x` by value.
+fn is_conversion(name: &str) -> bool {
+    name == "into" || name.starts_with("into_")
 }
 
 /// `xs.get(i)`: copied, it is an option.

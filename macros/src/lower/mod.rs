@@ -40,6 +40,7 @@ mod known;
 mod let_chains;
 mod loops;
 mod macros;
+mod mapped;
 mod matching;
 mod method;
 mod names;
@@ -257,19 +258,20 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `Ok(x)` alone does not say which error there could have been: the signature does.
+    /// `Ok(x)` alone does not say which error there could have been, nor `point(x, y)` which unit a phantom of the type
+    /// stands for: the signature does.
     fn annotate_result(&mut self, value: &Operand) {
         let (Operand::Place(place), ReturnType::Type(_, ty)) = (value, &self.request.sig.output)
         else {
             return;
         };
         let made_here = place.path.is_empty() && !self.vars[place.root.0].named;
-        if made_here
-            && matches!(
-                self.info(place.root).kind,
-                Kind::Option(_) | Kind::Result(_)
-            )
-        {
+        let open = match self.info(place.root).kind {
+            Kind::Option(_) | Kind::Result(_) => true,
+            Kind::Unknown => types::has_arguments(ty),
+            _ => false,
+        };
+        if made_here && open {
             self.vars[place.root.0].ty.get_or_insert((**ty).clone());
         }
     }

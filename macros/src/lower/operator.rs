@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprBinary};
 
-use super::infer::{arithmetic_kind, is_arithmetic, is_constant_path};
+use super::infer::{arithmetic_kind, is_arithmetic};
 use super::scope::Term;
 use super::Lowering;
 use crate::ir::{Arg, BinOp, Call, Callee, Kind, Op, Operand, Operator};
@@ -63,7 +63,7 @@ impl Lowering<'_> {
             let op = arithmetic(&inner.op)?;
             let (want, hint) = wants.get(index)?;
             let hint = match &value {
-                Arg::Value(value) if is_constant_path(&inner.right) => self.float_of(value),
+                Arg::Value(value) if self.is_constant_path(&inner.right) => self.float_of(value),
                 _ => hint.clone(),
             };
             value = match value {
@@ -120,7 +120,7 @@ impl Lowering<'_> {
 
     /// What a float beside it says of a constant's kind.
     pub(super) fn neighbour(&mut self, expr: &Expr, other: &Expr) -> Kind {
-        match is_constant_path(expr) {
+        match self.is_constant_path(expr) {
             true => Some(self.infer(other))
                 .filter(Kind::is_float)
                 .unwrap_or(Kind::Unknown),

@@ -113,6 +113,9 @@ impl Lowering<'_> {
         }
         let kind = self.kind_like(term, like);
         let parts = self.parts_of_kind(term.clone(), kind)?;
+        if let (Wrapper::Either, "map", Some(whole)) = (parts.wrapper, &*name, &parts.whole) {
+            self.confirm_option(whole, call.method.span());
+        }
         self.option_by_parts(&call.method, parts, &arguments, want)
             .map(Some)
     }

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::Ident;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
-    Block, Expr, ExprIf, ExprMatch, ExprMethodCall, ExprReference, Item, Macro, PatIdent, Stmt,
-    Token,
+    Block, Expr, ExprIf, ExprMatch, ExprMethodCall, ExprReference, Item, Local, Macro, Pat,
+    PatIdent, Stmt, Token, Type,
 };
 
 /// Names of variables that a `&mut` is taken of: they must be memory.
@@ -113,6 +114,57 @@ impl<'ast> Visit<'ast> for Bound {
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+/// Whether every `let` of a name binds what is surely of the type of `self`: a copy of it, or something typed `Self`.
+pub fn holds_self(block: &Block, name: &Ident) -> bool {
+    let mut scan = Holding {
+        name,
+        bound: 0,
+        holding: 0,
+    };
+    scan.visit_block(block);
+    scan.holding > 0 && scan.holding == scan.bound
+}
+
+/// How often a name is bound, and how often to something of the type of `self`.
+struct Holding<'a> {
+    name: &'a Ident,
+    bound: usize,
+    holding: usize,
+}
+
+impl<'ast> Visit<'ast> for Holding<'_> {
+    fn visit_local(&mut self, local: &'ast Local) {
+        let (pat, typed) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, is_type_of_self(&typed.ty)),
+            pat => (pat, false),
+        };
+        let copied = local.init.as_ref().map(|init| is_copy_of_self(&init.expr));
+        let named = matches!(pat, Pat::Ident(pat) if pat.ident == *self.name);
+        self.holding += usize::from(named && (typed || copied == Some(true)));
+        visit::visit_local(self, local);
+    }
+
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        self.bound += usize::from(pat.ident == *self.name);
+        visit::visit_pat_ident(self, pat);
+    }
+}
+
+fn is_type_of_self(ty: &Type) -> bool {
+    matches!(ty, Type::Path(ty) if ty.path.is_ident("Self"))
+}
+
+/// `self.clone()`, `*self`, `Self { … }`
+fn is_copy_of_self(expr: &Expr) -> bool {
+    let is_self = |expr: &Expr| matches!(expr, Expr::Path(path) if path.path.is_ident("self"));
+    match expr {
+        Expr::MethodCall(call) => call.method == "clone" && is_self(&call.receiver),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_self(&unary.expr),
+        Expr::Struct(value) => value.path.is_ident("Self"),
+        expr => is_self(expr),
+    }
 }
 
 /// The variable at the base of a place expression.

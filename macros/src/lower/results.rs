@@ -1,11 +1,11 @@
 //! Kinds of the results of functions whose signatures are seen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Signature, Type};
 
 use super::known::strip;
-use super::{types, Lowering};
+use super::{prescan, types, Lowering};
 use crate::ir::{Float, Kind};
 
 /// What calls by name alone give, and calls on `self` or `Self`.
@@ -13,6 +13,8 @@ use crate::ir::{Float, Kind};
 pub struct Results {
     free: HashMap<String, Kind>,
     members: HashMap<String, Kind>,
+    /// Members that take `self` by value.
+    consuming: HashSet<String>,
 }
 
 impl Results {
@@ -24,6 +26,10 @@ impl Results {
     /// Notes a function that is called on `self` or `Self`.
     pub fn add_member(&mut self, sig: &Signature) {
         note(&mut self.members, sig);
+        let receiver = sig.receiver().map(|receiver| &receiver.kind);
+        if let Some(syn::ReceiverKind::Value) = receiver {
+            self.consuming.insert(sig.ident.to_string());
+        }
     }
 
     /// Whether a method with that name belongs to the type at hand.
@@ -88,6 +94,19 @@ impl Lowering<'_> {
         let name = call.method.to_string();
         let kind = self.request.results.members.get(&name)?;
         path.path.is_ident("self").then(|| kind.clone())
+    }
+
+    /// Whether a method takes its receiver by value: `self`, or a variable that holds one of the same type.
+    pub(super) fn is_consumed(&self, call: &ExprMethodCall) -> bool {
+        let Expr::Path(receiver) = strip(&call.receiver) else {
+            return false;
+        };
+        let Some(name) = receiver.path.get_ident() else {
+            return false;
+        };
+        let consuming = &self.request.results.consuming;
+        consuming.contains(&call.method.to_string())
+            && (name == "self" || prescan::holds_self(self.request.block, name))
     }
 
     /// Whether a call surely has a result.

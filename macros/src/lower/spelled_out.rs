@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, ExprBinary, ExprMethodCall, ExprUnary, Token, Type, UnOp};
 
-use super::infer::{arithmetic_kind, is_constant_path};
+use super::infer::arithmetic_kind;
 use super::scope::Term;
 use super::types::OPEN;
 use super::Lowering;
@@ -27,7 +27,7 @@ impl Lowering<'_> {
         with_operator(call).filter(|_| receiver.is_float())?;
         Some(match call.args.first() {
             Some(right) => {
-                let constant = is_constant_path(right);
+                let constant = self.is_constant_path(right);
                 arithmetic_kind(receiver.clone(), self.infer(right), false, constant)
             }
             None => receiver.clone(),

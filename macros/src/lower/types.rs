@@ -94,6 +94,14 @@ fn kind_of_path(ty: &TypePath, reals: &[Ident]) -> Kind {
     }
 }
 
+/// Whether a type has arguments, which what it is made of need not tell: `Point<T, Metres>`. `Self` may have some.
+pub fn has_arguments(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| {
+        last.ident == "Self" || matches!(last.arguments, PathArguments::AngleBracketed(_))
+    })
+}
+
 /// The float kind that a path segment names, as in `f64::sin`.
 pub fn float_named(segment: &Ident, reals: &[Ident]) -> Option<Kind> {
     match segment.to_string().as_str() {

@@ -1,7 +1,8 @@
 //! Elements of a cotangent that may turn out to be that of a constant.
 //!
 //! A field marked `#[constant]` has the cotangent `()`, and its elements have none: `Elements(&mut d.field).at(i)` is
-//! `&mut d.field[i]` for everything that can be indexed, and a [`Nowhere`] for the `()`.
+//! `&mut d.field[i]` for everything that can be indexed, and a [`Nowhere`] for the `()`. So it is with what is inside an
+//! option: `Elements(&mut d.field).inside()`.
 
 use core::ops::IndexMut;
 
@@ -18,6 +19,12 @@ macro_rules! constants {
             /// The element of a constant.
             #[inline(always)]
             pub fn at<I>(self, _: I) -> &'d mut Nowhere {
+                &mut []
+            }
+
+            /// What is inside a constant that is an option.
+            #[inline(always)]
+            pub fn inside(self) -> &'d mut Nowhere {
                 &mut []
             }
 
@@ -41,6 +48,32 @@ impl<'d, T> Elements<'d, [T]> {
     }
 }
 
+/// The index looks through a box.
+#[cfg(feature = "alloc")]
+impl<'d, D: ?Sized> Elements<'d, alloc::boxed::Box<D>> {
+    /// `&mut d[index]`
+    #[inline(always)]
+    #[track_caller]
+    pub fn at<I>(self, index: I) -> &'d mut D::Element
+    where
+        D: Indexed<I, Element: 'd>,
+    {
+        (**self.0).element(index)
+    }
+}
+
+impl<'d, T> Elements<'d, Option<T>> {
+    /// What is inside an option, which is known to be there.
+    #[inline(always)]
+    #[track_caller]
+    pub fn inside(self) -> &'d mut T {
+        match self.0 {
+            Some(inside) => inside,
+            None => unreachable!(),
+        }
+    }
+}
+
 /// What elements of a cotangent can be taken from: all that `[index]` can be written behind.
 ///
 /// The index of a type of the user's own gives a part of the value; of which part of the cotangent, nobody says.
@@ -49,6 +82,7 @@ impl<'d, T> Elements<'d, [T]> {
     message = "no derivative rule for an index into a value whose cotangent is `{Self}`",
     label = "this index cannot be differentiated",
     note = "index the array or vector inside of it, `value.field[i]`",
+    note = "or implement `Index` and `IndexMut` for the cotangent: the element at an index is that of the cotangent",
     note = "or call a function `g` beside which you write a `g_vjp`"
 )]
 pub trait Indexed<I> {

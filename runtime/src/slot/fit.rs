@@ -15,7 +15,8 @@ use crate::{Cotangent, Real};
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a cotangent of type `{C}` cannot flow into one of type `{Self}`",
-    note = "a field marked `#[constant]` has the cotangent `()`: `tapeless::constant(…)` around the field says that its gradient is not wanted"
+    note = "a field marked `#[constant]` has the cotangent `()`: `tapeless::constant(…)` around the field says that its gradient is not wanted",
+    note = "where a type is lent as what it derefs to, lend the field that holds it: `&value.field`"
 )]
 pub trait Fits<C: ?Sized> {
     /// A slot for a part of the `C`.
@@ -122,6 +123,7 @@ nowhere! {
     [T] () as [T];
     [T, const N: usize] () as [T; N];
     [T] () as Option<T>;
+    [] Nowhere as ();
     [T: Real] Nowhere as T;
     [T: Real] Nowhere as [T];
     [T: Real, const N: usize] Nowhere as [T; N];

@@ -83,6 +83,7 @@ fn missing_rule(message: &str) -> Option<String> {
         "no function or associated item",
         "no associated function",
         "unresolved import",
+        "but its trait bounds were not satisfied",
     ];
     if !missing.iter().any(|start| message.contains(start)) {
         return None;
@@ -96,6 +97,7 @@ fn is_about_types(message: &str) -> bool {
     if message.contains("is not `Differentiable`")
         || message.contains("so it must be `Clone`")
         || message.contains("is not a real scalar")
+        || message.contains("a cotangent of type")
     {
         return true;
     }

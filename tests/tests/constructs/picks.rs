@@ -21,3 +21,30 @@ fn of_any_length() {
         assert_gradient!(last_of_what_is_left(&v[..n]));
     }
 }
+
+/// Ranges that are given, with their end and without; a slice that becomes a vector.
+#[differentiate]
+fn over_ranges(
+    v: &[f64],
+    with: std::ops::RangeInclusive<usize>,
+    without: std::ops::Range<usize>,
+) -> f64 {
+    let mut kept = v.to_owned();
+    kept.retain(|x| *x > 0.5);
+    kept.push(2.0);
+    let mut product = kept[0];
+    for i in with {
+        product *= v[0] + i as f64;
+    }
+    for i in without {
+        product += v[0] * i as f64;
+    }
+    product * kept.iter().sum::<f64>()
+}
+
+#[test]
+fn of_any_range() {
+    for n in 0..4 {
+        assert_gradient!(over_ranges(&[1.3, 0.4], 1..=n, 1..n));
+    }
+}

@@ -11,10 +11,12 @@ mod generators;
 mod given;
 mod integers;
 mod moves;
+mod names;
 mod numbers;
 mod searches;
 mod sums;
 mod traits;
+mod unseen;
 
 /// Whether two numbers are equal but for rounding.
 fn close(a: f64, b: f64) -> bool {

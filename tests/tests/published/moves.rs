@@ -1,6 +1,6 @@
 //! What the reverse sweep does not need is moved: it need not be `Clone`.
 
-use tapeless::{differentiate, Differentiable};
+use tapeless::{assert_gradient, differentiate, Differentiable};
 
 #[derive(Differentiable)]
 struct Point {
@@ -88,4 +88,113 @@ fn moved_in_every_iteration() {
     let h = 1e-6;
     let slope = (in_a_loop(x + h, 4) - in_a_loop(x - h, 4)) / (2.0 * h);
     assert!((in_a_loop_grad(x, 4) - slope).abs() < 1e-5);
+}
+
+/// Not `Copy`, and used up by its own method.
+#[derive(Clone, Differentiable)]
+struct Polygon {
+    sides: Vec<f64>,
+    scale: f64,
+}
+
+#[differentiate]
+impl Polygon {
+    fn perimeter(mut self, k: f64) -> (f64, f64) {
+        self.sides[0] *= k;
+        let sum: f64 = self.sides.iter().sum();
+        (sum * self.scale, k)
+    }
+
+    fn with(&self, side: f64) -> (f64, f64) {
+        let mut polygon = self.clone();
+        polygon.scale += side;
+        polygon.perimeter(side)
+    }
+
+    fn whole(self) -> f64 {
+        let (sum, last) = self.perimeter(2.0);
+        sum * sum + last
+    }
+}
+
+#[differentiate]
+fn of_a_polygon(a: f64, b: f64) -> f64 {
+    let polygon = Polygon {
+        sides: vec![a, b],
+        scale: a * b,
+    };
+    let (sum, last) = polygon.with(b);
+    sum * last + polygon.scale
+}
+
+#[test]
+fn a_method_uses_up_what_it_is_called_on() {
+    assert_gradient!(of_a_polygon(1.5, 0.7));
+    assert_gradient!(of_a_polygon(-0.4, 2.0));
+    let sides = vec![1.0, 3.0];
+    let d = Polygon { sides, scale: 0.5 }.whole_grad();
+    // ((2 · 1 + 3) / 2)² + 2
+    assert_eq!((d.sides, d.scale), (vec![5.0, 2.5], 25.0));
+}
+
+#[derive(Differentiable)]
+struct Shape {
+    radius: f64,
+}
+
+/// Built around a reference that it was given.
+#[derive(Differentiable)]
+struct Drawn<'a> {
+    shape: &'a Shape,
+    scale: f64,
+}
+
+#[differentiate]
+fn drawn<'a>(shape: &'a Shape, x: f64) -> Drawn<'a> {
+    Drawn {
+        shape,
+        scale: x * x,
+    }
+}
+
+#[differentiate]
+fn area(radius: f64, x: f64) -> f64 {
+    let shape = Shape { radius };
+    let drawn = drawn(&shape, x);
+    drawn.scale * drawn.shape.radius * drawn.shape.radius
+}
+
+#[test]
+fn a_reference_in_a_field() {
+    assert_gradient!(area(1.5, 0.7));
+    assert_gradient!(area(-2.0, 3.0));
+}
+
+#[derive(Clone, Differentiable)]
+struct Channels(Vec<f64>);
+
+#[differentiate]
+impl Channels {
+    fn into_pair(self) -> (f64, f64) {
+        (self.0[0] * self.0[1], self.0[1])
+    }
+}
+
+#[differentiate]
+fn channels(x: f64) -> Channels {
+    Channels(vec![x, x * x])
+}
+
+#[differentiate]
+fn converted(x: f64) -> f64 {
+    let (product, square) = channels(x).into_pair();
+    let again = channels(square);
+    let (cubed, _) = again.into_pair();
+    product * cubed
+}
+
+#[test]
+fn a_conversion_uses_up_what_it_converts() {
+    // x³ · x⁶
+    assert_eq!(converted_grad(2.0), 9.0 * 256.0);
 }

@@ -29,6 +29,7 @@ fn calls_are_reversed_by_their_siblings() {
     let vjp = |result, of, args, slots| {
         Stmt::Vjp(Box::new(Vjp {
             result,
+            ty: None,
             of,
             args,
             seed: Some(v(d_out)),
@@ -120,6 +121,7 @@ fn elements_are_lent_side_by_side() {
     ];
     let stmts = vec![Stmt::Vjp(Box::new(Vjp {
         result: None,
+        ty: None,
         of: VjpOf::Call(Callee::Path(parse_quote!(g))),
         args: paths
             .iter()

@@ -1,0 +1,115 @@
+//! `x.map(f)` where the type of `x` is not seen: an array, or an option or a result?
+//!
+//! The macro goes by what is done with the value and with what it is mapped to. What it takes for an option the
+//! compiler has to confirm.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprForLoop, ExprIndex, ExprMethodCall, Local, Pat};
+
+use super::known::strip;
+use super::Lowering;
+use crate::diagnostics::{sentence, Slug};
+use crate::ir::{By, Capture, Cost, Kind, Op, Opaque, Operand, Place, Stmt};
+
+impl Lowering<'_> {
+    /// Whether a `map` of a value of unknown type is that of an array.
+    pub(super) fn maps_an_array(&mut self, call: &ExprMethodCall, want: &Kind) -> bool {
+        if call.method != "map" || self.infer(&call.receiver) != Kind::Unknown {
+            return false;
+        }
+        if let Kind::Array(_) = want {
+            return true;
+        }
+        let mut uses = Uses::of(call);
+        uses.visit_block(self.request.block);
+        // What the value is bound to is known only when the whole has been seen.
+        uses.visit_block(self.request.block);
+        uses.as_array
+    }
+
+    /// Has the compiler confirm that a value is an option or a result.
+    pub(super) fn confirm_option(&mut self, place: &Place, span: Span) {
+        let message = sentence(
+            Slug::UnseenType,
+            "its `map` is taken for that of an option, but it is a `{Self}`",
+        );
+        let check = syn::parse_quote_spanned!(span=> {
+            #[diagnostic::on_unimplemented(message = #message)]
+            trait IsAnOption {}
+            impl<T> IsAnOption for ::core::option::Option<T> {}
+            impl<T, E> IsAnOption for ::core::result::Result<T, E> {}
+            fn is_an_option<T: IsAnOption + ?::core::marker::Sized>(_: &T) {}
+            is_an_option(&value)
+        });
+        let opaque = Opaque {
+            expr: check,
+            captures: vec![Capture {
+                name: Ident::new("value", Span::call_site()),
+                operand: Operand::Place(place.clone()),
+                by: By::Value,
+            }],
+            cost: Cost::Cheap,
+            effect: true,
+        };
+        self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
+    }
+}
+
+/// What is done with the value, and with what it is mapped to: their text, and the names they are bound to.
+struct Uses {
+    values: Vec<String>,
+    made: String,
+    as_array: bool,
+}
+
+impl Uses {
+    fn of(call: &ExprMethodCall) -> Uses {
+        let made = text(&Expr::MethodCall(call.clone()));
+        Uses {
+            values: vec![text(&call.receiver), made.clone()],
+            made,
+            as_array: false,
+        }
+    }
+
+    fn is_value(&self, expr: &Expr) -> bool {
+        let expr = match strip(expr) {
+            Expr::Reference(reference) => strip(&reference.expr),
+            expr => expr,
+        };
+        self.values.contains(&text(expr))
+    }
+}
+
+impl<'ast> Visit<'ast> for Uses {
+    fn visit_local(&mut self, local: &'ast Local) {
+        let init = local.init.as_ref().map(|init| text(strip(&init.expr)));
+        if let (Pat::Ident(name), Some(true)) = (&local.pat, init.map(|init| init == self.made)) {
+            self.values.push(name.ident.to_string());
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_index(&mut self, index: &'ast ExprIndex) {
+        self.as_array |= self.is_value(&index.expr);
+        visit::visit_expr_index(self, index);
+    }
+
+    fn visit_expr_for_loop(&mut self, each: &'ast ExprForLoop) {
+        self.as_array |= self.is_value(&each.expr);
+        visit::visit_expr_for_loop(self, each);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        let of_sequences = ["len", "iter", "into_iter", "as_slice", "each_ref"];
+        self.as_array |=
+            of_sequences.iter().any(|name| call.method == name) && self.is_value(&call.receiver);
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
+fn text(expr: &Expr) -> String {
+    expr.to_token_stream().to_string()
+}
