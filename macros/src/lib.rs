@@ -32,6 +32,10 @@ use proc_macro::TokenStream;
 /// `libm`, which have none, rules of its own (`#[differentiate] use libm::{exp, log};`). In an annotated module, and in the
 /// body of a function, imports from `libm` are seen without it.
 ///
+/// A function that calls what it is handed (`f: impl Fn(f64) -> f64`, `fn(f64) -> f64`, `&dyn Fn(f64) -> f64`) has no
+/// siblings: nothing tells the derivative of `f`. In an annotated module it is left alone, and those that call it there are
+/// differentiated through it, with all that their closures capture.
+///
 /// | option | meaning |
 /// |---|---|
 /// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |

@@ -14,10 +14,10 @@ use crate::emit::item::Written;
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::lower::{self, Request};
-use crate::parse::accessors;
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Param};
 use crate::parse::types;
+use crate::parse::{accessors, forbidden, higher_order};
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
 use crate::simplify::{arrays, chunks, hold, simplify};
@@ -140,9 +140,19 @@ pub fn lowered(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<
     let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
     let body = function.body.as_ref()?;
     let lent = accessors::in_place(body, &function.sig, &seen.around.accessors());
+    let body = lent.as_ref().unwrap_or(body);
+    let opened = higher_order::in_place(body, &function.sig, &seen.around.higher_orders());
+    let body = opened.as_ref().unwrap_or(body);
+    if opened.is_some() {
+        let before = errors.count();
+        forbidden::check(body, &function.params, errors);
+        if errors.count() > before {
+            return None;
+        }
+    }
     let request = Request {
         sig: &function.sig,
-        block: lent.as_ref().unwrap_or(body),
+        block: body,
         active: &active,
         reals: &function.reals,
         self_ty: function.home.self_ty(),

@@ -138,11 +138,11 @@ catalogue! {
     WrittenParts "written-parts": "a call writes two parts of one value, of which it is not known that they are apart";
         help "take them apart with `split_at_mut`, or pass the whole and the positions";
     EscapingClosure "escaping-closure": "a closure that captures active values cannot be stored or passed on";
-        help "call it directly where it is defined, or make it a function with its own `#[differentiate]`";
+        help "call it directly where it is defined, or put the attribute on an inline module that also has the function it is handed to";
     DynCall "dyn-call": "a call through `dyn` cannot be differentiated";
         help "make the function generic over the trait, with its siblings in the trait";
     FunctionPointer "function-pointer": "a call of a function that is held in a variable cannot be differentiated";
-        help "call the function by its name, or make the caller generic over a trait; constants may go into it";
+        help "call the function by its name, make the caller generic over a trait, or put the attribute on an inline module with what calls this one, which is then seen through; constants may go into it";
     ParallelIterator "parallel-iterator": "parallel iterators cannot be differentiated";
         help "differentiate the function of one element and sum the gradients in parallel";
     UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";

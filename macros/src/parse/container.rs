@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitIt
 
 use super::arguments::Options;
 use super::function::{self, Associated, Home, Parts, Surroundings};
+use super::higher_order::HigherOrder;
 use super::imports::Imports;
 use super::unbound::Unbound;
 use super::{no_visibility, parts, strip, types, Input};
@@ -163,7 +164,11 @@ fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
         Item::Fn(item) if !strip::has_its_own(&item.attrs) => {
             let around = surroundings(Home::Free, options);
             let attrs = item.attrs.clone();
-            member(&attrs, parts(item), &around, errors)
+            match HigherOrder::read(&item.sig, &item.block).filter(HigherOrder::follows) {
+                // It is seen where it is called.
+                Some(_) => Some(Input::Plain(parts(item).original)),
+                None => member(&attrs, parts(item), &around, errors),
+            }
         }
         Item::Impl(item) if !strip::has_its_own(&item.attrs) && !is_left_alone(&item) => {
             implementation(item, options, false, errors)

@@ -12,6 +12,7 @@ use syn::{Attribute, ImplItemFn, Signature};
 use super::accessors::{Accessor, Accessors};
 use super::container::Container;
 use super::function::{Function, Home};
+use super::higher_order::{HigherOrder, HigherOrders};
 use super::Input;
 
 /// The functions that can be called by name alone, and those that can be called on `Self`.
@@ -32,6 +33,8 @@ pub struct Neighbour<'a> {
     pub function: Option<&'a Function>,
     /// What the method lends, if that is all it does.
     pub accessor: Option<Accessor>,
+    /// The function, if it is handed functions and has no siblings.
+    pub higher_order: Option<HigherOrder>,
 }
 
 impl<'a> Neighbours<'a> {
@@ -76,6 +79,13 @@ impl<'a> Neighbours<'a> {
             .collect()
     }
 
+    /// The functions of the module that are handed functions.
+    pub fn higher_orders(&self) -> HigherOrders<'_> {
+        self.free()
+            .filter_map(|(name, neighbour)| Some((name, neighbour.higher_order.as_ref()?)))
+            .collect()
+    }
+
     /// A function by its name.
     pub fn named(&self, name: &str, member: bool) -> Option<&Neighbour<'a>> {
         let table = if member { &self.members } else { &self.free };
@@ -91,6 +101,7 @@ impl<'a> Neighbours<'a> {
             sig: function.sig.clone(),
             function: resolved.then_some(function),
             accessor: None,
+            higher_order: None,
         };
         insert(table, &function.attrs, neighbour);
     }
@@ -106,10 +117,12 @@ impl<'a> Neighbours<'a> {
             &mut self.free
         };
         let accessor = Accessor::read(&item).filter(|_| container.is_inherent);
+        let higher_order = HigherOrder::read(&item.sig, &item.block);
         let neighbour = Neighbour {
             sig: item.sig,
             function: None,
             accessor,
+            higher_order: higher_order.filter(HigherOrder::follows),
         };
         insert(table, &item.attrs, neighbour);
     }
