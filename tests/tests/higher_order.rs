@@ -76,6 +76,12 @@ mod numerics {
         trapezoid(inside, -1.0, b, 12) + trapezoid(square, k, b, 3) + trapezoid(f64::exp, 0.0, k, 2)
     }
 
+    /// What is marked as constant has siblings all the same.
+    pub fn held(#[constant] g: impl Fn(f64) -> f64, x: f64) -> f64 {
+        let at = 0.5;
+        g(at) * x * x
+    }
+
     /// One integral in the other.
     pub fn volume(k: f64, b: f64) -> f64 {
         trapezoid(|x| trapezoid(|y| x * y * y * k, 0.0, x, 4), 0.0, b, 5)
@@ -103,6 +109,7 @@ fn gradients() {
     assert_gradient!(numerics::square_root(2.3, 1.7));
     assert_gradient!(numerics::area(0.7, 1.9));
     assert_gradient!(numerics::area(-0.7, -1.0));
+    assert_eq!(numerics::held_grad(|at| 4.0 * at, 3.0), 12.0);
     assert_gradient!(numerics::volume(0.7, 1.9));
     assert_gradient!(numerics::weighted(&[0.4, -1.2, 2.0], 0.7));
     let gas = numerics::Gas { density: 1.3 };

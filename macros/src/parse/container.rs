@@ -164,10 +164,11 @@ fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
         Item::Fn(item) if !strip::has_its_own(&item.attrs) => {
             let around = surroundings(Home::Free, options);
             let attrs = item.attrs.clone();
-            match HigherOrder::read(&item.sig, &item.block).filter(HigherOrder::follows) {
+            let handed = HigherOrder::read(&item.sig, &item.block);
+            match handed.is_some_and(|function| function.follows() && !function.holds()) {
                 // It is seen where it is called.
-                Some(_) => Some(Input::Plain(parts(item).original)),
-                None => member(&attrs, parts(item), &around, errors),
+                true => Some(Input::Plain(parts(item).original)),
+                false => member(&attrs, parts(item), &around, errors),
             }
         }
         Item::Impl(item) if !strip::has_its_own(&item.attrs) && !is_left_alone(&item) => {

@@ -17,7 +17,7 @@ use quote::{format_ident, quote, ToTokens};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, FnArg, GenericParam, Pat, ReturnType, Signature, Type};
 
-use super::conditional;
+use super::{conditional, strip};
 pub use calls::in_place;
 use signature::{bound_of, called_with};
 
@@ -65,6 +65,16 @@ impl HigherOrder {
         };
         scan.visit_block(&self.block);
         scan.found
+    }
+
+    /// Whether what it is handed is marked as constant, and so is what goes into it.
+    pub fn holds(&self) -> bool {
+        let inputs = self.sig.inputs.iter().zip(&self.handed);
+        let mut handed = inputs.filter(|(_, handed)| handed.is_some());
+        handed.any(|(input, _)| match input {
+            FnArg::Typed(typed) => typed.attrs.iter().any(strip::is_constant),
+            FnArg::Receiver(_) => false,
+        })
     }
 
     /// The names of the parameters that are functions.
