@@ -6,12 +6,8 @@
 use proc_macro2::Span;
 use syn::Type;
 
-use super::{address, plain, Plan, Reverser, Seed};
-use crate::analyse;
-use crate::diagnostics::Slug;
-use crate::ir::{
-    Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, Vjp, VjpOf,
-};
+use super::{address, plain, Plan, Reverser};
+use crate::ir::{Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Stmt, Var, Vjp, VjpOf};
 use crate::rules::has_pullback;
 
 /// What becomes of the result of a `_vjp` call.
@@ -24,18 +20,6 @@ enum Given {
 
 impl Given {
     const NOTHING: Given = Given::Dropped(None);
-}
-
-/// What has to be done around a `_vjp` call for its slots.
-#[derive(Default)]
-struct Slots {
-    before: Vec<Stmt>,
-    slots: Vec<SlotArg>,
-    /// Sums for arguments that are values.
-    sums: Vec<(Var, Var)>,
-    /// Temporary cotangents for arguments that overlap another's.
-    spills: Vec<(Place, Var)>,
-    lent: Vec<Place>,
 }
 
 impl<'f> Reverser<'f> {
@@ -445,145 +429,6 @@ impl<'f> Reverser<'f> {
         }
         sums
     }
-
-    /// Where the cotangents of all arguments go. What a call writes comes first: the cotangent of what it leaves there
-    /// goes in with the slot, so that a temporary one, which starts from zero, will not do.
-    fn slots_for(&mut self, primal: &[Arg], named: &[Arg], span: Span) -> Slots {
-        let mut slots = Slots {
-            slots: vec![SlotArg::Inactive; primal.len()],
-            ..Slots::default()
-        };
-        let written =
-            |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
-        let numbered = || primal.iter().zip(named).enumerate();
-        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| written(arg)) {
-            slots.slots[at] = self.slot_for(arg, named, &mut slots);
-        }
-        if !slots.spills.is_empty() {
-            self.refuse(Slug::WrittenParts, span, "");
-        }
-        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| !written(arg)) {
-            slots.slots[at] = self.slot_for(arg, named, &mut slots);
-        }
-        slots
-    }
-
-    /// Where the cotangent of an argument goes.
-    fn slot_for(&mut self, arg: &Arg, named: &Arg, slots: &mut Slots) -> SlotArg {
-        match (arg, named) {
-            (Arg::Value(Operand::Var(v)), _) if self.facts.is_active(*v) => {
-                let fresh = self.fresh(&self.d_name(*v), self.vars[v.0].kind.clone(), Class::Fresh);
-                slots.before.push(Stmt::Let {
-                    var: fresh,
-                    op: Op::Fresh,
-                });
-                slots.sums.push((*v, fresh));
-                SlotArg::Fresh(fresh)
-            }
-            (
-                Arg::RefMut(p)
-                | Arg::Receiver {
-                    place: p,
-                    mutable: true,
-                },
-                _,
-            ) if analyse::is_constant_of_unknown_type(self.primal, p.root) => SlotArg::Constant,
-            (
-                Arg::Value(Operand::Place(p))
-                | Arg::Ref(p)
-                | Arg::RefMut(p)
-                | Arg::Receiver { place: p, .. },
-                Arg::Value(Operand::Place(n))
-                | Arg::Ref(n)
-                | Arg::RefMut(n)
-                | Arg::Receiver { place: n, .. },
-            ) => self.slot_for_place(p, n, slots),
-            _ => SlotArg::Inactive,
-        }
-    }
-
-    fn slot_for_place(&mut self, place: &Place, named: &Place, slots: &mut Slots) -> SlotArg {
-        let Some(shadow) = self.shadow_place(place) else {
-            return SlotArg::Inactive;
-        };
-        let opaque = self.vars[place.root.0].kind == Kind::Unknown;
-        if slots
-            .lent
-            .iter()
-            .any(|other| may_overlap(other, &shadow, opaque))
-        {
-            let spill = self.fresh("d_shared", self.kind_of(place), Class::Shadow);
-            slots.before.push(Stmt::Let {
-                var: spill,
-                op: Op::Zero(named.clone()),
-            });
-            slots.spills.push((shadow, spill));
-            return SlotArg::Shadow(Place::root(spill));
-        }
-        slots.lent.push(shadow.clone());
-        SlotArg::Shadow(shadow)
-    }
-
-    /// `vec.push(value)`: the last cotangent is taken off and flows into the value.
-    fn reverse_push(&mut self, stmt: &'f Stmt, place: &'f Place, value: &'f Operand) {
-        if let Some(shadow) = self.shadow_place(place) {
-            let kind = self.operand_kind(value);
-            let op = Op::TakeLast(shadow);
-            let seed = if kind.is_float() {
-                Seed::Float(self.define("d", kind, op))
-            } else {
-                let var = self.fresh("d", kind, Class::Shadow);
-                self.push(Stmt::Let { var, op });
-                Seed::Shadow(Place::root(var))
-            };
-            self.take_off(stmt, place);
-            self.seed(value, &seed);
-        } else {
-            self.take_off(stmt, place);
-        }
-    }
-
-    /// Removes what was pushed, if an earlier part of the program looks at the vector.
-    fn take_off(&mut self, stmt: &'f Stmt, place: &'f Place) {
-        if self.must_save(place.root, self.facts.of(stmt).start) {
-            let place = self.name_place(place);
-            self.push(Stmt::Do(Op::Pop(place)));
-        }
-    }
-
-    /// `v = vec.pop()`: what was taken off is pushed again, and so is its cotangent.
-    pub(super) fn reverse_pop(&mut self, stmt: &'f Stmt, var: Var, place: &'f Place) {
-        let active = self.facts.is_active(place.root);
-        if !active && !self.must_save(place.root, self.facts.of(stmt).start) {
-            return;
-        }
-        let target = self.name_place(place);
-        let item = self.need_root(var);
-        self.push(Stmt::Unpop {
-            place: target,
-            item: Place::root(item),
-        });
-        if let Some(shadow) = self.shadow_place(place) {
-            // The cotangent grows with the vector, whether what was taken off was of use or not.
-            let d = match self.shadow_place(&Place::root(var)) {
-                Some(d) => d,
-                None => self.zero_beside(var, item),
-            };
-            self.push(Stmt::Unpop {
-                place: shadow,
-                item: d,
-            });
-        }
-    }
-
-    /// A zero cotangent of a variable that has none.
-    fn zero_beside(&mut self, var: Var, primal: Var) -> Place {
-        let kind = self.vars[var.0].kind.clone();
-        let zero = self.fresh("d", kind, Class::Shadow);
-        let op = Op::Zero(Place::root(primal));
-        self.push(Stmt::Let { var: zero, op });
-        Place::root(zero)
-    }
 }
 
 fn unit() -> Operand {
@@ -603,35 +448,4 @@ fn written(op: &Op) -> Vec<Var> {
         }
     });
     roots
-}
-
-/// Whether two places may share memory: they do not if they part at different fields different literal indices, or halves.
-///
-/// Elements of an `opaque` root are only known to lie apart in a field: what the root itself is, and whether it can be
-/// split like a slice, the macro does not know.
-fn may_overlap(a: &Place, b: &Place, opaque: bool) -> bool {
-    if a.root != b.root {
-        return false;
-    }
-    let mut in_field = false;
-    for (p, q) in a.path.iter().zip(&b.path) {
-        if p.middle(q).or_else(|| q.middle(p)).is_some() {
-            return opaque && !in_field;
-        }
-        in_field |= matches!(p, Proj::Field(_));
-        match (p, q) {
-            (Proj::Field(f), Proj::Field(g)) if f != g => return false,
-            (Proj::Index(Operand::Literal(i)), Proj::Index(Operand::Literal(j))) => {
-                match (i.value, j.value) {
-                    (Some(i), Some(j)) if i != j => return opaque && !in_field,
-                    (Some(_), Some(_)) => {}
-                    _ => return true,
-                }
-            }
-            (Proj::Field(_), Proj::Field(_)) | (Proj::Payload(_), Proj::Payload(_)) => {}
-            _ if p.is_same(q) => {}
-            _ => return true,
-        }
-    }
-    true
 }

@@ -18,11 +18,13 @@ mod block;
 mod branch;
 mod call;
 mod forward;
+mod growth;
 mod loops;
 mod memory;
 pub mod need;
 pub use need::is_expensive;
 mod scalar;
+mod slots;
 mod stream;
 mod strings;
 #[cfg(test)]

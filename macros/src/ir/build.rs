@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use std::str::FromStr;
+use syn::{Expr, Member, Path};
 
 use super::*;
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenTree;
 use syn::visit::{self, Visit};
-use syn::PatIdent;
+use syn::{ExprPath, Item, PatIdent};
 
 use super::parts::shared::{self as parts, Part};
 use super::*;

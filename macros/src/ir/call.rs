@@ -1,0 +1,144 @@
+//! Calls, their reverses, and expressions that are printed as they were written.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Expr, ExprPath, Type};
+
+use super::{BinOp, Operand, Place, Var};
+
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub callee: Callee,
+    /// For a method, the receiver first.
+    pub args: Vec<Arg>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Callee {
+    Path(ExprPath),
+    Method {
+        name: Ident,
+        turbofish: Option<TokenStream>,
+    },
+    /// An operator on operands of which some are references, of kinds that are not known.
+    Operator(Operator),
+}
+
+/// An operator as a function of its arguments.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operator {
+    Neg,
+    Binary(BinOp),
+    /// `place op= rhs`; the first argument is `RefMut`.
+    Compound(BinOp),
+}
+
+#[derive(Clone, Debug)]
+pub enum Arg {
+    Value(Operand),
+    Ref(Place),
+    RefMut(Place),
+    /// The receiver of a method, borrowed as the method likes; `mutable` if the method may change it.
+    Receiver {
+        place: Place,
+        mutable: bool,
+    },
+}
+
+/// An inert expression printed as it was written, its local variables replaced.
+#[derive(Clone, Debug)]
+pub struct Opaque {
+    pub expr: Expr,
+    pub captures: Vec<Capture>,
+    pub cost: Cost,
+    /// Whether `expr` is a statement macro or another expression of type `()`, to be printed with a semicolon.
+    pub effect: bool,
+}
+
+/// A user's variable inside an opaque expression.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    pub name: Ident,
+    pub operand: Operand,
+    pub by: By,
+}
+
+/// What the user's variable is, seen from its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    Value,
+    Ref,
+    RefMut,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cost {
+    /// May be evaluated again in the reverse sweep: arithmetic, comparisons, `len`.
+    Cheap,
+    /// Has effects or may be long: evaluated once.
+    Once,
+    /// Calls a function that is not known by name: evaluated once, and nothing active may go into it.
+    Given,
+}
+
+impl Cost {
+    /// Whether it must not be evaluated again.
+    pub fn runs_once(self) -> bool {
+        self != Cost::Cheap
+    }
+}
+
+/// The reverse of something whose rule the compiler finds: runs it again, and adds to the slots.
+#[derive(Clone, Debug)]
+pub struct Vjp {
+    /// Receives the primal result, where it is wanted (called in place of the primal).
+    pub result: Option<Var>,
+    /// The type of a result that is not wanted, as the user wrote it: the cotangent alone need not tell it.
+    pub ty: Option<Type>,
+    pub of: VjpOf,
+    pub args: Vec<Arg>,
+    /// The cotangent of the result: a value, a shadow (moved), `None` if there is no result.
+    pub seed: Option<Operand>,
+    /// One per argument.
+    pub slots: Vec<SlotArg>,
+    pub span: Span,
+}
+
+#[allow(clippy::large_enum_variant, reason = "one per reversed call")]
+#[derive(Clone, Debug)]
+pub enum VjpOf {
+    Call(Callee),
+    /// A method that has its adjoint alone, from what it left in its buffer.
+    Pullback(Callee),
+    Binary(BinOp),
+    /// `place op= rhs`; the first argument is `RefMut`, the first slot in-out.
+    Compound(BinOp),
+    Neg,
+    /// A method of the table on a receiver of unknown kind.
+    Math(Ident),
+    Cast(Type),
+}
+
+impl VjpOf {
+    /// The rule of what is called.
+    pub fn of(callee: &Callee) -> Self {
+        match callee {
+            Callee::Operator(Operator::Neg) => VjpOf::Neg,
+            Callee::Operator(Operator::Binary(op)) => VjpOf::Binary(*op),
+            Callee::Operator(Operator::Compound(op)) => VjpOf::Compound(*op),
+            callee => VjpOf::Call(callee.clone()),
+        }
+    }
+}
+
+/// Where the cotangent of an argument goes.
+#[derive(Clone, Debug)]
+pub enum SlotArg {
+    Inactive,
+    /// Stands for a constant that the call may write: a callee for which it is active must not be given it in silence.
+    Constant,
+    /// `&mut fresh`
+    Fresh(Var),
+    /// A place in a shadow, a slot or a lent cotangent. Places of one call never overlap.
+    Shadow(Place),
+}

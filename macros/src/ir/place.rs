@@ -1,0 +1,118 @@
+//! Places in memory, and operands.
+
+use proc_macro2::TokenStream;
+use syn::{Member, Path};
+
+use super::{Kind, Var};
+
+/// A path in memory.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub root: Var,
+    pub path: Vec<Proj>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Proj {
+    Field(Member),
+    Index(Operand),
+    /// `[lo..hi]`
+    Slice {
+        lo: Option<Operand>,
+        hi: Option<Operand>,
+    },
+    /// `*place` written by the user on a box.
+    Deref,
+    /// What is inside `Some`, `Ok` (known to be that variant here).
+    Payload(Wrapper),
+    /// A field of a variant of a user's enum (known to be that variant here).
+    Variant(Box<Variant>),
+}
+
+impl Proj {
+    /// Whether two steps certainly lead to the same place.
+    pub fn is_same(&self, other: &Proj) -> bool {
+        let equal = |a: &Option<Operand>, b: &Option<Operand>| match (a, b) {
+            (Some(a), Some(b)) => a.is_same(b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        match (self, other) {
+            (Proj::Field(Member::Named(a)), Proj::Field(Member::Named(b))) => a == b,
+            (Proj::Field(Member::Unnamed(a)), Proj::Field(Member::Unnamed(b))) => a == b,
+            (Proj::Index(a), Proj::Index(b)) => a.is_same(b),
+            (Proj::Slice { lo, hi }, Proj::Slice { lo: l, hi: h }) => equal(lo, l) && equal(hi, h),
+            (Proj::Deref, Proj::Deref) => true,
+            (Proj::Payload(a), Proj::Payload(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Where a slice is split into `[..middle]`, this step, and `[middle..]`, the other.
+    pub fn middle<'p>(&'p self, other: &'p Proj) -> Option<&'p Operand> {
+        match (self, other) {
+            (
+                Proj::Slice {
+                    lo: None,
+                    hi: Some(hi),
+                },
+                Proj::Slice {
+                    lo: Some(lo),
+                    hi: None,
+                },
+            ) => hi.is_same(lo).then_some(hi),
+            _ => None,
+        }
+    }
+
+    /// The index, if it is a number.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an index that was written as a number"
+    )]
+    pub fn literal_index(&self) -> Option<usize> {
+        let Proj::Index(Operand::Literal(literal)) = self else {
+            return None;
+        };
+        let value = literal.value.map(|value| value as usize);
+        value.or_else(|| {
+            let text = literal.tokens.to_string();
+            text.trim_end_matches("usize").parse().ok()
+        })
+    }
+}
+
+/// A field of a variant: the variant as the user's pattern names it, the field.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    pub path: Path,
+    pub member: Member,
+}
+
+/// Enums of the standard library that the macro knows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wrapper {
+    Some,
+    Ok,
+    /// Its payload is inert.
+    Err,
+    /// `Some` or `Ok`: the macro does not know whether it is an option or a result.
+    Either,
+}
+
+#[derive(Clone, Debug)]
+pub enum Operand {
+    Var(Var),
+    /// Reads by value: copies or moves. Floats of known kind are loaded into values instead.
+    Place(Place),
+    Literal(Literal),
+}
+
+/// A literal, a constant, or another expression over nothing local.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    pub tokens: TokenStream,
+    pub kind: Kind,
+    /// Its value, where the macro knows it.
+    pub value: Option<f64>,
+}
