@@ -98,6 +98,28 @@ fn copied(x: &[f64], steps: usize) -> f64 {
     y.iter().sum()
 }
 
+/// The first copy of the state is changed; what the point comes from is in another.
+#[differentiate]
+fn damped(x: &[f64], steps: usize) -> f64 {
+    let n = x.len();
+    let h = 1.0 / steps as f64;
+    let mut y = vec![0.4; n];
+    let mut point = vec![0.0; n];
+    for _ in 0..steps {
+        let mut before = y.clone();
+        for i in 0..n {
+            before[i] = 0.5 * before[i] + x[i];
+        }
+        for i in 0..n {
+            point[i] = x[i] * y[i] * y[n - 1 - i];
+        }
+        for i in 0..n {
+            y[i] += h * (before[i] * before[i] * point[i] - point[i] * point[i]);
+        }
+    }
+    y.iter().sum()
+}
+
 /// Where the last point stays in use after the loop.
 #[differentiate]
 fn last_point(x: &[f64], steps: usize) -> f64 {
@@ -127,7 +149,8 @@ type Gradient = fn(&[f64], usize) -> (f64, Vec<f64>);
 
 #[test]
 fn few_and_many() {
-    let functions: [(Function, Gradient); 5] = [
+    let functions: [(Function, Gradient); 6] = [
+        (damped, damped_value_and_grad),
         (copied, copied_value_and_grad),
         (
             |x, steps| forced(x, &FORCE, steps),

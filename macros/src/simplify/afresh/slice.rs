@@ -6,7 +6,7 @@ use super::{change, Afresh, Pair};
 use crate::differentiate::need::stmt_weight;
 use crate::ir::uses::{self, defined};
 use crate::ir::walk::{vars, Role};
-use crate::ir::{Class, End, Head, Kind, Loop, Op, Operand, Place, Stmt, Var};
+use crate::ir::{Class, End, Head, Kind, Loop, Op, Operand, Stmt, Var};
 
 /// What an element of a vector may cost, in additions, to be computed again rather than kept.
 const MOST: u32 = 16;
@@ -101,18 +101,27 @@ impl Slice {
     }
 }
 
-/// Where an iteration's record has what memory held at its start: the reverse loop's name of that.
+/// Where an iteration's record has what memory held at its start: the reverse loop's name of that. A copy that the
+/// iteration changes is none.
 fn kept_at_first(root: Var, pair: &Pair<'_>) -> Option<Var> {
     let stmts = &pair.forward.body.stmts;
-    let is_copy = |op: &Op| matches!(op, Op::Keep(Place { root: of, path }) if *of == root && path.is_empty());
-    let at = stmts
+    let at_first = stmts
         .iter()
-        .position(|stmt| matches!(stmt, Stmt::Let { op, .. } if is_copy(op)))?;
-    let Stmt::Let { var, .. } = &stmts[at] else {
-        return None;
-    };
-    let position = pair.pushed.iter().position(|pushed| pushed == var)?;
-    (!change(&stmts[..at], root)).then(|| pair.unpacked[position])
+        .enumerate()
+        .filter_map(|(at, stmt)| match stmt {
+            Stmt::Let {
+                var,
+                op: Op::Keep(place),
+            } if place.root == root && place.path.is_empty() => {
+                (!change(&stmts[..at], root) && !change(&stmts[at + 1..], *var)).then_some(var)
+            }
+            _ => None,
+        });
+    let recorded = |copy: &Var| pair.pushed.iter().position(|pushed| pushed == copy);
+    at_first
+        .filter_map(recorded)
+        .next()
+        .map(|position| pair.unpacked[position])
 }
 
 /// Whether a variable is the iteration's own.
