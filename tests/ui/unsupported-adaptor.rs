@@ -6,4 +6,9 @@ fn f(x: &[f64]) -> f64 {
     x.iter().rfold(scale, |a, b| a * b)
 }
 
+#[differentiate]
+fn g(x: f64, n: usize) -> f64 {
+    std::iter::repeat(x * x).take(n).sum()
+}
+
 fn main() {}
