@@ -11,9 +11,10 @@ pub mod order;
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use activity::is_constant_of_unknown_type;
 use evaluated::Evaluated;
 pub use given::given;
-pub use lost::{is_constant_of_unknown_type, lost};
+pub use lost::lost;
 pub use order::{first_field, Interval};
 
 /// What the differentiator asks about a primal function.
