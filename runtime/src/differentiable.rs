@@ -152,6 +152,13 @@ impl<T: Differentiable> Differentiable for Option<T> {
     fn zero_cotangent(&self) -> Self::Cotangent {
         self.as_ref().map(T::zero_cotangent)
     }
+
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        match (self, d) {
+            (Some(value), Some(d)) => value.__reshape(d),
+            (value, d) => *d = value.zero_cotangent(),
+        }
+    }
 }
 
 impl<T: Differentiable, E> Differentiable for Result<T, E> {
@@ -170,6 +177,11 @@ impl<T: Differentiable + ?Sized> Differentiable for &T {
     fn zero_cotangent(&self) -> Self::Cotangent {
         T::zero_cotangent(self)
     }
+
+    #[inline(always)]
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        T::__reshape(self, d);
+    }
 }
 
 impl<T: Differentiable + ?Sized> Differentiable for &mut T {
@@ -178,6 +190,11 @@ impl<T: Differentiable + ?Sized> Differentiable for &mut T {
     #[inline(always)]
     fn zero_cotangent(&self) -> Self::Cotangent {
         T::zero_cotangent(self)
+    }
+
+    #[inline(always)]
+    fn __reshape(&self, d: &mut Self::Cotangent) {
+        T::__reshape(self, d);
     }
 }
 
@@ -189,6 +206,11 @@ macro_rules! tuples {
             #[inline]
             fn zero_cotangent(&self) -> Self::Cotangent {
                 ($(self.$i.zero_cotangent(),)*)
+            }
+
+            #[inline]
+            fn __reshape(&self, d: &mut Self::Cotangent) {
+                $(self.$i.__reshape(&mut d.$i);)*
             }
         }
     )*};

@@ -1,5 +1,8 @@
 //! What generated code names. No part of the public interface.
 
+#[cfg(feature = "alloc")]
+use ::alloc::vec::Vec;
+
 use crate::{Differentiable, Real};
 
 // Refusals name it by the path of this crate, which resolves in every edition.
@@ -59,6 +62,22 @@ pub fn resized<'d, T: Differentiable + ?Sized>(
     value: &T,
 ) -> &'d mut T::Cotangent {
     value.__reshape(cotangent);
+    cotangent
+}
+
+/// The cotangent of a vector: what is pushed to and popped from a part of a value is taken for one.
+#[diagnostic::on_unimplemented(
+    message = "what grows or shrinks here is taken for a `Vec` of active elements, but its cotangent is a `{Self}`",
+    note = "active values cannot be put into a field that is `#[constant]`; of another collection put `#[differentiate]` on the method and on the call's function as parts of one module, or write its rule"
+)]
+pub trait Grown {}
+
+#[cfg(feature = "alloc")]
+impl<C> Grown for Vec<C> {}
+
+/// The same, confirmed.
+#[inline(always)]
+pub fn grown<L: Grown>(cotangent: &mut L) -> &mut L {
     cotangent
 }
 

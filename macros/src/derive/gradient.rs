@@ -5,18 +5,60 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::item::{Field, Item};
+use super::shape::Shape;
 
 /// `impl Differentiable for Mlp`.
 pub fn differentiable(item: &Item) -> TokenStream {
     let (krate, cotangent) = (&item.krate, item.cotangent_type());
-    let zero = zero(item);
+    let (zero, reshape) = (zero(item), reshape(item));
     let body = quote! {
         type Cotangent = #cotangent;
 
         #[inline]
         fn zero_cotangent(&self) -> Self::Cotangent { #zero }
+
+        #reshape
     };
     item.implement(&quote!(#krate::Differentiable), &[], body)
+}
+
+/// Field by field, where a vector's length could have changed; a variant that is another one starts anew.
+fn reshape(item: &Item) -> Option<TokenStream> {
+    let mut fixed = true;
+    for variant in &item.variants {
+        for field in &variant.fields {
+            field.shape.each(&mut |part| fixed &= is_fixed(part));
+        }
+    }
+    if fixed {
+        return None;
+    }
+    let (krate, cotangent) = (&item.krate, &item.cotangent);
+    let body = item.take_apart(
+        quote!((self, &mut *cotangent)),
+        |variant| {
+            let value = variant.pattern(&quote!(Self), "self", is_active);
+            let into = variant.pattern(cotangent, "other", is_active);
+            let fields = variant.fields.iter().filter(|field| is_active(field));
+            let body = fields.map(|field| {
+                let (value, into) = both(field);
+                quote!(#krate::Differentiable::__reshape(#value, #into);)
+            });
+            (quote!((#value, #into)), body.collect())
+        },
+        Some(quote!(*cotangent = #krate::Differentiable::zero_cotangent(self))),
+    );
+    Some(quote! {
+        fn __reshape(&self, cotangent: &mut Self::Cotangent) { #body }
+    })
+}
+
+/// Whether a shape by itself has one size only.
+fn is_fixed(shape: &Shape) -> bool {
+    matches!(
+        shape,
+        Shape::Inert | Shape::Float(_) | Shape::Array(..) | Shape::Tuple(_) | Shape::Function
+    )
 }
 
 fn zero(item: &Item) -> TokenStream {

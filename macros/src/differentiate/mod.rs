@@ -390,11 +390,11 @@ impl<'f> Reverser<'f> {
         stmts
     }
 
-    /// Whether a parameter of the function's own, or one that it is lent as a vector, may change its length.
+    /// Whether the sizes in a parameter may change: of the function's own, or of what it is lent, unless that is a slice.
     pub(super) fn is_resized(&self, param: Var) -> bool {
         let info = &self.primal.vars[param.0];
-        let known = info.class == Class::Root || matches!(info.kind, Kind::Vec(_));
-        known && self.changes_shape(param)
+        let may = info.class == Class::Root || !matches!(info.kind, Kind::Slice(_));
+        may && self.changes_shape(param)
     }
 
     /// Adds what has been gathered for scalar and by-value parameters to their slots.

@@ -98,7 +98,7 @@ impl Emitter<'_> {
                 Code::atom(quote!(#place.push(#value)))
             }
             Op::TakeLast(place) => {
-                let (place, last) = (self.receiver(place, true).tokens, self.names.local("last"));
+                let (place, last) = (self.grown(place), self.names.local("last"));
                 let (some, none) = (paths::wrapper(crate::ir::Wrapper::Some), paths::none());
                 let tokens = quote!(match #place.pop() { #some(#last) => #last, #none => ::core::unreachable!() });
                 Code::new(tokens, Level::Low)

@@ -13,6 +13,7 @@ mod code;
 mod disjoint;
 mod expression;
 mod gather;
+mod growth;
 mod guard;
 mod halves;
 pub mod item;

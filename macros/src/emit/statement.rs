@@ -90,7 +90,7 @@ impl Emitter<'_> {
                     self.names.local("item"),
                 );
                 let some = super::paths::wrapper(crate::ir::Wrapper::Some);
-                let place = self.receiver(place, true).tokens;
+                let place = self.grown(place);
                 self.line(
                     lines,
                     quote!(if let #some(#name) = #item { #place.push(#name); }),

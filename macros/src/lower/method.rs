@@ -129,10 +129,6 @@ impl Lowering<'_> {
         if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_))
             || self.is_sequence_call(call)
         {
-            if *kind == Kind::Unknown && self.resizes_argument(call) {
-                let what = "changing the length of a vector that the caller owns";
-                return self.refuse(Slug::UnsupportedExpression, call.method.span(), what);
-            }
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
             }

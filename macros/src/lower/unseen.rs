@@ -5,10 +5,9 @@
 use syn::{Expr, ExprMethodCall};
 
 use super::known::strip;
-use super::prescan::base_name;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Class, Kind};
+use crate::ir::Kind;
 
 /// Methods that only sequences are known to have, and how many arguments they take.
 const METHODS: &[(&str, usize)] = &[
@@ -64,22 +63,6 @@ const OPTIONAL: &[&str] = &[
     "pop",
 ];
 
-/// Those of them after which a vector has another length.
-const RESIZING: &[&str] = &[
-    "push",
-    "pop",
-    "extend_from_slice",
-    "clear",
-    "truncate",
-    "resize",
-    "insert",
-    "remove",
-    "swap_remove",
-    "retain",
-    "extend",
-    "append",
-];
-
 impl Lowering<'_> {
     /// Whether a method call says that its receiver is a slice or a vector.
     pub(super) fn is_sequence_call(&mut self, call: &ExprMethodCall) -> bool {
@@ -87,18 +70,6 @@ impl Lowering<'_> {
         let known = METHODS.contains(&(name.as_str(), call.args.len()))
             && !self.request.results.has_member(&name);
         known && self.is_part(&call.receiver) && self.infer(&call.receiver) == Kind::Unknown
-    }
-
-    /// Whether it changes the length of what the caller of the function owns: its cotangent on entry has the length that it
-    /// has at the end, which is not known there.
-    pub(super) fn resizes_argument(&self, call: &ExprMethodCall) -> bool {
-        let term = base_name(&call.receiver).and_then(|name| self.scope.term_named(&name));
-        let behind = matches!(
-            term,
-            Some(Term::Ref { place, .. } | Term::Place(place))
-                if self.info(place.root).class == Class::RefMut
-        );
-        behind && RESIZING.contains(&call.method.to_string().as_str())
     }
 
     /// Whether it does, and its result is an option.

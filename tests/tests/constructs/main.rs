@@ -14,6 +14,7 @@ mod enums;
 mod errors;
 mod found;
 mod given;
+mod grown_parts;
 mod kink;
 mod macros;
 mod method;
