@@ -74,6 +74,9 @@ impl Lowering<'_> {
                 return self.local_call(&term, call, want);
             }
         }
+        if let Some(parts) = self.remainder_and_quotient(path, call) {
+            return self.parsed(|lowering| lowering.term(&parts, want));
+        }
         match classify(&path.path, self.request.reals) {
             Known::Math {
                 rule,
@@ -102,6 +105,24 @@ impl Lowering<'_> {
                 .conversion(path, call)
                 .or_else(|| self.protocol_call(path, call, want)),
         }
+    }
+
+    /// `libm::remquo(a, b)` as `(libm::remainder(a, b), libm::remquo(a, b).1)`, which is how `libm` defines the remainder.
+    fn remainder_and_quotient(&self, path: &ExprPath, call: &ExprCall) -> Option<Expr> {
+        let mut names = path.path.segments.iter().rev().map(|step| &step.ident);
+        let (function, of) = (names.next()?, names.next()?);
+        let (Some(a), Some(b), 2) = (call.args.first(), call.args.last(), call.args.len()) else {
+            return None;
+        };
+        let remainder = match function.to_string().as_str() {
+            "remquo" => "remainder",
+            "remquof" => "remainderf",
+            _ => return None,
+        };
+        let again = of == "libm" && self.is_pure(a) && self.is_pure(b);
+        let mut part = path.clone();
+        part.path.segments.last_mut()?.ident = syn::Ident::new(remainder, function.span());
+        again.then(|| syn::parse_quote!((#part(#a, #b), #path(#a, #b).1)))
     }
 
     /// Whether a name that is written like a type's is the name of a function.
