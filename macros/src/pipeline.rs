@@ -13,11 +13,9 @@ use crate::differentiate::Adjoint;
 use crate::emit::item::Written;
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
-use crate::lower::{self, Request};
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Param};
 use crate::parse::types;
-use crate::parse::{accessors, forbidden, higher_order};
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
 use crate::simplify::{arrays, chunks, hold, simplify};
@@ -88,7 +86,7 @@ fn adjoint(
     seen: &Seen,
     errors: &mut Errors,
 ) -> Option<Written> {
-    let mut primal = lowered(function, seen, errors)?;
+    let mut primal = seen.lowered(function, errors)?;
     check(function, errors, || verify::primal(&primal))?;
     if choices.inline {
         seen.inline(function, &mut primal);
@@ -134,31 +132,6 @@ fn adjoint(
         at_once: adjoint.slots.iter().map(at_once).collect(),
         resized: adjoint.resized,
     })
-}
-
-pub fn lowered(function: &Function, seen: &Seen, errors: &mut Errors) -> Option<ir::Function> {
-    let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
-    let body = function.body.as_ref()?;
-    let lent = accessors::in_place(body, &function.sig, &seen.around.accessors());
-    let body = lent.as_ref().unwrap_or(body);
-    let opened = higher_order::in_place(body, &function.sig, &seen.around.higher_orders());
-    let body = opened.as_ref().unwrap_or(body);
-    if opened.is_some() {
-        let before = errors.count();
-        forbidden::check(body, &function.params, errors);
-        if errors.count() > before {
-            return None;
-        }
-    }
-    let request = Request {
-        sig: &function.sig,
-        block: body,
-        active: &active,
-        reals: &function.reals,
-        self_ty: function.home.self_ty(),
-        results: &seen.results(),
-    };
-    lower::lower(&request, errors)
 }
 
 /// A gradient must not get lost in silence.

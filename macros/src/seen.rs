@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use crate::diagnostics::Errors;
 use crate::inline::{self, Body, Called};
-use crate::lower::Results;
+use crate::ir;
+use crate::lower::{lower, Request, Results};
 use crate::parse::function::{Function, Home};
 use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::Activity;
-use crate::{ir, pipeline};
+use crate::parse::{accessors, forbidden, higher_order};
 
 /// Bodies that were lowered to stand in place of calls, by function; nothing where that cannot be, or not yet.
 #[derive(Default)]
@@ -24,7 +25,7 @@ pub struct Seen<'s, 'a> {
 
 impl Seen<'_, '_> {
     /// What the functions around give.
-    pub fn results(&self) -> Results {
+    fn results(&self) -> Results {
         let mut results = Results::default();
         self.around
             .free()
@@ -33,6 +34,32 @@ impl Seen<'_, '_> {
             .members()
             .for_each(|(_, neighbour)| results.add_member(&neighbour.sig));
         results
+    }
+
+    /// A function in the IR, calls of what is around it spelled out where that has to be.
+    pub fn lowered(&self, function: &Function, errors: &mut Errors) -> Option<ir::Function> {
+        let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+        let body = function.body.as_ref()?;
+        let lent = accessors::in_place(body, &function.sig, &self.around.accessors());
+        let body = lent.as_ref().unwrap_or(body);
+        let opened = higher_order::in_place(body, &function.sig, &self.around.higher_orders());
+        let body = opened.as_ref().unwrap_or(body);
+        if opened.is_some() {
+            let before = errors.count();
+            forbidden::check(body, &function.params, errors);
+            if errors.count() > before {
+                return None;
+            }
+        }
+        let request = Request {
+            sig: &function.sig,
+            block: body,
+            active: &active,
+            reals: &function.reals,
+            self_ty: function.home.self_ty(),
+            results: &self.results(),
+        };
+        lower(&request, errors)
     }
 
     /// Puts bodies in place of calls. A function is not put into itself.
@@ -61,17 +88,17 @@ impl Seen<'_, '_> {
         }
         // While it is being lowered it is not there: recursion stays a call.
         self.bodies.0.borrow_mut().insert(key, None);
-        let body = self.lowered(function).map(Rc::new);
+        let body = self.movable(function).map(Rc::new);
         self.bodies.0.borrow_mut().insert(key, body.clone());
         body
     }
 
-    fn lowered(&self, function: &Function) -> Option<Body> {
+    fn movable(&self, function: &Function) -> Option<Body> {
         if !may_move(function) {
             return None;
         }
         // What is refused is reported where the function itself is differentiated.
-        let mut body = pipeline::lowered(function, self, &mut Errors::new())?;
+        let mut body = self.lowered(function, &mut Errors::new())?;
         self.inline(function, &mut body);
         inline::is_movable(&body).then(|| Body {
             function: body,

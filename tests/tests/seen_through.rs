@@ -17,6 +17,7 @@ macro_rules! both {
 }
 
 const GAIN: f64 = 1.5;
+type Pose = [f64; 3];
 
 both! {
     fn sigmoid(x: f64) -> f64 {
@@ -115,6 +116,21 @@ both! {
         power(x, 3) + power(x.cos(), 2)
     }
 
+    /// What it gives and takes goes by names that only the compiler can look up.
+    fn leaned(pose: &super::Pose, p: [f64; 2]) -> f64 {
+        let [x, y] = rotated([p[0] - pose[0], p[1] - pose[1]], pose[2]);
+        let norm = dot(&[pose[0], pose[2], x], &[pose[1], y, pose[0]]);
+        norm + leaning(&[pose[2], pose[1]], &[x, y])
+    }
+
+    fn leaning(by: &[f64; 2], p: &[f64; 2]) -> f64 {
+        if by[0] < 0.0 {
+            return p[0] * by[0].cosh() * by[1];
+        }
+        let angle = by[0] * by[1];
+        angle.sin() * p[0] + angle.cos() * p[1] + by[0].sinh()
+    }
+
     /// The names of the two meet.
     fn shadow(x: f64) -> f64 {
         let t = x * x;
@@ -147,6 +163,9 @@ fn scalars() {
         assert_gradient!(seen::twice(x));
         assert_gradient!(seen::recursive(x));
         assert_gradient!(seen::shadow(x));
+        let pose = [x, 0.2 - x, 0.8 * x];
+        same!(leaned_value_and_grad(&pose, [0.6, x]));
+        assert_gradient!(seen::leaned(&pose, [0.6, x]));
         for y in [0.4, 1.3] {
             same!(early_value_and_grad(x, y));
             same!(pairs_value_and_grad(x, y));

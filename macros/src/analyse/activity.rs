@@ -2,9 +2,8 @@
 //!
 //! Both are computed to a fixed point over the whole function, roots as wholes.
 
-use super::lost::is_constant_of_unknown_type;
 use crate::ir::walk::{self, vars};
-use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Stmt, Var};
+use crate::ir::{Arg, Block, Class, End, Function, Kind, Op, Operand, Param, Stmt, Var};
 
 pub fn active(function: &Function) -> Vec<bool> {
     let varied = varied(function);
@@ -33,6 +32,16 @@ fn useful(function: &Function) -> Vec<bool> {
     fixed_point(function, useful_outputs(function), |flow, block| {
         flow.useful(block)
     })
+}
+
+/// A constant `&mut` parameter whose type is not seen. A call that may write it says so to its callee, which does not
+/// compile unless it is constant there as well.
+pub fn is_constant_of_unknown_type(function: &Function, var: Var) -> bool {
+    let info = &function.vars[var.0];
+    let constant = |param: &Param| param.var == var && !param.active;
+    info.class == Class::RefMut
+        && info.kind == Kind::Unknown
+        && function.params.iter().any(constant)
 }
 
 fn varied_params(function: &Function) -> Vec<bool> {

@@ -1,17 +1,7 @@
 //! Gradients that would be lost: active values written into constant places.
 
 use super::activity;
-use crate::ir::{Class, Function, Kind, Param, Var};
-
-/// A constant `&mut` parameter whose type is not seen. A call that may write it says so to its callee, which does not
-/// compile unless it is constant there as well.
-pub fn is_constant_of_unknown_type(function: &Function, var: Var) -> bool {
-    let info = &function.vars[var.0];
-    let constant = |param: &Param| param.var == var && !param.active;
-    info.class == Class::RefMut
-        && info.kind == Kind::Unknown
-        && function.params.iter().any(constant)
-}
+use crate::ir::{Class, Function, Kind, Var};
 
 /// The constant `&mut` parameters that an active value is written into, be it by a call.
 pub fn lost(function: &Function) -> Vec<Var> {

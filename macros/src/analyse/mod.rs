@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod contents;
+mod evaluated;
 pub mod extent;
 mod given;
 mod lost;
@@ -10,8 +11,10 @@ pub mod order;
 use std::collections::HashMap;
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
+pub use activity::is_constant_of_unknown_type;
+use evaluated::Evaluated;
 pub use given::given;
-pub use lost::{is_constant_of_unknown_type, lost};
+pub use lost::lost;
 pub use order::{first_field, Interval};
 
 /// What the differentiator asks about a primal function.
@@ -24,6 +27,8 @@ pub struct Facts<'f> {
     fields: HashMap<(Var, u32), Option<String>>,
     /// Intervals of the loops.
     pub loops: Vec<Interval>,
+    /// What functions of the table come to in the primal.
+    pub evaluated: Evaluated,
     /// Per variable: depends on an active parameter, and the result depends on it.
     pub active: Vec<bool>,
     statements: HashMap<usize, Interval>,
@@ -52,6 +57,7 @@ pub fn analyse(function: &Function) -> Facts<'_> {
     let order = order::number(function);
     let active = activity::active(function);
     Facts {
+        evaluated: Evaluated::of(&function.body, &order.blocks),
         defs: order.defs,
         writes: order.writes,
         reshapes: order.reshapes,

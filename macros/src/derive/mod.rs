@@ -12,6 +12,7 @@ mod inert;
 mod item;
 mod itself;
 mod kept;
+mod leaf;
 mod options;
 mod parameters;
 mod scalar;

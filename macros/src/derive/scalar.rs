@@ -10,7 +10,7 @@ use quote::{quote, ToTokens};
 use syn::{GenericParam, Generics, Type, TypeParamBound, WherePredicate};
 
 use super::item::Item;
-use super::parameters::{may_be_inert, Leaf};
+use super::leaf::Leaf;
 use super::shape::Shape;
 
 /// The one type of all floats, and what has to hold for it to be that.
@@ -98,7 +98,7 @@ impl Scalar {
 fn choose(item: &Item, leaves: &[Leaf<'_>]) -> Option<Scalar> {
     let krate = &item.krate;
     let floats: Vec<_> = leaves.iter().flat_map(|leaf| floats(leaf.shape)).collect();
-    let (open, strict): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| may_be_inert(leaf));
+    let (open, strict): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| leaf.may_be_inert());
     let strict: Vec<_> = strict.iter().flat_map(|leaf| needed(leaf.shape)).collect();
     let open: Vec<_> = open.iter().map(|leaf| leaf.ty).collect();
     let real = strict.iter().find(|ty| is_real(ty, &item.generics));

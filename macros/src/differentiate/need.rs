@@ -139,7 +139,7 @@ impl Reverser<'_> {
         if let Some(same) = self.length_around(scope, var) {
             return same;
         }
-        if self.weight(scope, var, self.choices.recompute).is_some() {
+        if self.weight(scope, var, self.budget(scope)).is_some() {
             return self.recompute(scope, var);
         }
         if let Some(loaded) = self.load_again(var) {
@@ -182,6 +182,13 @@ impl Reverser<'_> {
         } else {
             self.record(top, var)
         }
+    }
+
+    /// What a value may cost to be computed again: less where its record is not one of many, but stays in registers.
+    fn budget(&self, scope: usize) -> u32 {
+        let runs = self.scopes[..=scope].iter().any(|s| s.runs.is_some());
+        let limit = if runs { u32::MAX } else { DIVISION - 1 };
+        self.choices.recompute.min(limit)
     }
 
     /// What recomputing a value at the start of a split block's reverse costs; `None` if that cannot be done, or not
@@ -293,7 +300,7 @@ impl Reverser<'_> {
     fn materialise_root(&mut self, scope: usize, root: Var) -> Var {
         let def = self.facts.defs[root.0];
         if let (DefBy::Let(op), false) = (def.by, self.facts.is_written(root)) {
-            if self.weight(scope, root, self.choices.recompute).is_some() && self.is_copied(op) {
+            if self.weight(scope, root, self.budget(scope)).is_some() && self.is_copied(op) {
                 return self.recompute(scope, root);
             }
         }
@@ -345,6 +352,9 @@ impl Reverser<'_> {
     }
 }
 
+/// What a division or a square root costs, in additions.
+const DIVISION: u32 = 4;
+
 /// What running a statement again costs, stores not counted; `None` if it has blocks, or cannot be run again.
 pub fn stmt_weight(stmt: &Stmt) -> Option<u32> {
     match stmt {
@@ -369,10 +379,10 @@ fn op_weight(op: &Op) -> Option<u32> {
         | Op::Compare(..)
         | Op::Select { .. } => Some(1),
         Op::Binary(BinOp::Add | BinOp::Sub | BinOp::Mul, ..) => Some(1),
-        Op::Binary(BinOp::Div, ..) => Some(4),
+        Op::Binary(BinOp::Div, ..) => Some(DIVISION),
         Op::Math { rule, .. } => match rule.name {
             "abs" | "min" | "max" | "mul_add" | "clamp" | "copysign" | "signum" => Some(2),
-            "recip" | "sqrt" => Some(4),
+            "recip" | "sqrt" => Some(DIVISION),
             _ => None,
         },
         Op::Opaque(o) if o.cost == Cost::Cheap => Some(1),

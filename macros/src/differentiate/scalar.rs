@@ -6,6 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use super::{Reverser, Seed};
+use crate::analyse::Interval;
 use crate::ir::{
     BinOp, By, Capture, Class, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling,
     Stmt, Var,
@@ -244,6 +245,9 @@ impl<'f> Reverser<'f> {
                 self.define("t", kind, Op::Binary(*op, a, b))
             }
             Formula::Call(rule, args) => {
+                if let Some(same) = self.evaluated(rule, args, primal) {
+                    return Operand::Var(same);
+                }
                 let args = args.iter().map(|a| self.evaluate(a, primal)).collect();
                 self.define(
                     "t",
@@ -279,6 +283,25 @@ impl<'f> Reverser<'f> {
                 )
             }
         }
+    }
+
+    /// What a formula calls, where the primal has called it by now: the cosine beside a sine.
+    fn evaluated(&mut self, rule: &Rule, args: &[Formula], primal: &Primal) -> Option<Var> {
+        let arg = |formula: &Formula| match formula {
+            Formula::Arg(index) => primal.args.get(*index).cloned(),
+            _ => None,
+        };
+        let args: Option<Vec<Operand>> = args.iter().map(arg).collect();
+        let innermost = self.scopes.last()?.interval;
+        let before = self.facts.defs[primal.out.0].order;
+        let order = |var: Var| self.facts.defs[var.0].order;
+        // Beside the call, or before it in a block around.
+        let is_there = |(var, block): &&(Var, Interval)| {
+            *block == innermost || block.contains(before) && order(*var) < before
+        };
+        let results = self.facts.evaluated.results(rule.name, &args?);
+        let same = results.iter().find(is_there)?.0;
+        Some(self.need(same))
     }
 
     /// An integer argument in the float type.

@@ -120,6 +120,28 @@ fn a_function_is_not_evaluated_again_where_a_number_can_be_kept() {
             hidden[0] * hidden[3]
         }
     });
-    let adjoint = text.split("=>").nth(1).unwrap_or_default();
+    let adjoint = text.split_once("\n=>\n").expect("two functions").1;
     assert_eq!(adjoint.matches("tanh(").count(), 1, "{text}");
+}
+
+#[test]
+fn the_cosine_beside_a_sine_serves_its_reverse() {
+    let text = reversed(quote! {
+        fn turned(x: f64, y: f64) -> f64 {
+            let mut z = y;
+            if x > 0.0 {
+                z = x.sin() * y + x.cos();
+            }
+            if y > 0.0 {
+                z += z.sin();
+            } else {
+                z *= z.cos();
+            }
+            z.exp()
+        }
+    });
+    let adjoint = text.split_once("\n=>\n").expect("two functions").1;
+    // Those of `x` once each, and that of `z` in either arm with its derivative.
+    assert_eq!(adjoint.matches("sin(").count(), 3, "{text}");
+    assert_eq!(adjoint.matches("cos(").count(), 3, "{text}");
 }

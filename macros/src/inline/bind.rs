@@ -52,7 +52,7 @@ impl Inliner<'_> {
         let given = self.kind_of_place(place);
         let place = match (kind, &given) {
             (kind, given) if fits(kind, given) => place.clone(),
-            (Kind::Slice(a), Kind::Array(b) | Kind::Vec(b)) if fits(a, b) => {
+            (Kind::Slice(a), Kind::Array(b) | Kind::Vec(b)) if part_fits(a, b) => {
                 place.clone().then(Proj::Slice { lo: None, hi: None })
             }
             _ => return None,
@@ -93,12 +93,17 @@ fn fits(kind: &Kind, given: &Kind) -> bool {
         (Kind::Float(_), Kind::Float(Float::Open)) => true,
         (Kind::Array(a), Kind::Array(b))
         | (Kind::Slice(a), Kind::Slice(b))
-        | (Kind::Vec(a), Kind::Vec(b)) => fits(a, b),
+        | (Kind::Vec(a), Kind::Vec(b)) => part_fits(a, b),
         (Kind::Tuple(a), Kind::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| fits(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| part_fits(a, b))
         }
         (kind, given) => kind == given,
     }
+}
+
+/// The same of a part: nothing is coerced there, so that what is not known is what the call needs.
+fn part_fits(kind: &Kind, given: &Kind) -> bool {
+    matches!((kind, given), (Kind::Float(_), Kind::Unknown)) || fits(kind, given)
 }
 
 /// Whether a place stays the same while the body runs: its indices are values, not memory.

@@ -36,7 +36,7 @@ pub enum Called<'a> {
 }
 
 /// A body with more statements than that is called.
-const CALLEE_LIMIT: usize = 150;
+const CALLEE_LIMIT: usize = 300;
 /// A caller with more statements than that takes nothing in any more.
 const CALLER_LIMIT: usize = 1_500;
 

@@ -1,6 +1,5 @@
 //! Cost against size: a panel per problem, a line per variant, both axes logarithmic.
 
-use super::sizes::Ratios;
 use super::Line;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -39,6 +38,25 @@ pub fn draw(lines: &[Line]) -> Result<PathBuf, Box<dyn Error>> {
     root.present()?;
     drop(root);
     Ok(path)
+}
+
+/// A problem's ratios by size.
+pub struct Ratios {
+    pub problem: &'static str,
+    pub points: Vec<(usize, f64)>,
+}
+
+impl Ratios {
+    /// The largest ratio in terms of the smallest.
+    pub fn spread(&self) -> f64 {
+        let (low, high) = self
+            .points
+            .iter()
+            .fold((f64::INFINITY, 0f64), |(low, high), (_, ratio)| {
+                (low.min(*ratio), high.max(*ratio))
+            });
+        high / low
+    }
 }
 
 /// Draws ratios against sizes, a line per problem, into a file beside the executable.

@@ -1,29 +1,11 @@
 //! How the cost of a gradient relative to the primal's changes with the size, where loops only accumulate.
 
-use super::{measure, plot, Line};
+use super::plot::{self, Ratios};
+use super::{measure, Line};
 use tapeless_benches::cases;
 
 /// What is compared with the primal.
 const GENERATED: &str = "grad_into";
-
-/// A problem's ratios by size.
-pub struct Ratios {
-    pub problem: &'static str,
-    pub points: Vec<(usize, f64)>,
-}
-
-impl Ratios {
-    /// The largest ratio in terms of the smallest.
-    fn spread(&self) -> f64 {
-        let (low, high) = self
-            .points
-            .iter()
-            .fold((f64::INFINITY, 0f64), |(low, high), (_, ratio)| {
-                (low.min(*ratio), high.max(*ratio))
-            });
-        high / low
-    }
-}
 
 /// Measures, prints and draws.
 pub fn run() {
