@@ -3,8 +3,11 @@
 //! Where a statement changes nothing but what is behind such a parameter, no gradient can get lost in it. It is kept as it
 //! is written.
 
+use quote::format_ident;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprIf, FnArg, Ident, Local, Macro, Pat, Stmt as SynStmt, Type, UnOp};
+use syn::visit_mut::VisitMut;
+use syn::{Expr, ExprIf, ExprPath, FnArg, Ident, Local, Macro, Pat, PatIdent};
+use syn::{Stmt as SynStmt, Type, UnOp};
 
 use super::assigned::is_compound;
 use super::known::strip;
@@ -33,7 +36,7 @@ impl Lowering<'_> {
         if !scan.only {
             return None;
         }
-        let opaque = self.captured(expr, Cost::Once, true)?;
+        let opaque = self.captured(&apart(branch, &told), Cost::Once, true)?;
         self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
         Some(())
     }
@@ -56,6 +59,40 @@ impl Lowering<'_> {
             _ => return None,
         }
         bound_in_some(&condition.pat)
+    }
+}
+
+/// The statement with a name of its own for what is behind the parameter.
+fn apart(branch: &ExprIf, told: &Ident) -> Expr {
+    let mut branch = branch.clone();
+    let mut rename = Rename {
+        from: told,
+        to: format_ident!("told_{}", told),
+    };
+    if let Expr::Let(condition) = &mut *branch.cond {
+        rename.visit_pat_mut(&mut condition.pat);
+    }
+    rename.visit_block_mut(&mut branch.then_branch);
+    Expr::If(branch)
+}
+
+/// What is left of the language in such a statement binds no names.
+struct Rename<'n> {
+    from: &'n Ident,
+    to: Ident,
+}
+
+impl VisitMut for Rename<'_> {
+    fn visit_pat_ident_mut(&mut self, pat: &mut PatIdent) {
+        if pat.ident == *self.from {
+            pat.ident = self.to.clone();
+        }
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        if path.path.is_ident(self.from) {
+            path.path = self.to.clone().into();
+        }
     }
 }
 
@@ -114,9 +151,9 @@ impl<'ast> Visit<'ast> for Scan<'_> {
                 self.only &= self.writes_behind(&binary.left);
                 self.visit_expr(&binary.right);
             }
-            Expr::If(_) | Expr::Block(_) | Expr::Paren(_) | Expr::Match(_) => {
-                visit::visit_expr(self, expr);
-            }
+            Expr::If(_) | Expr::Block(_) | Expr::Paren(_) => visit::visit_expr(self, expr),
+            // They would bind names.
+            Expr::Let(_) | Expr::Match(_) | Expr::Closure(_) => self.only = false,
             expr => self.only &= (self.pure)(expr),
         }
     }
