@@ -27,7 +27,7 @@ mod annotated_imports {
     #[differentiate]
     pub use {
         super::shapes::log as square,
-        libm::{erf, erfcf, exp, fdim, fma, log, pow, sinf as sine, tgamma},
+        libm::{erf, erfcf, exp, fdim, fma, ldexp, log, pow, sinf as sine, tgamma},
     };
 
     #[differentiate]
@@ -53,6 +53,22 @@ mod annotated_imports {
     #[differentiate]
     pub fn tail(x: f32) -> f32 {
         erfcf(x) * libm::rintf(x)
+    }
+
+    #[differentiate]
+    pub fn shifted(x: f64, y: f64, n: i32) -> f64 {
+        ldexp(x * y, n) + libm::scalbn(ldexp(x.trunc(), -4) * x, 3) * libm::remainder(x, y)
+    }
+
+    /// As `libm` has it: the remainder, and the low bits of the quotient.
+    #[differentiate]
+    pub fn reduced(x: f64, y: f64) -> f64 {
+        let (r, q) = libm::remquo(x * x, y);
+        match q & 3 {
+            0 => r.sin(),
+            1 => r.cos() * y,
+            _ => r * r,
+        }
     }
 
     #[differentiate]
@@ -109,6 +125,15 @@ fn gradients() {
     assert_gradient!(annotated_imports::normal(0.7, 1.3));
     assert_gradient!(annotated_imports::normal(1.7, -0.3));
     assert_gradient!(annotated_imports::tail(0.8));
+    for n in [-3, 0, 5] {
+        assert_gradient!(annotated_imports::shifted(0.7, 1.3, n));
+        assert_gradient!(annotated_imports::shifted(-7.7, 1.3, n));
+    }
+    assert_eq!(annotated_imports::ldexp_grad(0.0, 10), 1024.0);
+    for x in [0.2, -0.7, 1.9, 2.7, 3.1] {
+        assert_gradient!(annotated_imports::reduced(x, 0.9));
+        assert_gradient!(annotated_imports::reduced(x, 2.3));
+    }
     assert_eq!(annotated_imports::fdim_grad(2.0, 2.0), (0.0, 0.0));
     assert_eq!(
         annotated_imports::erf_grad(0.0),

@@ -40,10 +40,17 @@ impl Lowering<'_> {
         if !self.is_blind(mac) {
             return Vec::new();
         }
+        self.declared_among(mac, rest)
+    }
+
+    /// The names that a macro is given, of no variable yet, and that are read afterwards.
+    pub(super) fn declared_among(&self, mac: &Macro, rest: &[SynStmt]) -> Vec<Ident> {
         let mut values = Values::default();
         rest.iter().for_each(|stmt| values.visit_stmt(stmt));
         let given = values.0.into_iter().filter(may_declare);
-        given.filter(|name| says(&mac.tokens, name)).collect()
+        given
+            .filter(|name| says(&mac.tokens, name) && self.scope.term(name).is_none())
+            .collect()
     }
 
     /// `constants!(F; a = 1, b = 2);` as `let (a, b) = (|| { constants!(F; a = 1, b = 2); ((a, b), ()) })().0;`.

@@ -1,7 +1,7 @@
 //! What the crate `libm` (and C) call the functions of the table.
 
 use super::formula::Constant;
-use super::table::{binary, unary, zero, REAL};
+use super::table::{binary, binary_inert, unary, zero, COUNT, POSITIVE, REAL};
 use super::term::select;
 use super::{lookup, Rule};
 
@@ -61,7 +61,10 @@ const ALONE: &[Rule] = &[
     unary("erfc", REAL, |x, _| -(FRAC_2_SQRT_PI * (-(x * x)).exp())),
     unary("exp10", REAL, |_, y| y * LN_10),
     binary("fdim", REAL, REAL, |a, b, _| select(a.at_most(b), 0.0, 1.0), |a, b, _| select(a.at_most(b), 0.0, -1.0)),
+    binary_inert("ldexp", REAL, COUNT, |_, n, _| n.count().exp2()),
+    binary("remainder", REAL, POSITIVE, |_, _, _| 1.0.into(), |a, b, y| (y - a) / b),
     zero("rint", REAL),
+    binary_inert("scalbn", REAL, COUNT, |_, n, _| n.count().exp2()),
 ];
 
 /// The row of a function of `libm`, and whether the name is that of single precision (`sinf`).
