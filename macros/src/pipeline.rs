@@ -118,6 +118,7 @@ fn adjoint(
     let context = Context {
         crate_path: function.options.tapeless.clone(),
         given,
+        taken: seen.around.constants().clone(),
         no_alloc: function.options.no_alloc,
     };
     Some(Written {
@@ -200,7 +201,13 @@ fn slices(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
 fn name_slots(function: &Function, adjoint: &mut Adjoint) {
     for (param, slot) in function.params.iter().zip(&adjoint.slots) {
         if let Some(info) = slot.and_then(|slot| adjoint.function.vars.get_mut(slot.0)) {
-            info.name = emit::names::slot(&param.name);
+            info.name = param.slot.clone();
         }
+    }
+    if let Some(info) = adjoint
+        .d_out
+        .and_then(|seed| adjoint.function.vars.get_mut(seed.0))
+    {
+        info.name = function.seed.clone();
     }
 }

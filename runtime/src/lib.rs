@@ -30,6 +30,7 @@ mod checkpoint;
 mod convert;
 mod cotangent;
 mod differentiable;
+mod dropped;
 mod integer;
 pub mod matrix;
 pub mod nn;

@@ -17,7 +17,7 @@ pub use crate::slot::blank::Blank;
 pub use crate::slot::constant::Constant;
 pub use crate::slot::elements::{Elements, ElementsAt};
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
-pub use crate::slot::fresh::{Gather, Sum};
+pub use crate::slot::fresh::{again, Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
 #[cfg(feature = "alloc")]
 pub use crate::storage::{copied_slice, pop_above, recall, reserve, restore};
@@ -27,6 +27,15 @@ pub use crate::{
     __storage_reserve as storage_reserve, __storage_restore as storage_restore,
     __storage_vec as storage_vec, __with_alloc as with_alloc,
 };
+
+/// What finds out whether a call has a result that it drops; to be imported as a whole.
+pub mod dropped {
+    pub use crate::dropped::{
+        Dropped, Unit1 as _, Unit2 as _, Unit3 as _, Unit4 as _, Unit5 as _, Unit6 as _,
+        Unit7 as _, Unit8 as _, Value1 as _, Value2 as _, Value3 as _, Value4 as _, Value5 as _,
+        Value6 as _, Value7 as _, Value8 as _,
+    };
+}
 
 /// The parts of `alloc` that generated code names: the user's crate may not have declared it.
 #[cfg(feature = "alloc")]

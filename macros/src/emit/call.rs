@@ -20,7 +20,7 @@ impl Emitter<'_> {
         let mut args = self.args(&call.callee, &call.args);
         let splits = self.split_halves(&call.args, &mut args);
         let tokens = match &call.callee {
-            Callee::Path(path) => {
+            Callee::Path(path) | Callee::Dropped(path) => {
                 let args = args.iter().map(|arg| &arg.tokens);
                 quote!(#path(#(#args),*))
             }
@@ -127,12 +127,24 @@ impl Emitter<'_> {
             VjpOf::Call(Callee::Path(path)) | VjpOf::Pullback(Callee::Path(path)) => {
                 free(path_of_sibling(path), all)
             }
+            VjpOf::Call(Callee::Dropped(path)) | VjpOf::Pullback(Callee::Dropped(path)) => {
+                free(self.filled(path, args.len()), all)
+            }
             // An operator has a variant of its own.
             VjpOf::Call(Callee::Operator(_)) | VjpOf::Pullback(Callee::Operator(_)) => {
                 TokenStream::new()
             }
         };
         self.bind_result(lines, vjp, &after(&splits, call));
+    }
+
+    /// `g_vjp`, with nothing for the `d_out` that it may or may not have.
+    fn filled(&self, path: &syn::ExprPath, arguments: usize) -> TokenStream {
+        let rule = path_of_sibling(path);
+        match arguments {
+            1..=8 => self.paths.filled(&rule),
+            _ => rule,
+        }
     }
 
     /// The operands of an operator stand where it does: there the compiler says that one of them has no rule.
@@ -161,9 +173,28 @@ impl Emitter<'_> {
             Some(var) => self.print_let(lines, var, &Code::atom(call.clone())),
             None if discard => {
                 let ty = vjp.ty.as_ref().map(|ty| quote!(: #ty));
+                let call = self.typed_again(vjp, call);
                 self.line(lines, quote!(let _ #ty = #call;));
             }
             None => self.line(lines, quote!(#call;)),
+        }
+    }
+
+    /// `again(d_t.primal(), recv.m_vjp(…, d_t.settle(), …))`: a value that is dropped has the type of the primal's, which
+    /// nothing else says of a method that is generic over its result.
+    fn typed_again(&mut self, vjp: &Vjp, call: &TokenStream) -> TokenStream {
+        let gathered = match (&vjp.of, &vjp.seed, &vjp.ty) {
+            (VjpOf::Call(_), Some(Operand::Place(place)), None) => self.gathered[place.root.0]
+                .is_some()
+                .then(|| self.place(place)),
+            _ => None,
+        };
+        match gathered {
+            Some(shadow) => {
+                let (again, shadow) = (self.paths.private("again"), shadow.tokens);
+                quote!(#again(#shadow.primal(), #call))
+            }
+            None => call.clone(),
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Context {
     /// The variables which the signature of `f_vjp` defines besides the primal's parameters, called as there: the
     /// cotangent of the result, and the slots.
     pub given: Vec<Var>,
+    /// Names of constants around the function, which no variable may have.
+    pub taken: HashSet<String>,
     /// Nothing may be allocated.
     pub no_alloc: bool,
 }
@@ -137,7 +139,7 @@ impl<'f> Emitter<'f> {
         });
         let mut final_uses = vec![0; count];
         loops::count_final_uses(&function.body, &mut final_uses);
-        let names = Names::new(function, &context.given);
+        let names = Names::new(function, &context.given, &context.taken);
         Emitter {
             function,
             names,

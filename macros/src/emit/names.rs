@@ -4,25 +4,13 @@
 //! variable of ours is ever taken for one of the user's; and each name is spelled once, so that a reader is not
 //! misled either.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
-use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::Lifetime;
 
 use crate::ir::{constants, Function, Var};
-
-/// The cotangent of the result, a parameter of `f_vjp`: `d_out`.
-pub fn d_out() -> Ident {
-    Ident::new("d_out", Span::mixed_site())
-}
-
-/// The slot of a parameter, a parameter of `f_vjp`: `d_x`. That of a parameter `out` makes room for the [`seed`].
-pub fn slot(param: &Ident) -> Ident {
-    let room = if param.unraw() == "out" { "_" } else { "" };
-    hygienic(&format_ident!("d_{}{room}", param.unraw()))
-}
 
 /// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
 pub fn sibling(function: &Ident, suffix: &str) -> Ident {
@@ -47,15 +35,18 @@ pub struct Names {
 
 impl Names {
     /// Names for the variables of a function. `given` are those which the signature of `f_vjp` defines besides the
-    /// primal's parameters: they are called as they are.
-    pub fn new(function: &Function, given: &[Var]) -> Names {
+    /// primal's parameters: they are called as they are. `taken` are constants that the function does not mention.
+    pub fn new(function: &Function, given: &[Var], taken: &HashSet<String>) -> Names {
         let mut names = Names {
             hints: function.vars.iter().map(|info| info.name.clone()).collect(),
             idents: vec![None; function.vars.len()],
             taken: HashMap::new(),
             labels: 0,
         };
-        for constant in constants::named(function) {
+        for constant in constants::named(function)
+            .into_iter()
+            .chain(taken.iter().cloned())
+        {
             names.taken.insert(constant, 0);
         }
         for var in given {
@@ -78,7 +69,7 @@ impl Names {
             return name.clone();
         }
         let Some(hint) = self.hints.get(var.0).cloned() else {
-            return d_out();
+            return Ident::new("d_out", Span::mixed_site());
         };
         let name = self.unique(&hint);
         self.idents[var.0] = Some(name.clone());

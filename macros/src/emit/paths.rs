@@ -97,6 +97,15 @@ impl Paths {
         at_call_site!(#[allow(unused_imports)] use #rules as _;)
     }
 
+    /// A rule of a function that may have a result which is dropped, called without its `d_out`.
+    pub fn filled(&self, rule: &TokenStream) -> TokenStream {
+        let dropped = self.private("dropped");
+        at_call_site!(({
+            use #dropped::*;
+            #dropped::Dropped(#rule).filled()
+        }))
+    }
+
     /// The trait that finds the elements of a field's cotangent.
     pub fn elements(&self) -> TokenStream {
         let elements = self.private("ElementsAt");

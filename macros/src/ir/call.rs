@@ -16,6 +16,8 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub enum Callee {
     Path(ExprPath),
+    /// The same as a statement, of a function whose signature is not seen: a result that it may have is dropped.
+    Dropped(ExprPath),
     Method {
         name: Ident,
         turbofish: Option<TokenStream>,

@@ -304,6 +304,11 @@ impl Lowering<'_> {
                     place,
                     mutable: true,
                 } => Some(Arg::RefMut(place)),
+                Term::Maybe { payload, .. } if matches!(*payload, Term::Ref { .. }) => self
+                    .unsupported(
+                        expr,
+                        "an option of a reference that is handed to a function",
+                    ),
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }

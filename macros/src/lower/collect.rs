@@ -1,8 +1,7 @@
 //! Ends of a chain that keep its items.
 
-use proc_macro2::Ident;
-use quote::{format_ident, quote};
-use syn::{Expr, ExprMethodCall, Lifetime};
+use quote::quote;
+use syn::{Expr, ExprMethodCall};
 
 use super::known::literal;
 use super::scope::Term;
@@ -60,42 +59,6 @@ impl Lowering<'_> {
         };
         self.builder.fill(slot, op);
         Some(Term::Fresh(place))
-    }
-
-    /// `collect()` into an option or a result of a `Vec`: a loop that leaves at the first item that is none.
-    fn collect_all(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
-        let (label, all) = self.names_of_collection(call);
-        let (chain, item) = (&call.receiver, format_ident!("{all}_item"));
-        let looked_at: Expr = match kind {
-            Kind::Option(_) => syn::parse_quote!(match #item {
-                Some(#item) => #all.push(#item),
-                None => break #label None,
-            }),
-            _ => syn::parse_quote!(match #item {
-                Ok(#item) => #all.push(#item),
-                Err(#item) => break #label Err(#item),
-            }),
-        };
-        let whole = match kind {
-            Kind::Option(_) => quote!(Some(#all)),
-            _ => quote!(Ok(#all)),
-        };
-        let collected: Expr = syn::parse_quote!(#label: {
-            let mut #all = Vec::new();
-            for #item in #chain {
-                #looked_at
-            }
-            #whole
-        });
-        self.parsed(|lowering| lowering.term(&collected, kind))
-    }
-
-    /// Names that nothing in the user's code has.
-    fn names_of_collection(&mut self, call: &ExprMethodCall) -> (Lifetime, Ident) {
-        self.frames_made += 1;
-        let name = format!("collected_{}", self.frames_made);
-        let label = Lifetime::new(&format!("'__{name}"), call.method.span());
-        (label, format_ident!("__{name}"))
     }
 
     /// `unzip()`: two vectors that grow.

@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall, ExprRange, FnArg, RangeLimits, Type};
+use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
 
 use super::known::strip;
+use super::ranges::is_inclusive;
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -201,10 +202,13 @@ impl Lowering<'_> {
                 let name = call.method.to_string();
                 SOURCES.contains(&name.as_str())
                     || (ADAPTORS.contains(&name.as_str()) && self.is_iterator(&call.receiver))
+                    || self.has_entries(expr)
             }
             Expr::Path(path) => {
                 let term = path.path.get_ident().and_then(|name| self.scope.term(name));
-                matches!(term, Some(Term::Chain(_))) || self.is_given(expr)
+                matches!(term, Some(Term::Chain(_)))
+                    || self.type_of_range(expr).is_some()
+                    || self.is_given(expr)
             }
             _ => false,
         }
@@ -212,6 +216,9 @@ impl Lowering<'_> {
 
     /// What a `for` or an end iterates over.
     pub(super) fn iterable(&mut self, expr: &Expr) -> Option<Chain> {
+        if self.has_entries(expr) {
+            return self.gathered_entries(expr);
+        }
         let source = match strip(expr) {
             Expr::MethodCall(call) if self.is_chain(call) => return self.link(call),
             Expr::Range(range) => self.range(range)?,
@@ -274,7 +281,8 @@ impl Lowering<'_> {
 
     /// A range in a variable.
     pub(super) fn range_value(&mut self, value: Operand) -> Option<Source> {
-        let inclusive = self.is_inclusive(&value);
+        let ty = self.named_range(&value);
+        let inclusive = ty.is_some_and(|ty| is_inclusive(&ty));
         let value = [value];
         let end_of = |name: &str| {
             let name = Ident::new(name, Span::call_site());
@@ -291,28 +299,6 @@ impl Lowering<'_> {
             inclusive,
             ty: None,
         })
-    }
-
-    /// Whether a range is known to be one with its end: `RangeInclusive` has methods for fields.
-    fn is_inclusive(&self, range: &Operand) -> bool {
-        let Operand::Var(var) = range else {
-            return false;
-        };
-        let ty = match (
-            &self.vars[var.0].ty,
-            self.request.sig.inputs.iter().nth(var.0),
-        ) {
-            (Some(ty), _) => ty,
-            (None, Some(FnArg::Typed(typed))) => &*typed.ty,
-            _ => return false,
-        };
-        let path = match ty {
-            Type::Path(path) => &path.path,
-            _ => return false,
-        };
-        path.segments
-            .last()
-            .is_some_and(|last| last.ident == "RangeInclusive")
     }
 
     /// One method of a chain.

@@ -134,12 +134,23 @@ impl Lowering<'_> {
             kind: Some(want.clone()),
             ..like.clone()
         };
+        column.ty = column.ty.or_else(|| self.range_of_all(&terms));
         for (term, row) in terms.into_iter().zip(&mut meeting.rows) {
             column.join(self.kind_of_term(&term));
             row.push(self.handed_over(term)?);
         }
         meeting.columns.push(column);
         Some(Shape::Column(meeting.columns.len() - 1))
+    }
+
+    /// The type of the ranges that several arms give.
+    fn range_of_all(&self, terms: &[Term]) -> Option<syn::Type> {
+        let mut types = terms.iter().map(|term| match term {
+            Term::Value(value) => self.named_range(value),
+            _ => None,
+        });
+        let first = types.next()??;
+        types.all(|ty| ty.as_ref() == Some(&first)).then_some(first)
     }
 
     /// A term as an operand of the yield, without adding statements.

@@ -31,6 +31,10 @@ impl Lowering<'_> {
         if self.is_chain(call) {
             return self.chain(call, want);
         }
+        if self.is_found_in_constant(call) {
+            let kind = Kind::Option(Box::new(want.payload()));
+            return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Once);
+        }
         if let Some(element) = self.element_of_unknown(call) {
             let term = self.get(element, element.args.first()?)?;
             return self.option_method(call, &term, &Kind::Unknown, want)?;
@@ -99,6 +103,7 @@ impl Lowering<'_> {
                 let picks = OPTIONAL_ENDS.contains(&name.as_str());
                 (picks && self.is_chain(call))
                     || matches!(name.as_str(), "then" | "then_some")
+                    || self.is_found_in_constant(call)
                     || (matches!(name.as_str(), "copied" | "cloned")
                         && (self.is_option(&call.receiver) || is_get(&call.receiver)))
             }

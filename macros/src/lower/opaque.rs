@@ -64,6 +64,9 @@ impl Lowering<'_> {
             let wide = is_wide(&cast.ty).then(|| (*cast.ty).clone());
             self.vars[var.0].ty = wide;
         }
+        if let (Some(ty), Term::Value(Operand::Var(var))) = (self.type_of_range(expr), &term) {
+            self.vars[var.0].ty = Some(ty);
+        }
         Some(term)
     }
 

@@ -96,7 +96,10 @@ impl Lowering<'_> {
         let mut place = self.place(&index.expr)?;
         let proj = match strip(&index.index) {
             Expr::Range(range) => self.slice(range, &place)?,
-            position => Proj::Index(self.inert_operand(position)?),
+            position => match self.slice_by_range(position) {
+                Some(slice) => slice,
+                None => Proj::Index(self.inert_operand(position)?),
+            },
         };
         place.path.push(proj);
         Some(place)

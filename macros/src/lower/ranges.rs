@@ -7,7 +7,9 @@ use syn::{parse_quote, Expr, ExprRange, FnArg, Pat, RangeLimits, Type};
 use super::infer::INTEGERS;
 use super::iterators::Chain;
 use super::known::strip;
+use super::scope::Term;
 use super::Lowering;
+use crate::ir::{Operand, Proj};
 
 impl Lowering<'_> {
     /// Whether a chain starts with a range over integers that are visibly not `usize`.
@@ -49,6 +51,66 @@ impl Lowering<'_> {
         Some(parse_quote!((#positions).map(|#at| (#lo) + #at as #ty)))
     }
 
+    /// What a variable that holds a range with both ends is declared as: how its ends are read depends on it.
+    pub(super) fn type_of_range(&self, expr: &Expr) -> Option<Type> {
+        match strip(expr) {
+            Expr::Range(range) if range.start.is_some() && range.end.is_some() => {
+                Some(match range.limits {
+                    RangeLimits::HalfOpen(_) => parse_quote!(::core::ops::Range<_>),
+                    RangeLimits::Closed(_) => parse_quote!(::core::ops::RangeInclusive<_>),
+                })
+            }
+            Expr::MethodCall(call) if call.method == "clone" => self.type_of_range(&call.receiver),
+            Expr::Path(path) => match self.scope.term(path.path.get_ident()?)? {
+                Term::Value(value) => self.named_range(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The same, of a value.
+    pub(super) fn named_range(&self, value: &Operand) -> Option<Type> {
+        let Operand::Var(var) = value else {
+            return None;
+        };
+        let input = self.request.sig.inputs.iter().nth(var.0);
+        let ty = match (&self.vars[var.0].ty, input) {
+            (Some(ty), _) => ty,
+            (None, Some(FnArg::Typed(typed))) => &*typed.ty,
+            _ => return None,
+        };
+        is_range(ty).then(|| ty.clone())
+    }
+
+    /// `xs[r]`, where `r` is a range that has a name.
+    pub(super) fn slice_by_range(&mut self, position: &Expr) -> Option<Proj> {
+        let value = match strip(position) {
+            Expr::Path(path) => match self.scope.term(path.path.get_ident()?)? {
+                Term::Value(value) => value.clone(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let ty = self.named_range(&value)?;
+        let (lo, hi): (Expr, Expr) = match is_inclusive(&ty) {
+            true => (
+                parse_quote!(*(#position).start()),
+                parse_quote!(*(#position).end() + 1),
+            ),
+            false => (
+                parse_quote!((#position).start),
+                parse_quote!((#position).end),
+            ),
+        };
+        self.parsed(|lowering| {
+            Some(Proj::Slice {
+                lo: Some(lowering.inert_operand(&lo)?),
+                hi: Some(lowering.inert_operand(&hi)?),
+            })
+        })
+    }
+
     /// The name of an integer expression's type.
     fn integer_of(&self, expr: &Expr) -> Option<Ident> {
         match strip(expr) {
@@ -82,6 +144,27 @@ impl Lowering<'_> {
         let mut named =
             typed.filter(|typed| matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == *name));
         integer(&named.next()?.ty)
+    }
+}
+
+/// Whether a type is a range with both ends.
+fn is_range(ty: &Type) -> bool {
+    named(ty, &["Range", "RangeInclusive"])
+}
+
+/// Whether a range is known to be one with its end: `RangeInclusive` has methods for fields.
+pub(super) fn is_inclusive(ty: &Type) -> bool {
+    named(ty, &["RangeInclusive"])
+}
+
+fn named(ty: &Type, names: &[&str]) -> bool {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| names.iter().any(|name| last.ident == name)),
+        _ => false,
     }
 }
 

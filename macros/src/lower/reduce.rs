@@ -17,10 +17,10 @@ impl Lowering<'_> {
         if kind == Kind::Inert && self.is_pure(&expr) {
             return self.opaque(&expr, Kind::Inert, crate::ir::Cost::Once);
         }
-        let kind = if kind.is_scalar() {
-            kind
-        } else {
-            self.item_kind(call)
+        let kind = match kind {
+            kind if kind.is_scalar() => kind,
+            Kind::Option(_) | Kind::Result(_) => return self.reduce_all(call, op, &kind),
+            _ => self.item_kind(call),
         };
         let total = self.hidden("total", neutral(&kind, op), &kind);
         let (chain, plan) = self.ending(call, vec![total])?;
@@ -156,7 +156,7 @@ impl Lowering<'_> {
 }
 
 /// What a sum or product starts with. The sum's is asked of the standard library: it is −0.0 or 0.0.
-fn neutral(kind: &Kind, op: BinOp) -> Operand {
+pub(super) fn neutral(kind: &Kind, op: BinOp) -> Operand {
     let ty = match (kind, op) {
         (Kind::Inert, BinOp::Add) => return literal(&quote!(0), Kind::Inert, Some(0.0)),
         (Kind::Inert, _) => return literal(&quote!(1), Kind::Inert, Some(1.0)),

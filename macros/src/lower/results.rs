@@ -13,6 +13,8 @@ use crate::ir::{Float, Kind};
 pub struct Results {
     free: HashMap<String, Kind>,
     members: HashMap<String, Kind>,
+    /// Functions without a result, called by their name alone or on `Self`.
+    without: HashSet<String>,
     /// Members that take `self` by value.
     consuming: HashSet<String>,
 }
@@ -21,11 +23,17 @@ impl Results {
     /// Notes a function that is called by its name alone.
     pub fn add_free(&mut self, sig: &Signature) {
         note(&mut self.free, sig);
+        if matches!(sig.output, syn::ReturnType::Default) {
+            self.without.insert(sig.ident.to_string());
+        }
     }
 
     /// Notes a function that is called on `self` or `Self`.
     pub fn add_member(&mut self, sig: &Signature) {
         note(&mut self.members, sig);
+        if matches!(sig.output, syn::ReturnType::Default) {
+            self.without.insert(format!("Self::{}", sig.ident));
+        }
         let receiver = sig.receiver().map(|receiver| &receiver.kind);
         if let Some(syn::ReceiverKind::Value) = receiver {
             self.consuming.insert(sig.ident.to_string());
@@ -116,6 +124,21 @@ impl Lowering<'_> {
             Expr::MethodCall(call) => self.result_of_method(call).is_some(),
             _ => false,
         }
+    }
+
+    /// Whether a call of a function surely has none.
+    pub(super) fn is_without_result(&self, expr: &Expr) -> bool {
+        let Expr::Call(call) = strip(expr) else {
+            return false;
+        };
+        let Expr::Path(path) = strip(&call.func) else {
+            return false;
+        };
+        let segments = path.path.segments.iter();
+        let name: Vec<String> = segments.map(|part| part.ident.to_string()).collect();
+        path.qself.is_none()
+            && !self.is_shadowed(path)
+            && self.request.results.without.contains(&name.join("::"))
     }
 
     /// Whether a function's name stands for something of the body itself.

@@ -9,7 +9,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Cost, Kind, Op, Stmt};
+use crate::ir::{Callee, Class, Cost, Kind, Op, Stmt};
 
 impl Lowering<'_> {
     /// A block in a scope of its own; its value, unless control does not reach its end.
@@ -71,7 +71,8 @@ impl Lowering<'_> {
         if let Term::Fresh(place) = term {
             let unnamed = !self.vars[place.root.0].named && place.path.is_empty();
             if unnamed && !self.has_result(expr) {
-                self.builder.discard(place.root);
+                self.builder
+                    .discard(place.root, self.is_without_result(expr));
             }
         }
         Some(())
@@ -135,18 +136,23 @@ impl Lowering<'_> {
 }
 
 impl super::builder::Builder {
-    /// Turns the definition of a result nobody reads into a statement for its effect.
-    pub(super) fn discard(&mut self, root: crate::ir::Var) {
+    /// Turns the definition of a result nobody reads into a statement for its effect. `unit`: it is known to be `()`.
+    pub(super) fn discard(&mut self, root: crate::ir::Var, unit: bool) {
         let Some(last) = self.last() else { return };
-        match last {
-            Stmt::Let {
-                var,
-                op: op @ Op::Call(_),
-            } if *var == root => {
-                let op = op.clone();
-                *last = Stmt::Do(op);
-            }
-            _ => {}
+        let Stmt::Let {
+            var,
+            op: Op::Call(call),
+        } = last
+        else {
+            return;
+        };
+        if *var != root {
+            return;
         }
+        let mut call = call.clone();
+        if let (Callee::Path(path), false) = (&call.callee, unit) {
+            call.callee = Callee::Dropped(path.clone());
+        }
+        *last = Stmt::Do(Op::Call(call));
     }
 }

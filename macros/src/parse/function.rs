@@ -11,7 +11,7 @@ use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
 use super::signature::{self, By, Outcome, Param};
-use super::{forbidden, imports, inert, strip, types};
+use super::{cotangents, forbidden, imports, inert, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -29,6 +29,8 @@ pub struct Function {
     /// One per parameter, `self` included.
     pub params: Vec<Param>,
     pub outcome: Outcome,
+    /// What the cotangent of its result is called.
+    pub seed: Ident,
     /// Type parameters in scope that stand for floats.
     pub reals: Vec<Ident>,
     /// Those of them that are bounded by `Float` only: the siblings add `Real`.
@@ -143,6 +145,7 @@ pub fn parse(
         forbidden::check(block, &params, &mut found);
     }
     signature::check_params(&mut params, &mut found);
+    let seed = cotangents::name(&mut params, parts.body.as_ref());
     let sound = found.is_empty();
     errors.append(found);
     let mut function = Function {
@@ -152,6 +155,7 @@ pub fn parse(
         variables: variables(&parts.sig.generics, around),
         home: home(&parts.sig, parts.body.as_ref(), around),
         sig: parts.sig,
+        seed,
         body: parts.body,
         params,
         outcome,

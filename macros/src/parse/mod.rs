@@ -7,6 +7,7 @@ pub mod accessors;
 pub mod arguments;
 pub mod conditional;
 pub mod container;
+mod cotangents;
 pub mod derivative;
 pub mod forbidden;
 pub mod function;

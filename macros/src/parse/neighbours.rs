@@ -3,11 +3,11 @@
 //! A function under the attribute by itself sees itself only; one in an annotated module sees the module's functions, and
 //! one in an annotated `impl` block its own methods besides.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, ImplItemFn, Signature};
+use syn::{Attribute, Fields, ImplItemFn, Item, Signature};
 
 use super::accessors::{Accessor, Accessors};
 use super::container::Container;
@@ -20,6 +20,8 @@ use super::Input;
 pub struct Neighbours<'a> {
     free: Table<'a>,
     members: Table<'a>,
+    /// Constants of the module, and what else no variable may be called like.
+    constants: HashSet<String>,
 }
 
 /// By name; nothing where there are several of the name, under different conditions.
@@ -51,6 +53,7 @@ impl<'a> Neighbours<'a> {
         if container.is_impl() {
             inside.free = self.free.clone();
         }
+        inside.constants = self.constants.clone();
         for input in &container.inner {
             match input {
                 // Which method a call in a trait's implementation means is not seen here.
@@ -60,6 +63,11 @@ impl<'a> Neighbours<'a> {
             }
         }
         inside
+    }
+
+    /// Names that mean something in a pattern.
+    pub fn constants(&self) -> &HashSet<String> {
+        &self.constants
     }
 
     /// The function of a module that a name stands for.
@@ -108,6 +116,9 @@ impl<'a> Neighbours<'a> {
 
     /// A function that is not differentiated has a signature all the same.
     fn add_plain(&mut self, tokens: &TokenStream, container: &Container) {
+        if let Ok(item) = syn::parse2::<Item>(tokens.clone()) {
+            self.constants.extend(constant(&item));
+        }
         let Ok(item) = syn::parse2::<ImplItemFn>(tokens.to_token_stream()) else {
             return;
         };
@@ -125,6 +136,18 @@ impl<'a> Neighbours<'a> {
             higher_order: higher_order.filter(HigherOrder::follows),
         };
         insert(table, &item.attrs, neighbour);
+    }
+}
+
+/// The name of a constant, a static, or a struct that is its own value.
+fn constant(item: &Item) -> Option<String> {
+    match item {
+        Item::Const(item) => Some(item.ident.to_string()),
+        Item::Static(item) => Some(item.ident.to_string()),
+        Item::Struct(item) if !matches!(item.fields, Fields::Named(_)) => {
+            Some(item.ident.to_string())
+        }
+        _ => None,
     }
 }
 

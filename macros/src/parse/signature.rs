@@ -23,6 +23,8 @@ pub struct Param {
     pub ty: Type,
     pub activity: Activity,
     pub by: By,
+    /// What its slot is called.
+    pub slot: Ident,
 }
 
 /// Whether a gradient with respect to a parameter exists.
@@ -230,6 +232,7 @@ fn param(name: Ident, ty: Type, constant: bool) -> Param {
         _ => Activity::Active,
     };
     Param {
+        slot: name.clone(),
         name,
         ty,
         activity,

@@ -1,5 +1,7 @@
 //! The accumulators of a single value.
 
+use core::marker::PhantomData;
+
 use super::{project, Slot};
 use crate::{Cotangent, Differentiable, Real};
 
@@ -76,6 +78,12 @@ impl<'p, T: Differentiable<Cotangent = C> + ?Sized, C: Cotangent> Gather<'p, T, 
         Gather { primal, sum: None }
     }
 
+    /// The type of what this is the cotangent of.
+    #[inline(always)]
+    pub fn primal(&self) -> PhantomData<fn() -> T> {
+        PhantomData
+    }
+
     /// As a slot of a call that may have coerced its argument.
     #[inline(always)]
     pub fn fit(&mut self) -> super::fit::Fit<&mut Self, C> {
@@ -130,19 +138,29 @@ impl<T: Differentiable<Cotangent = C> + ?Sized, C: Cotangent> Slot<C> for &mut G
 /// As [`Gather`], for a value that is gone before all has been added: its zero is made at once, and
 /// the first contribution takes its place.
 #[doc(hidden)]
-pub struct Sum<C> {
+pub struct Sum<C, T: ?Sized> {
     sum: C,
     begun: bool,
+    primal: PhantomData<fn() -> T>,
 }
 
-impl<C: Cotangent> Sum<C> {
+impl<T: Differentiable<Cotangent = C> + ?Sized, C: Cotangent> Sum<C, T> {
     /// Nothing has been added yet to the cotangent of `primal`.
     #[inline(always)]
-    pub fn new<T: Differentiable<Cotangent = C> + ?Sized>(primal: &T) -> Self {
+    pub fn new(primal: &T) -> Self {
         Sum {
             sum: primal.zero_cotangent(),
             begun: false,
+            primal: PhantomData,
         }
+    }
+}
+
+impl<C: Cotangent, T: ?Sized> Sum<C, T> {
+    /// The type of what this is the cotangent of.
+    #[inline(always)]
+    pub fn primal(&self) -> PhantomData<fn() -> T> {
+        PhantomData
     }
 
     /// As a slot of a call that may have coerced its argument.
@@ -170,7 +188,7 @@ impl<C: Cotangent> Sum<C> {
     }
 }
 
-impl<C: Cotangent> Slot<C> for &mut Sum<C> {
+impl<C: Cotangent, T: ?Sized> Slot<C> for &mut Sum<C, T> {
     type Of<'a, D: ?Sized + 'a>
         = &'a mut D
     where
@@ -193,4 +211,12 @@ impl<C: Cotangent> Slot<C> for &mut Sum<C> {
     }
 
     project::table!(everywhere [C, slot, slot.place()]);
+}
+
+/// Says that the value of a call run again has the type that it had before: where a method is generic over its result,
+/// the cotangent does not tell.
+#[doc(hidden)]
+#[inline(always)]
+pub fn again<T>(_: PhantomData<fn() -> T>, value: T) -> T {
+    value
 }

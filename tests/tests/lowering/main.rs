@@ -2,11 +2,14 @@
 #![allow(dead_code, clippy::all)]
 
 mod arms;
+mod entries;
 mod fields;
 mod iterators;
 mod loops;
 mod memory;
+mod named_ranges;
 mod reordered;
 mod streams;
 mod types;
+mod until_failure;
 mod whole;

@@ -5,7 +5,6 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::sibling;
-use crate::emit::names;
 use crate::parse::derivative::Formula;
 use crate::parse::function::Function;
 use crate::parse::signature::Param;
@@ -36,8 +35,8 @@ pub fn body(function: &Function, formulas: &[Formula]) -> TokenStream {
 
 fn part(function: &Function, param: &Param, formula: &Formula) -> TokenStream {
     let (slot, d_out, tapeless) = (
-        names::slot(&param.name),
-        names::d_out(),
+        param.slot.clone(),
+        function.seed.clone(),
         &function.options.tapeless,
     );
     let (ty, partial) = (&param.ty, &formula.partial);

@@ -6,7 +6,6 @@ use syn::ext::IdentExt;
 use syn::{Generics, Type};
 
 use super::{bounds, cotangent, sibling, Written};
-use crate::emit::names;
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
@@ -277,11 +276,7 @@ fn run(function: &Function, shape: &Shape) -> Run {
 
 /// Declares the accumulator of a parameter, and reads it.
 fn accumulator(function: &Function, param: &Param, at_once: bool) -> (TokenStream, TokenStream) {
-    let (name, slot, tapeless) = (
-        &param.name,
-        names::slot(&param.name),
-        &function.options.tapeless,
-    );
+    let (name, slot, tapeless) = (&param.name, param.slot.clone(), &function.options.tapeless);
     let ty = cotangent::cotangent(function, &param.ty);
     if param.by != By::RefMut && types::is_float(param.referent(), &function.reals) {
         // A first contribution that is assigned saves the addition to zero.
@@ -294,7 +289,7 @@ fn accumulator(function: &Function, param: &Param, at_once: bool) -> (TokenStrea
         By::RefMut => quote!(&*#name),
     };
     if at_once {
-        let sum = quote!(let mut #slot = #tapeless::__private::Sum::<#ty>::new(#primal););
+        let sum = quote!(let mut #slot = #tapeless::__private::Sum::<#ty, _>::new(#primal););
         return (sum, quote!(#slot.settle()));
     }
     let zero = cotangent::zero(function, &param.ty)
@@ -310,7 +305,7 @@ fn slots(
     let tapeless = &function.options.tapeless;
     let holds = shape.holds.iter().copied().chain(std::iter::repeat(false));
     let slot = |(param, holds): (&Param, bool)| {
-        let slot = names::slot(&param.name);
+        let slot = param.slot.clone();
         match (param.is_active(), holds) {
             (true, true) => quote!(#tapeless::__private::Blank(&mut #slot[..])),
             (true, false) => lend(&slot),
@@ -338,7 +333,7 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
     let buffers = active(function).map(|param| {
-        let (slot, place) = (names::slot(&param.name), cotangent::place(function, param));
+        let (slot, place) = (param.slot.clone(), cotangent::place(function, param));
         quote!(#slot: &mut #place)
     });
     let checks = active(function).filter_map(|param| check(function, param));
@@ -354,18 +349,14 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
 }
 
 fn check(function: &Function, param: &Param) -> Option<TokenStream> {
-    let (name, slot, tapeless) = (
-        &param.name,
-        names::slot(&param.name),
-        &function.options.tapeless,
-    );
+    let (name, slot, tapeless) = (&param.name, param.slot.clone(), &function.options.tapeless);
     let text = name.unraw().to_string();
     cotangent::has_length(param.referent())
         .then(|| quote!(#tapeless::__private::check_len(#text, #slot.len(), #name.len());))
 }
 
 fn clear(function: &Function, param: &Param) -> TokenStream {
-    let (slot, tapeless) = (names::slot(&param.name), &function.options.tapeless);
+    let (slot, tapeless) = (param.slot.clone(), &function.options.tapeless);
     match (
         param.referent(),
         cotangent::zero(function, param.referent()),
@@ -374,8 +365,8 @@ fn clear(function: &Function, param: &Param) -> TokenStream {
         (Type::Slice(slice), None) => match cotangent::zero(function, &slice.elem) {
             Some(zero) => quote!(#slot.fill(#zero);),
             None => quote! {
-                for d in #slot.iter_mut() {
-                    #tapeless::Cotangent::fill_zero(d);
+                for cotangent in #slot.iter_mut() {
+                    #tapeless::Cotangent::fill_zero(cotangent);
                 }
             },
         },

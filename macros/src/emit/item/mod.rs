@@ -1,6 +1,7 @@
 //! The user's item, and the siblings of its functions beside it.
 
 mod bounds;
+mod copied;
 mod cotangent;
 mod formula;
 mod gradient;

@@ -116,8 +116,8 @@ fn slices_are_checked_before_anything_is_written() {
             where
                 T: ::tapeless::Real,
             {
-                if let ::core::option::Option::Some(d) = ::tapeless::Slot::get(&mut d_x) {
-                    ::tapeless::__private::check_len("x", d.len(), x.len());
+                if let ::core::option::Option::Some(cotangent) = ::tapeless::Slot::get(&mut d_x) {
+                    ::tapeless::__private::check_len("x", cotangent.len(), x.len());
                 }
                 body()
             }

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{bounds, cotangent, formula, sibling, Body, Written};
-use crate::emit::{names, storage_doc};
+use super::{bounds, copied, cotangent, formula, sibling, Body, Written};
+use crate::emit::storage_doc;
 use crate::parse::function::{Function, Home};
 use crate::parse::inert::Inert;
 use crate::parse::signature::{By, Outcome, Param};
@@ -34,6 +34,11 @@ fn statements(function: &Function, body: &mut Body) -> Written {
         storage: storage_doc::NONE.to_owned(),
         ..Written::default()
     };
+    let read = function
+        .params
+        .iter()
+        .filter_map(|param| copied::read(function, param));
+    let read: TokenStream = read.collect();
     let written = match &function.formulas {
         _ if is_index(function) => plain(element(function)),
         _ if function.inert.is_some() && function.sound => plain(inert(function)),
@@ -51,7 +56,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
         .filter(|(_, resized)| !resized)
         .filter_map(|(param, _)| length_check(function, param));
     Written {
-        tokens: quote!(#(#checks)* #tokens),
+        tokens: quote!(#(#checks)* #read #tokens),
         ..written
     }
 }
@@ -85,12 +90,16 @@ fn is_index(function: &Function) -> bool {
 
 /// Original: `&self[i]`. Reverse: `d_self[i] += d_out`, which the cotangent has to offer by `IndexMut`.
 fn element(function: &Function) -> TokenStream {
-    let (tapeless, d_out, block) = (&function.options.tapeless, names::d_out(), &function.body);
-    let d = Ident::new("d", Span::mixed_site());
+    let (tapeless, d_out, block) = (
+        &function.options.tapeless,
+        function.seed.clone(),
+        &function.body,
+    );
+    let d = Ident::new("cotangent", Span::mixed_site());
     let parts = function
         .params
         .iter()
-        .map(|param| (names::slot(&param.name), &param.name));
+        .map(|param| (param.slot.clone(), &param.name));
     let [(slot, _), (_, index)] = &parts.collect::<Vec<_>>()[..] else {
         return TokenStream::new();
     };
@@ -104,7 +113,7 @@ fn element(function: &Function) -> TokenStream {
 
 /// `d_out: Y's cotangent,`; nothing for functions without a result.
 fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
-    let name = names::d_out();
+    let name = function.seed.clone();
     let of = |ty| cotangent::cotangent(function, ty);
     match &function.outcome {
         Outcome::Nothing | Outcome::Refused => None,
@@ -119,7 +128,7 @@ fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
 
 /// `mut d_x: impl Slot<C>`
 fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Option<TokenStream> {
-    let (name, tapeless) = (names::slot(&param.name), &function.options.tapeless);
+    let (name, tapeless) = (param.slot.clone(), &function.options.tapeless);
     let operator = matches!(function.home, Home::Operator(_));
     if index == 1 && is_index(function) {
         return None;
@@ -140,14 +149,10 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
     if !param.is_active() || !cotangent::has_length(param.referent()) {
         return None;
     }
-    let (name, slot, tapeless) = (
-        &param.name,
-        names::slot(&param.name),
-        &function.options.tapeless,
-    );
+    let (name, slot, tapeless) = (&param.name, param.slot.clone(), &function.options.tapeless);
     let (text, d) = (
         name.unraw().to_string(),
-        Ident::new("d", Span::mixed_site()),
+        Ident::new("cotangent", Span::mixed_site()),
     );
     Some(quote! {
         if let ::core::option::Option::Some(#d) = #tapeless::Slot::get(&mut #slot) {

@@ -108,6 +108,7 @@ impl Builder {
         let context = Context {
             crate_path: parse_quote!(::tapeless),
             given,
+            taken: Default::default(),
             no_alloc: false,
         };
         let body = body(&self.function, &context);

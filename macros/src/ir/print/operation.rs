@@ -300,7 +300,9 @@ impl Printer<'_> {
 
 fn callee(of: &Callee) -> String {
     match of {
-        Callee::Path(path) => path.to_token_stream().to_string().replace(" :: ", "::"),
+        Callee::Path(path) | Callee::Dropped(path) => {
+            path.to_token_stream().to_string().replace(" :: ", "::")
+        }
         Callee::Method { name, .. } => format!(".{name}"),
         Callee::Operator(Operator::Neg) => "neg".to_string(),
         Callee::Operator(Operator::Binary(op)) => symbol(*op).to_string(),

@@ -1,0 +1,112 @@
+//! Calls as statements, `g(&mut x);`, of functions whose signature the attribute does not see: `g_vjp` takes a `d_out`
+//! if `g` has a result, and the statement does not say whether it has.
+//!
+//! The number of parameters does: [`Dropped`] wraps the function, and of the two methods `filled` that there are for
+//! every number of arguments one fits. What comes back is called with the arguments and the slots alone.
+
+use crate::Real;
+
+/// A `g_vjp`, of which nobody wants the result.
+#[doc(hidden)]
+pub struct Dropped<F>(pub F);
+
+/// The cotangent of a result into which nothing flows.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the result of this call is dropped, and what a `{Self}` without a contribution looks like is not known",
+    note = "give the result a name: `let _ = …;`"
+)]
+pub trait Nothing {
+    /// Nothing.
+    fn nothing() -> Self;
+}
+
+impl Nothing for () {
+    #[inline(always)]
+    fn nothing() {}
+}
+
+impl<T: Real> Nothing for T {
+    #[inline(always)]
+    fn nothing() -> T {
+        T::zero()
+    }
+}
+
+impl<C: Nothing, const N: usize> Nothing for [C; N] {
+    #[inline(always)]
+    fn nothing() -> [C; N] {
+        core::array::from_fn(|_| C::nothing())
+    }
+}
+
+impl<A: Nothing, B: Nothing> Nothing for (A, B) {
+    #[inline(always)]
+    fn nothing() -> (A, B) {
+        (A::nothing(), B::nothing())
+    }
+}
+
+impl<A: Nothing, B: Nothing, C: Nothing> Nothing for (A, B, C) {
+    #[inline(always)]
+    fn nothing() -> (A, B, C) {
+        (A::nothing(), B::nothing(), C::nothing())
+    }
+}
+
+/// Without a result, and with one.
+macro_rules! arities {
+    ($($unit:ident $value:ident ($($arg:ident $a:ident),*) ($($slot:ident $s:ident),*);)*) => { $(
+        #[doc(hidden)]
+        pub trait $unit<$($arg,)* $($slot),*> {
+            /// The function as it is.
+            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*);
+        }
+
+        impl<Rule, Out, $($arg,)* $($slot),*> $unit<$($arg,)* $($slot),*> for Dropped<Rule>
+        where
+            Rule: FnOnce($($arg,)* $($slot),*) -> Out,
+        {
+            #[inline(always)]
+            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*) {
+                move |$($a,)* $($s),*| {
+                    (self.0)($($a,)* $($s),*);
+                }
+            }
+        }
+
+        #[doc(hidden)]
+        pub trait $value<$($arg,)* Seed, $($slot),*> {
+            /// The function, with nothing for `d_out`.
+            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*)
+            where
+                Seed: Nothing;
+        }
+
+        impl<Rule, Out, $($arg,)* Seed, $($slot),*> $value<$($arg,)* Seed, $($slot),*> for Dropped<Rule>
+        where
+            Rule: FnOnce($($arg,)* Seed, $($slot),*) -> Out,
+        {
+            #[inline(always)]
+            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*)
+            where
+                Seed: Nothing,
+            {
+                move |$($a,)* $($s),*| {
+                    (self.0)($($a,)* Seed::nothing(), $($s),*);
+                }
+            }
+        }
+    )* };
+}
+
+arities! {
+    Unit1 Value1 (A a) (S s);
+    Unit2 Value2 (A a, B b) (S s, T t);
+    Unit3 Value3 (A a, B b, C c) (S s, T t, U u);
+    Unit4 Value4 (A a, B b, C c, D d) (S s, T t, U u, V v);
+    Unit5 Value5 (A a, B b, C c, D d, E e) (S s, T t, U u, V v, W w);
+    Unit6 Value6 (A a, B b, C c, D d, E e, F f) (S s, T t, U u, V v, W w, X x);
+    Unit7 Value7 (A a, B b, C c, D d, E e, F f, G g) (S s, T t, U u, V v, W w, X x, Y y);
+    Unit8 Value8 (A a, B b, C c, D d, E e, F f, G g, H h) (S s, T t, U u, V v, W w, X x, Y y, Z z);
+}
