@@ -82,9 +82,9 @@ impl Lowering<'_> {
 
     /// A macro that may only look: it declares nothing that is read afterwards.
     fn looked_by(&mut self, mac: &Macro, name: &str, rest: &[SynStmt]) -> Option<()> {
-        let looked = match self.declared_among(mac, rest)[..] {
-            [] => self.let_look(mac),
-            _ => None,
+        let looked = match self.declares(mac, rest) {
+            true => None,
+            false => self.let_look(mac),
         };
         looked.or_else(|| self.unknown_macro(mac, name))
     }
