@@ -27,7 +27,7 @@ mod annotated_imports {
     #[differentiate]
     pub use {
         super::shapes::log as square,
-        libm::{erf, erfcf, exp, fdim, fma, log, pow, sinf as sine, tgamma},
+        libm::{erf, erfcf, exp, fdim, fma, ldexp, lgamma, log, pow, sinf as sine, tgamma},
     };
 
     #[differentiate]
@@ -53,6 +53,32 @@ mod annotated_imports {
     #[differentiate]
     pub fn tail(x: f32) -> f32 {
         erfcf(x) * libm::rintf(x)
+    }
+
+    #[differentiate]
+    pub fn shifted(x: f64, y: f64, n: i32) -> f64 {
+        ldexp(x * y, n) + libm::scalbn(ldexp(x.trunc(), -4) * x, 3) * libm::remainder(x, y)
+    }
+
+    /// As `libm` has it: the remainder, and the low bits of the quotient.
+    #[differentiate]
+    pub fn reduced(x: f64, y: f64) -> f64 {
+        let (r, q) = libm::remquo(x * x, y);
+        match q & 3 {
+            0 => r.sin(),
+            1 => r.cos() * y,
+            _ => r * r,
+        }
+    }
+
+    #[differentiate]
+    pub fn gammas(x: f64, y: f64) -> f64 {
+        lgamma(x) * y + tgamma(x * y) + libm::lgamma(tgamma(y))
+    }
+
+    #[differentiate]
+    pub fn single_gamma(x: f32) -> f32 {
+        libm::lgammaf(x) + libm::tgammaf(x)
     }
 
     #[differentiate]
@@ -109,6 +135,25 @@ fn gradients() {
     assert_gradient!(annotated_imports::normal(0.7, 1.3));
     assert_gradient!(annotated_imports::normal(1.7, -0.3));
     assert_gradient!(annotated_imports::tail(0.8));
+    for n in [-3, 0, 5] {
+        assert_gradient!(annotated_imports::shifted(0.7, 1.3, n));
+        assert_gradient!(annotated_imports::shifted(-7.7, 1.3, n));
+    }
+    for x in [0.03, 0.3, 0.5, 1.0, 2.6, 9.5, 30.0, -0.4, -2.7] {
+        assert_gradient!(annotated_imports::gammas(x, 1.3));
+        assert_gradient!(annotated_imports::gammas(0.7, x + 0.1));
+    }
+    assert_gradient!(annotated_imports::single_gamma(2.5));
+    // −γ, and ln 4 − γ away from it at one half.
+    let euler = 0.577_215_664_901_532_9;
+    assert!((annotated_imports::lgamma_grad(1.0) + euler).abs() < 1e-14);
+    let half = annotated_imports::lgamma_grad(0.5);
+    assert!((half + euler + 4f64.ln()).abs() < 1e-14);
+    assert_eq!(annotated_imports::ldexp_grad(0.0, 10), 1024.0);
+    for x in [0.2, -0.7, 1.9, 2.7, 3.1] {
+        assert_gradient!(annotated_imports::reduced(x, 0.9));
+        assert_gradient!(annotated_imports::reduced(x, 2.3));
+    }
     assert_eq!(annotated_imports::fdim_grad(2.0, 2.0), (0.0, 0.0));
     assert_eq!(
         annotated_imports::erf_grad(0.0),

@@ -150,7 +150,7 @@ catalogue! {
     GivenIterator "given-iterator": "an iterator that the function is given cannot be followed: {}";
         help "take a slice; if it is `#[constant]`, its items can be gone through to the end";
     UnknownMacro "unknown-macro": "the macro {} cannot be differentiated: what it expands to is not visible";
-        help "write out what it computes, or wrap it in a function with a rule of its own";
+        help "write out what it computes, or wrap it in a function with a rule of its own; a macro that only looks at variables can be a statement of its own";
     GradientOfGradient "gradient-of-gradient": "a call of the generated gradient {} cannot be differentiated in reverse";
         help "second derivatives come from the option `hessian`";
 

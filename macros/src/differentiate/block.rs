@@ -169,10 +169,11 @@ impl<'f> Reverser<'f> {
             End::Never(_) => {}
         }
         self.reverse_stmts(block);
+        self.spare();
         let (reverse, scope, frame) = self.close();
         let (recorded, unpacked) = scope.record.into_iter().unzip();
         self.layouts.insert(super::address(block), recorded);
-        let mut stmts = scope.prologue;
+        let mut stmts: Vec<Stmt> = scope.prologue.into_iter().map(|(_, stmt)| stmt).collect();
         stmts.extend(scope.shadows);
         stmts.extend(reverse);
         Split {

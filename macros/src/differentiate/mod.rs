@@ -25,6 +25,7 @@ pub mod need;
 pub use need::is_expensive;
 mod scalar;
 mod slots;
+mod spare;
 mod stream;
 mod strings;
 #[cfg(test)]
@@ -146,8 +147,8 @@ struct Scope {
     known: HashMap<Var, Var>,
     /// What the forward part records, beside the names in the reverse.
     record: Vec<(Var, Var)>,
-    /// Recomputations, at the start of the reverse.
-    prologue: Vec<Stmt>,
+    /// Recomputations, at the start of the reverse, by the order number of what they define again.
+    prologue: Vec<(u32, Stmt)>,
     /// Shadows of roots defined here that are declared where the reverse starts.
     shadows: Vec<Stmt>,
     /// Shadows declared right after their root.

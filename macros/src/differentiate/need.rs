@@ -185,7 +185,7 @@ impl Reverser<'_> {
     }
 
     /// What a value may cost to be computed again: less where its record is not one of many, but stays in registers.
-    fn budget(&self, scope: usize) -> u32 {
+    pub(super) fn budget(&self, scope: usize) -> u32 {
         let runs = self.scopes[..=scope].iter().any(|s| s.runs.is_some());
         let limit = if runs { u32::MAX } else { DIVISION - 1 };
         self.choices.recompute.min(limit)
@@ -193,7 +193,7 @@ impl Reverser<'_> {
 
     /// What recomputing a value at the start of a split block's reverse costs; `None` if that cannot be done, or not
     /// within the budget.
-    fn weight(&self, scope: usize, var: Var, budget: u32) -> Option<u32> {
+    pub(super) fn weight(&self, scope: usize, var: Var, budget: u32) -> Option<u32> {
         let at = &self.scopes[scope];
         if var.0 >= self.primal.vars.len() || at.known.contains_key(&var) {
             return Some(0);
@@ -225,20 +225,32 @@ impl Reverser<'_> {
 
     /// Computes a value once more at the start of the block's reverse.
     fn recompute(&mut self, scope: usize, var: Var) -> Var {
+        let name = self.fresh_again(var);
+        self.recompute_as(scope, var, name);
+        name
+    }
+
+    /// The same under a name that is already in use.
+    pub(super) fn recompute_as(&mut self, scope: usize, var: Var, name: Var) {
         let DefBy::Let(op) = self.facts.defs[var.0].by else {
-            return var;
+            return;
         };
         let position = std::mem::replace(&mut self.position, self.scopes[scope].interval.last());
         let outer = self.prologue.replace(scope);
         let op = self.name_op(op);
         self.prologue = outer;
         self.position = position;
-        let name = self.fresh_again(var);
         self.scopes[scope].known.insert(var, name);
-        self.scopes[scope]
-            .prologue
-            .push(Stmt::Let { var: name, op });
-        name
+        self.begin_with(scope, var, Stmt::Let { var: name, op });
+    }
+
+    /// Adds a statement to the start of a block's reverse, where they stand in the order in which the primal defines
+    /// what they define again.
+    fn begin_with(&mut self, scope: usize, var: Var, stmt: Stmt) {
+        let order = self.facts.defs[var.0].order;
+        let prologue = &mut self.scopes[scope].prologue;
+        let at = prologue.partition_point(|(before, _)| *before <= order);
+        prologue.insert(at, (order, stmt));
     }
 
     /// An operation with names that hold here.
@@ -286,9 +298,7 @@ impl Reverser<'_> {
         let op = self.name_op(op);
         if let Some(scope) = self.prologue {
             let name = self.fresh_like(var);
-            self.scopes[scope]
-                .prologue
-                .push(Stmt::Let { var: name, op });
+            self.begin_with(scope, var, Stmt::Let { var: name, op });
             return Some(name);
         }
         let kind = self.vars[var.0].kind.clone();

@@ -145,3 +145,17 @@ fn the_cosine_beside_a_sine_serves_its_reverse() {
     assert_eq!(adjoint.matches("sin(").count(), 3, "{text}");
     assert_eq!(adjoint.matches("cos(").count(), 3, "{text}");
 }
+
+#[test]
+fn a_record_does_without_what_follows_from_the_rest_of_it() {
+    let text = reversed(quote! {
+        fn settled(w: f64, x: f64, n: usize) -> f64 {
+            let mut state = x;
+            for _ in 0..n {
+                state = 1.0 / (1.0 + (-(w * state)).exp());
+            }
+            state
+        }
+    });
+    assert!(text.contains("push records (t#3, state)"), "{text}");
+}

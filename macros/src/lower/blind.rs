@@ -7,6 +7,7 @@ use syn::parse::Parser;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMacro, ExprPath, Item, Macro, Pat, Stmt as SynStmt};
 
+use super::macros::is_known;
 use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
@@ -42,8 +43,21 @@ impl Lowering<'_> {
         }
         let mut values = Values::default();
         rest.iter().for_each(|stmt| values.visit_stmt(stmt));
-        let given = values.0.into_iter().filter(may_declare);
+        let given = values.read.into_iter().filter(may_declare);
         given.filter(|name| says(&mac.tokens, name)).collect()
+    }
+
+    /// Whether a macro is given a name of no variable yet that is read afterwards.
+    pub(super) fn declares(&self, mac: &Macro, rest: &[SynStmt]) -> bool {
+        let mut values = Values {
+            // Another such macro may be given the same words, and read none of them.
+            outside_unknown: true,
+            ..Values::default()
+        };
+        rest.iter().for_each(|stmt| values.visit_stmt(stmt));
+        let new = |name: &Ident| may_declare(name) && self.scope.term(name).is_none();
+        let mut read = values.read.iter();
+        read.any(|name| new(name) && says(&mac.tokens, name))
     }
 
     /// `constants!(F; a = 1, b = 2);` as `let (a, b) = (|| { constants!(F; a = 1, b = 2); ((a, b), ()) })().0;`.
@@ -60,12 +74,15 @@ impl Lowering<'_> {
 
 /// Names that are read as values, other than functions that are called; each once.
 #[derive(Default)]
-struct Values(Vec<Ident>);
+struct Values {
+    read: Vec<Ident>,
+    outside_unknown: bool,
+}
 
 impl Values {
     fn read(&mut self, name: &Ident) {
-        if !self.0.contains(name) {
-            self.0.push(name.clone());
+        if !self.read.contains(name) {
+            self.read.push(name.clone());
         }
     }
 }
@@ -89,6 +106,10 @@ impl<'ast> Visit<'ast> for Values {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
+        let name = mac.path.segments.last().map(|last| last.ident.to_string());
+        if self.outside_unknown && !name.is_some_and(|name| is_known(&name)) {
+            return;
+        }
         let inside = Expr::Macro(ExprMacro {
             attrs: Vec::new(),
             mac: mac.clone(),

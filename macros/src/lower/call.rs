@@ -74,6 +74,13 @@ impl Lowering<'_> {
                 return self.local_call(&term, call, want);
             }
         }
+        if let Some((remainder, quotient)) = self.remainder_and_quotient(path, call) {
+            return self.parsed(|lowering| {
+                let remainder = lowering.term(&remainder, &Kind::Unknown)?;
+                let quotient = lowering.opaque(&quotient, Kind::Inert, Cost::Once)?;
+                Some(Term::Tuple(vec![remainder, quotient]))
+            });
+        }
         match classify(&path.path, self.request.reals) {
             Known::Math {
                 rule,
@@ -102,6 +109,27 @@ impl Lowering<'_> {
                 .conversion(path, call)
                 .or_else(|| self.protocol_call(path, call, want)),
         }
+    }
+
+    /// `libm::remquo(a, b)` as `libm::remainder(a, b)`, which `libm` defines by it, and `libm::remquo(a, b).1`.
+    fn remainder_and_quotient(&self, path: &ExprPath, call: &ExprCall) -> Option<(Expr, Expr)> {
+        let mut names = path.path.segments.iter().rev().map(|step| &step.ident);
+        let (function, of) = (names.next()?, names.next()?);
+        let (Some(a), Some(b), 2) = (call.args.first(), call.args.last(), call.args.len()) else {
+            return None;
+        };
+        let remainder = match function.to_string().as_str() {
+            "remquo" => "remainder",
+            "remquof" => "remainderf",
+            _ => return None,
+        };
+        let again = of == "libm" && self.is_pure(a) && self.is_pure(b);
+        let mut part = path.clone();
+        part.path.segments.last_mut()?.ident = syn::Ident::new(remainder, function.span());
+        again.then(|| {
+            let quotient = syn::parse_quote!(#path(#a, #b).1);
+            (syn::parse_quote!(#part(#a, #b)), quotient)
+        })
     }
 
     /// Whether a name that is written like a type's is the name of a function.

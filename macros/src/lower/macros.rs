@@ -73,11 +73,20 @@ impl Lowering<'_> {
         if !is_known(&name) && !matches!(name.as_str(), "vec" | "dbg") {
             let declared = self.declared_by(mac, rest);
             if declared.is_empty() {
-                return self.unknown_macro(mac, &name);
+                return self.looked_by(mac, &name, rest);
             }
             return self.declare_by(mac, &declared);
         }
         self.macro_call(mac, &Kind::Inert).map(|_| ())
+    }
+
+    /// A macro that may only look: it declares nothing that is read afterwards.
+    fn looked_by(&mut self, mac: &Macro, name: &str, rest: &[SynStmt]) -> Option<()> {
+        let looked = match self.declares(mac, rest) {
+            true => None,
+            false => self.let_look(mac),
+        };
+        looked.or_else(|| self.unknown_macro(mac, name))
     }
 
     pub(super) fn unknown_macro<T>(&mut self, mac: &Macro, name: &str) -> Option<T> {

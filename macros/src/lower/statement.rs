@@ -57,7 +57,10 @@ impl Lowering<'_> {
             SynStmt::Item(_) => Some(()),
             // A `;` by itself.
             SynStmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => Some(()),
-            SynStmt::Expr(expr, _) => self.effect(expr),
+            SynStmt::Expr(expr, _) => match self.report(expr) {
+                Some(()) => Some(()),
+                None => self.effect(expr),
+            },
             SynStmt::Macro(mac) => self.macro_statement(&mac.mac, rest),
         }
     }

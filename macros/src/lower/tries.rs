@@ -1,5 +1,6 @@
 //! `e?`: the failure leaves the function.
 
+use proc_macro2::Span;
 use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprTry};
@@ -42,23 +43,28 @@ impl Lowering<'_> {
             }
             term => term,
         };
+        self.tried(term, &want, &result, tried.question_token.span())
+    }
+
+    /// `e?` of a value that may be a failure.
+    pub(super) fn tried(
+        &mut self,
+        term: Term,
+        want: &Kind,
+        result: &Kind,
+        span: Span,
+    ) -> Option<Term> {
         let place = self.place_of(term)?;
         let whole = Operand::Place(place.clone());
         // What carries no floats is an option or a result as the function's own is.
         let kind = match self.kind_of_place(&place) {
             Kind::Inert => result.clone(),
-            kind => kind.join(&want),
+            kind => kind.join(want),
         };
         let (wrapper, test) = match kind {
             Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
             Kind::Result(_) => (Wrapper::Ok, quote!(is_ok)),
-            _ => {
-                return self.refuse(
-                    Slug::UnsupportedExpression,
-                    tried.question_token.span(),
-                    "this `?`",
-                )
-            }
+            _ => return self.refuse(Slug::UnsupportedExpression, span, "this `?`"),
         };
         let on = self.opaque_of(
             std::slice::from_ref(&whole),
@@ -66,12 +72,12 @@ impl Lowering<'_> {
             Kind::Inert,
         )?;
         let on = self.operand_of(on, &Kind::Inert)?;
-        self.go_on_if(on, wrapper, &result, Some(&whole))?;
+        self.go_on_if(on, wrapper, result, Some(&whole))?;
         self.project(&Term::Place(place), Proj::Payload(wrapper))
     }
 
     /// What a failure leaves the function as.
-    fn left_by(&self) -> Kind {
+    pub(super) fn left_by(&self) -> Kind {
         let result = self.result.clone().unwrap_or(Kind::Unknown);
         let mut frames = self.frames.iter();
         match result {

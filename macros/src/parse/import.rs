@@ -67,13 +67,17 @@ fn calling(item: &ItemUse, leaf: &Leaf, rule: &Rule, single: bool) -> ItemFn {
     let conditions = conditions(item);
     let float = if single { quote!(f32) } else { quote!(f64) };
     let params: Vec<Ident> = (0..rule.arity).map(|i| format_ident!("x{i}")).collect();
+    let types = (0..rule.arity).map(|i| match rule.is_inert(i) {
+        true => quote!(i32),
+        false => float.clone(),
+    });
     let result = match rule.results {
         1 => float.clone(),
         _ => quote!((#float, #float)),
     };
     syn::parse_quote! {
         #(#conditions)*
-        #vis fn #name(#(#params: #float),*) -> #result {
+        #vis fn #name(#(#params: #types),*) -> #result {
             #path(#(#params),*)
         }
     }

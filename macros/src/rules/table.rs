@@ -29,7 +29,7 @@ const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
 
 pub(super) const REAL: Interval = Interval(-3.0, 3.0);
-const POSITIVE: Interval = Interval(0.1, 5.0);
+pub(super) const POSITIVE: Interval = Interval(0.1, 5.0);
 /// Inside (−1, 1).
 const UNIT: Interval = Interval(-0.95, 0.95);
 const ABOVE_ONE: Interval = Interval(1.1, 6.0);
@@ -37,7 +37,7 @@ const ABOVE_MINUS_ONE: Interval = Interval(-0.9, 4.0);
 /// Angles between the poles of the tangent.
 const ANGLE: Interval = Interval(-1.3, 1.3);
 /// Integer exponents.
-const COUNT: Interval = Interval(-3.5, 4.5);
+pub(super) const COUNT: Interval = Interval(-3.5, 4.5);
 
 // A row a line, where it fits.
 #[rustfmt::skip]
@@ -171,6 +171,7 @@ pub(super) const COS: &Rule = row("cos");
 pub(super) const SINH: &Rule = row("sinh");
 pub(super) const COSH: &Rule = row("cosh");
 pub(super) const EXP: &Rule = row("exp");
+pub(super) const EXP2: &Rule = row("exp2");
 pub(super) const LN: &Rule = row("ln");
 pub(super) const SQRT: &Rule = row("sqrt");
 pub(super) const HYPOT: &Rule = row("hypot");
@@ -236,7 +237,12 @@ pub(super) const fn binary(
 }
 
 /// Its second argument is an integer.
-const fn binary_inert(name: &'static str, first: Interval, second: Interval, a: Binary) -> Rule {
+pub(super) const fn binary_inert(
+    name: &'static str,
+    first: Interval,
+    second: Interval,
+    a: Binary,
+) -> Rule {
     rule(
         name,
         2,

@@ -124,6 +124,10 @@ impl<'a> E<'a> {
         self.call(table::EXP, &[])
     }
 
+    pub fn exp2(self) -> E<'a> {
+        self.call(table::EXP2, &[])
+    }
+
     pub fn ln(self) -> E<'a> {
         self.call(table::LN, &[])
     }

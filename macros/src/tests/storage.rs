@@ -115,7 +115,7 @@ fn inner_loops_have_one_store() {
             h
         }
     );
-    let expected = "* `for v in x`: per iteration `h` and one intermediate value, in one `Vec` for all its runs.\n\
+    let expected = "* `for v in x`: per iteration `h`, in one `Vec` for all its runs.\n\
                     * `for i in 0 .. n`: per iteration `h`, in a `Vec`.";
     assert_storage(quote!(), item, expected);
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::eligible::Class;
 use crate::fetch::write;
-use crate::survey::Survey;
+use crate::survey::{Block, Survey};
 
 /// What is switched on in a round, by index.
 #[derive(Clone)]
@@ -39,6 +39,8 @@ struct Insertion {
 
 const DIFFERENTIATE: &str = "#[::tapeless::differentiate] ";
 const INERT: &str = "#[::tapeless::differentiate(inert)] ";
+/// On an implementation of a trait that has the siblings.
+const IN_TRAIT: &str = "#[::tapeless::differentiate(in_trait)] ";
 /// In an `impl` block, which its own attribute does not see.
 const INERT_MEMBER: &str = "#[::tapeless::differentiate(inert, associated)] ";
 const DERIVE: &str = "#[derive(::tapeless::Differentiable)] ";
@@ -52,6 +54,24 @@ impl Plan {
             derived: vec![true; survey.derived.len()],
             imports: vec![true; survey.imports.len()],
         }
+    }
+
+    /// Switches a function off, and with it those that cannot be on without it, which are returned: a trait's method has
+    /// siblings in all implementations or in none.
+    pub fn switch_off(&mut self, survey: &Survey, index: usize) -> Vec<usize> {
+        let name = &survey.functions[index].name;
+        let of = survey.trait_of(index);
+        let others: Vec<usize> = of.map_or(Vec::new(), |of| survey.methods_of(of, name).collect());
+        for other in others.iter().chain([&index]) {
+            self.functions[*other] = false;
+        }
+        others
+    }
+
+    /// Whether a trait's method is on wherever it is implemented.
+    pub fn is_on_in_all(&self, survey: &Survey, of: &str, name: &str) -> bool {
+        let mut members = survey.methods_of(of, name).peekable();
+        members.peek().is_some() && members.all(|index| self.functions[index])
     }
 
     /// Whether a function is on that can be imported under this name.
@@ -106,7 +126,7 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
         let on = plan.functions[index];
         let block = function
             .block
-            .filter(|block| !survey.blocks[*block].defines);
+            .filter(|block| !stands_alone(&survey.blocks[*block]));
         let inert = function.class == Class::Inert;
         match block {
             None if on && inert => all.push(plain(function.at, INERT.to_owned())),
@@ -122,9 +142,17 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
     }
     for (index, block) in survey.blocks.iter().enumerate() {
         if block.file == file && is_on(survey, plan, index) {
-            all.push(plain(block.at, DIFFERENTIATE.to_owned()));
+            let text = match block.in_trait {
+                Some(_) if !block.defines => IN_TRAIT,
+                _ => DIFFERENTIATE,
+            };
+            all.push(plain(block.at, text.to_owned()));
             let others = block.others.iter();
-            all.extend(others.map(|at| plain(*at, CONSTANT.to_owned())));
+            all.extend(others.map(|(_, at)| plain(*at, CONSTANT.to_owned())));
+            let of = block.in_trait.as_deref().unwrap_or_default();
+            let off = |declared: &&(String, usize)| !plan.is_on_in_all(survey, of, &declared.0);
+            let declared = block.declared.iter().filter(off);
+            all.extend(declared.map(|(_, at)| plain(*at, CONSTANT.to_owned())));
         }
     }
     for (index, derived) in survey.derived.iter().enumerate() {
@@ -151,11 +179,20 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
 /// Whether a block gets the attribute: an `impl` with members that are on. Default methods of a trait are annotated by
 /// themselves, as its implementations need not follow.
 fn is_on(survey: &Survey, plan: &Plan, block: usize) -> bool {
+    let found = &survey.blocks[block];
     let mut functions = survey.functions.iter().zip(&plan.functions);
     let on = functions.any(|(function, on)| {
         *on && function.block == Some(block) && function.class != Class::Inert
     });
-    on && !survey.blocks[block].defines
+    let of = found.in_trait.as_deref().unwrap_or_default();
+    let mut declared = found.declared.iter();
+    let asked = declared.any(|(name, _)| plan.is_on_in_all(survey, of, name));
+    (on || asked) && !stands_alone(found)
+}
+
+/// Whether the members of a block are annotated by themselves.
+fn stands_alone(block: &Block) -> bool {
+    block.defines && block.in_trait.is_none()
 }
 
 fn apply(text: &str, insertions: &[Insertion]) -> String {

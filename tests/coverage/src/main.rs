@@ -19,12 +19,17 @@
 //! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it
 //! are followed by imports of their rules.
 //!
+//! A trait of the crate that types of the standard library implement, or one type more than once, gets the attribute
+//! itself, and its implementations `in_trait`: their siblings can stand nowhere else. A method is then accepted in all
+//! implementations or in none.
+//!
 //! *Accepted* means that what the attribute expands to compiles, in the crate, with everything it calls. What is not:
 //!
 //! * *refused*: the attribute said why, by the slug of the catalogue;
 //! * *callee*: it calls a function that is refused itself, or one of another crate that has no rule;
 //! * *foreign*: a value of a type without derivatives is in the way;
-//! * *taken*: a trait's method beside another method of the type with the same name, so that the siblings' names are taken;
+//! * *taken*: a method of another crate's trait, beside another of the type with the same name, so that the siblings' names
+//!   are taken;
 //! * *ours*: anything else that the compiler said about the expansion. There should be none.
 //!
 //! `--verbose` lists each function that is not accepted. `--keep` names a folder that is used instead of a temporary one.
@@ -34,6 +39,7 @@ mod blame;
 mod compile;
 mod eligible;
 mod fetch;
+mod in_trait;
 mod modules;
 mod report;
 mod rounds;

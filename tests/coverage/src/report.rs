@@ -15,8 +15,8 @@ pub fn table(rows: &[(Package, Outcome)]) {
         println!("{}", row(package, outcome));
     }
     for (package, outcome) in rows {
-        for (reason, count) in reasons(outcome) {
-            println!("{}: {count} {reason}", package.name);
+        for (reason, (direct, all)) in reasons(outcome) {
+            println!("{}: {direct} {reason}, {all} with callers", package.name);
         }
     }
 }
@@ -58,14 +58,36 @@ fn indices(outcome: &Outcome, class: Class) -> Vec<usize> {
     chosen.map(|(index, _)| index).collect()
 }
 
-fn reasons(outcome: &Outcome) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
+/// Per reason how many functions have it themselves, and how many with those that call them.
+fn reasons(outcome: &Outcome) -> BTreeMap<String, (usize, usize)> {
+    let mut counts = BTreeMap::<String, (usize, usize)>::new();
     for index in indices(outcome, Class::Eligible) {
         if let Some((reason, _)) = outcome.failures.get(&index) {
-            *counts.entry(short(reason)).or_default() += 1;
+            counts.entry(short(reason)).or_default().0 += 1;
+            counts.entry(short(first(reason, outcome))).or_default().1 += 1;
         }
     }
     counts
+}
+
+/// The reason of what is called, and of what that calls, as far as it is known by name.
+fn first<'a>(reason: &'a Reason, outcome: &'a Outcome) -> &'a Reason {
+    let mut seen = Vec::new();
+    let mut reason = reason;
+    while let Reason::Callee(name) = reason {
+        let mut all = outcome.failures.iter();
+        let next = all.find(|(index, (next, _))| {
+            outcome.survey.functions[**index].name == *name && next != reason
+        });
+        match next {
+            Some((index, (next, _))) if !seen.contains(index) => {
+                seen.push(*index);
+                reason = next;
+            }
+            _ => break,
+        }
+    }
+    reason
 }
 
 fn short(reason: &Reason) -> String {

@@ -21,10 +21,7 @@ pub struct Outcome {
 /// Errors by who is to blame.
 type Blamed = BTreeMap<Owner, Vec<(Reason, String)>>;
 
-/// More rounds than there are calls in a row in any crate.
-const ROUNDS: usize = 60;
-
-/// Runs the rounds.
+/// Runs the rounds. They end: each has something to blame that is on, and switches some of it off for good.
 pub fn run(package: &Package, survey: Survey) -> Result<Outcome, String> {
     let mut plan = Plan::all(&survey);
     let mut outcome = Outcome {
@@ -39,19 +36,41 @@ pub fn run(package: &Package, survey: Survey) -> Result<Outcome, String> {
                 .insert(index, (Reason::Taken, String::new()));
         }
     }
-    for round in 0..ROUNDS {
-        let blamed = compile(package, &outcome.survey, &plan)?;
+    let mut round = 0;
+    loop {
+        let mut blamed = compile(package, &outcome.survey, &plan)?;
         eprintln!("{}: round {round}, {} to blame", package.name, blamed.len());
         if blamed.is_empty() {
             return Ok(outcome);
+        }
+        let nobodys = rendered(&blamed);
+        blamed.retain(|owner, _| is_on(*owner, &plan, &outcome.survey));
+        if blamed.is_empty() {
+            return Err(format!("{}: {nobodys}", package.name));
         }
         if let Some((block, reasons)) = only_blocks(&blamed) {
             one_by_one(package, block, reasons, &mut plan, &mut outcome)?;
         } else {
             take_out(blamed, &mut plan, &mut outcome);
         }
+        round += 1;
     }
-    Err(format!("{}: errors in every round", package.name))
+}
+
+/// Whether there is something to switch off.
+fn is_on(owner: Owner, plan: &Plan, survey: &Survey) -> bool {
+    match owner {
+        Owner::Function(index) => plan.functions[index],
+        Owner::Derived(index) => plan.derived[index],
+        Owner::Import(index) => plan.imports[index],
+        Owner::Block(block) => !members(survey, plan, block).is_empty(),
+    }
+}
+
+fn rendered(blamed: &Blamed) -> String {
+    let first = blamed.values().flatten().next();
+    let said = first.map_or("", |(_, rendered)| rendered.as_str());
+    format!("an error in what is not annotated:\n{said}")
 }
 
 /// The first of the blocks, if nothing else is to blame.
@@ -138,7 +157,7 @@ fn one_by_one(
     let mut guilty = Vec::new();
     for index in &suspects {
         let mut without = plan.clone();
-        without.functions[*index] = false;
+        without.switch_off(&outcome.survey, *index);
         if !compile(package, &outcome.survey, &without)?.contains_key(&Owner::Block(block)) {
             guilty.push(*index);
             break;
@@ -156,12 +175,22 @@ fn one_by_one(
 }
 
 fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {
-    let functions = survey.functions.iter().enumerate();
-    let inside = functions.filter(|(index, f)| plan.functions[*index] && f.block == Some(block));
-    inside.map(|(index, _)| index).collect()
+    let found = &survey.blocks[block];
+    let functions = 0..survey.functions.len();
+    let inside = |index: &usize| match (&found.in_trait, found.defines) {
+        (Some(of), true) => survey.trait_of(*index) == Some(of),
+        _ => survey.functions[*index].block == Some(block),
+    };
+    functions
+        .filter(|index| plan.functions[*index] && inside(index))
+        .collect()
 }
 
 fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome: &mut Outcome) {
-    plan.functions[index] = false;
     outcome.failures.entry(index).or_insert((reason, rendered));
+    let name = outcome.survey.functions[index].name.clone();
+    for other in plan.switch_off(&outcome.survey, index) {
+        let reason = (Reason::Callee(name.clone()), String::new());
+        outcome.failures.entry(other).or_insert(reason);
+    }
 }

@@ -12,6 +12,7 @@ use syn::{
 
 use crate::eligible::{self, Class};
 use crate::fetch::Package;
+use crate::in_trait::{self, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::types::{Scope, Types};
 
@@ -41,8 +42,12 @@ pub struct Block {
     /// The type that it is of, and whether the methods are those of a trait.
     pub of: String,
     pub of_trait: bool,
-    /// Members that are left out: they have nothing to differentiate, or are no functions of this crate's making.
-    pub others: Vec<usize>,
+    /// It is of this trait of the crate, of which the siblings are members.
+    pub in_trait: Option<String>,
+    /// Methods that a trait declares without a body: name, and where.
+    pub declared: Vec<(String, usize)>,
+    /// Members that are left out, as they have nothing to differentiate: name, and where.
+    pub others: Vec<(String, usize)>,
 }
 
 /// A struct or an enum that gets the derive.
@@ -76,6 +81,30 @@ pub struct Survey {
     pub of_libm: Vec<(usize, usize)>,
 }
 
+impl Survey {
+    /// The functions of that name in a trait that has the siblings, and in its implementations.
+    pub fn methods_of<'a>(
+        &'a self,
+        of: &'a str,
+        name: &'a str,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let functions = self.functions.iter().enumerate();
+        let inside = move |function: &Function| {
+            let block = function.block.map(|block| &self.blocks[block]);
+            block.is_some_and(|block| block.in_trait.as_deref() == Some(of))
+        };
+        functions
+            .filter(move |(_, function)| function.name == name && inside(function))
+            .map(|(index, _)| index)
+    }
+
+    /// The trait that a function's siblings are members of.
+    pub fn trait_of(&self, function: usize) -> Option<&str> {
+        let block = self.functions[function].block?;
+        self.blocks[block].in_trait.as_deref()
+    }
+}
+
 /// Reads a crate.
 pub fn survey(package: &Package) -> Result<Survey, String> {
     let sources = modules::read(&package.root, &package.features)?;
@@ -87,9 +116,14 @@ pub fn survey(package: &Package) -> Result<Survey, String> {
         .iter()
         .any(|source| traits(&source.items, &mut types))
     {}
+    let mut traits_here = Traits::default();
+    for source in &sources {
+        traits_here.read(&source.items);
+    }
     let mut walk = Walk {
         types: &types,
         features: &package.features,
+        traits: &traits_here,
         file: 0,
         found: Survey {
             files: Vec::new(),
@@ -106,33 +140,8 @@ pub fn survey(package: &Package) -> Result<Survey, String> {
         walk.found.files.push((path, text));
         walk.items(&items);
     }
-    mark_taken(&mut walk.found);
+    in_trait::settle(&mut walk.found, &traits_here);
     Ok(walk.found)
-}
-
-/// The siblings of a trait's method stand beside those of the type's own methods: of two methods of one name only the
-/// type's own can have some.
-fn mark_taken(survey: &mut Survey) {
-    let key = |function: &Function| {
-        let block = function.block.map(|block| &survey.blocks[block])?;
-        (!block.defines).then(|| (function.name.clone(), block.of.clone(), block.of_trait))
-    };
-    let keys: Vec<_> = survey.functions.iter().map(key).collect();
-    let taken: Vec<bool> = (0..keys.len())
-        .map(|index| {
-            let Some((name, of, of_trait)) = &keys[index] else {
-                return false;
-            };
-            let earlier = keys[..index].iter().flatten();
-            let mut others = keys.iter().flatten();
-            *of_trait
-                && (others.any(|key| key.0 == *name && key.1 == *of && !key.2)
-                    || earlier.clone().any(|key| key.0 == *name && key.1 == *of))
-        })
-        .collect();
-    for (function, taken) in survey.functions.iter_mut().zip(taken) {
-        function.taken = taken;
-    }
 }
 
 fn define(items: &[Item], features: &[String], types: &mut Types) {
@@ -169,6 +178,7 @@ fn traits(items: &[Item], types: &mut Types) -> bool {
 struct Walk<'a> {
     types: &'a Types,
     features: &'a [String],
+    traits: &'a Traits,
     file: usize,
     found: Survey,
 }
@@ -234,6 +244,11 @@ impl Walk<'_> {
             defines: false,
             of: item.self_ty.to_token_stream().to_string(),
             of_trait: item.trait_.is_some(),
+            in_trait: item
+                .trait_
+                .as_ref()
+                .and_then(|(path, _)| self.traits.named(&path.segments.last()?.ident)),
+            declared: Vec::new(),
             others: Vec::new(),
         });
         let scope = self.scope(&item.generics, Some((*item.self_ty).clone()));
@@ -255,6 +270,8 @@ impl Walk<'_> {
             defines: true,
             of: item.ident.to_string(),
             of_trait: true,
+            in_trait: self.traits.named(&item.ident),
+            declared: Vec::new(),
             others: Vec::new(),
         });
         let scope = self.scope(&item.generics, None);
@@ -264,6 +281,11 @@ impl Walk<'_> {
                     let at = start(&Visibility::Inherited, &member.sig);
                     let span = member.span().byte_range();
                     self.member(&member.attrs, &member.sig, span, at, block, &scope);
+                }
+                TraitItem::Fn(member) if self.compiled(&member.attrs) => {
+                    let at = start(&Visibility::Inherited, &member.sig);
+                    let name = member.sig.ident.to_string();
+                    self.found.blocks[block].declared.push((name, at));
                 }
                 _ => {}
             }
@@ -288,7 +310,8 @@ impl Walk<'_> {
     ) {
         let taken = self.compiled(attrs) && self.function(sig, span, at, Some(block), scope);
         if !taken {
-            self.found.blocks[block].others.push(at);
+            let name = sig.ident.to_string();
+            self.found.blocks[block].others.push((name, at));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Parameters of the type `Option<&f64>`: `let o = o.copied();` at the head of `f_vjp`. What the macro knows of such a
 //! type is that there may be a float, and it reads floats as values.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Expr, Type};
@@ -39,7 +39,7 @@ struct Uses<'a> {
 }
 
 impl Uses<'_> {
-    fn looked_into<'ast>(&mut self, expr: &'ast Expr) {
+    fn looked_into(&mut self, expr: &Expr) {
         if !matches!(expr, Expr::Path(path) if path.path.is_ident(self.name)) {
             self.visit_expr(expr);
         }
@@ -67,7 +67,7 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        let mentioned = |tree: proc_macro2::TokenTree| tree.to_string() == self.name.to_string();
+        let mentioned = |tree| matches!(tree, TokenTree::Ident(name) if name == *self.name);
         self.handed_on |= mac.tokens.clone().into_iter().any(mentioned);
     }
 }

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, ToTokens};
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, BinOp, Expr, ExprMethodCall, ExprStruct, File, Item, Type};
+use syn::{parse_quote, BinOp, Expr, ExprMethodCall, ExprStruct, File, Item, Macro, Type};
 
-use super::{expressions, functions, import, lists, mentions, structs};
+use super::{expressions, functions, import, in_macro, lists, mentions, structs};
 
 /// Makes every function and struct of a program generic; `false` if it uses what `num_traits` has not.
 pub fn rewrite(file: &mut File) -> bool {
@@ -151,6 +151,10 @@ impl VisitMut for Named<'_> {
                 *ty = parse_quote!(#name<T>);
             }
         }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        in_macro(mac, |expr| self.visit_expr_mut(expr));
     }
 
     fn visit_expr_struct_mut(&mut self, value: &mut ExprStruct) {
