@@ -1,7 +1,7 @@
 //! Macros that see no variable of the function: none is handed to them, and hygiene hides them from what is defined
 //! elsewhere. So whatever they make is a constant.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 use syn::parse::Parser;
 use syn::visit::{self, Visit};
@@ -60,14 +60,19 @@ impl Lowering<'_> {
         read.any(|name| new(name) && says(&mac.tokens, name))
     }
 
-    /// `constants!(F; a = 1, b = 2);` as `let (a, b) = (|| { constants!(F; a = 1, b = 2); ((a, b), ()) })().0;`.
+    /// `constants!(F; a = 1, b = 2);` as `let (a, b) = (|| { constants!(F; a = 1, b = 2); ((a, b), ()) })().0;`. Where the
+    /// macro is told `mut`, they may be assigned.
     pub(super) fn declare_by(&mut self, mac: &Macro, names: &[Ident]) -> Option<()> {
         let made = quote!((|| { #mac; ((#(#names,)*), ()) })().0);
         let Ok(made) = syn::parse2::<Expr>(made) else {
             return self.unknown_macro(mac, &mac.path.to_token_stream().to_string());
         };
         let term = self.opaque(&made, Kind::Unknown, Cost::Once)?;
-        let pat = Pat::parse_single.parse2(quote!((#(#names,)*))).ok()?;
+        let says_mut = says(&mac.tokens, &Ident::new("mut", Span::call_site()));
+        let mutable = says_mut.then(|| quote!(mut));
+        let pat = Pat::parse_single
+            .parse2(quote!((#(#mutable #names,)*)))
+            .ok()?;
         self.bind_irrefutable(&pat, term)
     }
 }

@@ -115,7 +115,7 @@ fn taken(survey: &Survey) -> Vec<bool> {
         .iter()
         .map(|function| {
             let block = function.block.map(|block| &survey.blocks[block])?;
-            (!block.defines).then(|| (function.name.as_str(), block.of.as_str(), block.of_trait))
+            (!block.defines).then_some((function.name.as_str(), block.of.as_str(), block.of_trait))
         })
         .collect();
     let is_taken = |index: usize| {

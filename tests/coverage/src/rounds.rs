@@ -145,7 +145,7 @@ fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
     }
 }
 
-/// An error that names a block and none of its members: it is the one without which there is no error.
+/// An error that names a block and none of its members: those are to blame without which there is no such error.
 fn one_by_one(
     package: &Package,
     block: usize,
@@ -153,25 +153,42 @@ fn one_by_one(
     plan: &mut Plan,
     outcome: &mut Outcome,
 ) -> Result<(), String> {
-    let suspects = members(&outcome.survey, plan, block);
-    let mut guilty = Vec::new();
-    for index in &suspects {
-        let mut without = plan.clone();
-        without.switch_off(&outcome.survey, *index);
-        if !compile(package, &outcome.survey, &without)?.contains_key(&Owner::Block(block)) {
-            guilty.push(*index);
-            break;
-        }
-    }
-    if guilty.is_empty() {
-        guilty = suspects;
-    }
     reasons.sort();
     let (reason, rendered) = reasons.swap_remove(0);
-    for index in guilty {
+    let survey = &outcome.survey;
+    let is_gone = |off: &[usize]| {
+        let mut without = plan.clone();
+        for index in off {
+            without.switch_off(survey, *index);
+        }
+        let left = compile(package, survey, &without)?;
+        let mut left = left.get(&Owner::Block(block)).into_iter().flatten();
+        Ok::<bool, String>(!left.any(|(other, _)| *other == reason))
+    };
+    for index in guilty(members(survey, plan, block), is_gone)? {
         fail(index, reason.clone(), rendered.clone(), plan, outcome);
     }
     Ok(())
+}
+
+/// The one suspect without whom the error is gone; else all, less those who need not go for that.
+fn guilty(
+    suspects: Vec<usize>,
+    is_gone: impl Fn(&[usize]) -> Result<bool, String>,
+) -> Result<Vec<usize>, String> {
+    for index in &suspects {
+        if is_gone(&[*index])? {
+            return Ok(vec![*index]);
+        }
+    }
+    let mut guilty = suspects;
+    for index in guilty.clone() {
+        let others: Vec<usize> = guilty.iter().copied().filter(|i| *i != index).collect();
+        if !others.is_empty() && is_gone(&others)? {
+            guilty = others;
+        }
+    }
+    Ok(guilty)
 }
 
 fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {

@@ -99,3 +99,33 @@ fn macros_that_declare_constants() {
         assert_eq!(eased_value_and_grad(t, 1.7).0, eased(t, 1.7));
     }
 }
+
+macro_rules! declare {
+    (mut [$($name:ident = $value:expr),+]) => {
+        $(let mut $name = $value;)+
+    };
+}
+
+/// What is declared is a variable of which the loop makes another value in every step.
+#[differentiate]
+fn grown(x: f64, n: usize) -> f64 {
+    declare!(mut [scale = 1.0, last = -2.0, steps = 0]);
+    for _ in 0..n {
+        scale = scale * 1.5 * x;
+        steps += 1;
+        if scale > 4.0 {
+            last = scale * x;
+            break;
+        }
+    }
+    last * x + scale + f64::from(steps)
+}
+
+#[test]
+fn macros_that_declare_variables() {
+    for n in [0, 1, 4, 9] {
+        assert_gradient!(grown(0.9, n));
+        assert_gradient!(grown(1.3, n));
+        assert_eq!(grown_value_and_grad(1.3, n).0, grown(1.3, n));
+    }
+}
