@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::{quote, ToTokens};
 use syn::visit::{self, Visit};
 use syn::{parse_quote, Expr, File, FnArg, Item, ItemFn, Pat, PatIdent, Type};
@@ -85,20 +85,27 @@ fn is_bound_again(function: &ItemFn, name: &Ident) -> bool {
 fn renamed(tokens: TokenStream, name: &Ident) -> TokenStream {
     // One dot is before a field, two are before what the rest of a struct is taken from.
     let mut dots = 0;
-    let each = tokens.into_iter().map(|token| {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut all = TokenStream::new();
+    while let Some(token) = tokens.next() {
         let is_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
-        let is_field = dots == 1;
+        let is_field = dots == 1 || tokens.peek().is_some_and(gives_a_field);
         dots = if is_dot { dots + 1 } else { 0 };
         match token {
-            TokenTree::Ident(ident) if ident == *name && !is_field => quote!(self),
+            TokenTree::Ident(ident) if ident == *name && !is_field => all.extend(quote!(self)),
             TokenTree::Group(group) => {
                 let inside = renamed(group.stream(), name);
-                proc_macro2::Group::new(group.delimiter(), inside).to_token_stream()
+                proc_macro2::Group::new(group.delimiter(), inside).to_tokens(&mut all);
             }
-            token => token.to_token_stream(),
+            token => token.to_tokens(&mut all),
         }
-    });
-    each.collect()
+    }
+    all
+}
+
+/// The colon of `S { k: 1.0 }`.
+fn gives_a_field(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Alone)
 }
 
 /// `g(&s, x)` is `s.g(x)`.
