@@ -1,6 +1,7 @@
 //! `#[checkpoints(N)]` against the same loop with all of its states stored: the same gradients, since the same
 //! operations run in the same order.
 
+use tapeless::check::finite_difference::central;
 use tapeless::{differentiate, Differentiable};
 
 /// Expands the functions under each bound, in modules that are called by it. `#[bound]` does not expand in attribute
@@ -251,5 +252,44 @@ fn in_place() {
             "{slope} against {}",
             d_x[at]
         );
+    }
+}
+
+/// A vector leaves through a loop inside of an arm.
+#[differentiate]
+fn left_with_a_vector(v: [f64; 3], x: f64) -> Vec<f64> {
+    if v[2] >= v[0] {
+        let mut y = x;
+        let mut count = 0;
+        #[checkpoints(2)]
+        while count < 4 {
+            count += 1;
+            y = y.sin() + v[1];
+            if y > 0.9 {
+                return vec![y * v[0], v[1]];
+            }
+        }
+    }
+    v.iter().map(|v| v * x).collect()
+}
+
+#[test]
+fn vectors_leave_through_loops() {
+    for v in [[0.4, 0.3, 0.8], [0.4, 0.05, 0.8], [0.4, 0.3, 0.1]] {
+        for x in [0.2, 0.7, 1.4] {
+            let weights = [0.7, -1.3, 0.4];
+            let out = left_with_a_vector(v, x);
+            let (mut d_v, mut d_x) = ([0.0; 3], 0.0);
+            let seed = weights[..out.len()].to_vec();
+            left_with_a_vector_vjp(v, x, seed, &mut d_v, &mut d_x);
+            let weighed = |at: &[f64]| {
+                let out = left_with_a_vector([at[0], at[1], at[2]], at[3]);
+                out.iter().zip(weights).map(|(out, w)| out * w).sum::<f64>()
+            };
+            let expected = central(weighed, &[v[0], v[1], v[2], x]);
+            for (got, expected) in d_v.iter().chain([&d_x]).zip(expected) {
+                assert!((got - expected).abs() < 1e-7, "{v:?} {x}: {got} {expected}");
+            }
+        }
     }
 }

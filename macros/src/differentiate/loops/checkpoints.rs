@@ -71,14 +71,16 @@ impl<'f> Reverser<'f> {
             trips: self.recorded_name(saved.trips),
         };
         let adjoints = self.carried_adjoints(l, seeds.clone());
+        let (breaks, handed): (Vec<Seed>, Vec<Stmt>) = self.handed_again(seeds);
         let seeds = Seeds {
             yields: adjoints.yields,
-            breaks: seeds,
+            breaks,
             last: true,
         };
         let iteration = self.fused_block(&l.body, interval, &seeds, &[]);
         let round = self.fresh("round", Kind::Inert, Class::Value);
         let mut stmts = self.resume(l, &state, saved, round);
+        stmts.extend(handed);
         stmts.extend(iteration.stmts);
         let mut body = Split {
             stmts,
@@ -88,6 +90,23 @@ impl<'f> Reverser<'f> {
         let next = self.next_adjoints(&adjoints.carried, &mut body);
         let head = counted(round, zero(), Operand::Var(saved.trips), true);
         self.finish_recorded(l, head, adjoints.carried, next, body, Some(interval));
+    }
+
+    /// Cotangents in memory that the round which left the loop may move: a copy for every round.
+    fn handed_again(&mut self, seeds: Vec<Seed>) -> (Vec<Seed>, Vec<Stmt>) {
+        let mut copies = Vec::new();
+        let mut again = |seed| match seed {
+            Seed::Shadow(place) => {
+                let kind = self.kind_of(&place);
+                let copy = self.fresh("d_left", kind, Class::Shadow);
+                let op = Op::Keep(place);
+                copies.push(Stmt::Let { var: copy, op });
+                Seed::Shadow(Place::root(copy))
+            }
+            seed => seed,
+        };
+        let seeds = seeds.into_iter().map(&mut again).collect();
+        (seeds, copies)
     }
 
     /// The state of a loop.
