@@ -1,7 +1,7 @@
 //! Macros that see no variable of the function: none is handed to them, and hygiene hides them from what is defined
 //! elsewhere. So whatever they make is a constant.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, ToTokens};
 use syn::parse::Parser;
 use syn::visit::{self, Visit};
@@ -12,6 +12,7 @@ use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
 use crate::ir::{Cost, Kind};
+use crate::parse::types;
 
 impl Lowering<'_> {
     /// Whether a macro sees no variable of the function.
@@ -135,9 +136,5 @@ fn may_declare(name: &Ident) -> bool {
 }
 
 fn says(tokens: &TokenStream, name: &Ident) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => says(&group.stream(), name),
-        _ => false,
-    })
+    types::says(tokens.clone(), &|ident| ident == name)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
@@ -63,14 +63,20 @@ impl<'ast> Visit<'ast> for Mentioned {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        let names = mac
-            .tokens
-            .clone()
-            .into_iter()
-            .filter_map(|tree| match tree {
-                TokenTree::Ident(name) => Some(name.to_string()),
-                _ => None,
-            });
-        self.names.extend(names);
+        self.tokens(mac.tokens.clone());
+    }
+}
+
+impl Mentioned {
+    fn tokens(&mut self, tokens: TokenStream) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Ident(name) => {
+                    self.names.insert(name.to_string());
+                }
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                _ => {}
+            }
+        }
     }
 }

@@ -32,6 +32,17 @@ fn largest(xs: &[f64]) -> f64 {
     most.unwrap_or(0.0) * first.unwrap_or_default()
 }
 
+fn is_large(found: Option<&f64>) -> bool {
+    found.is_some_and(|x| *x > 1e6)
+}
+
+/// Handed on inside of a macro, it is what it was.
+#[differentiate]
+fn asserted(found: Option<&f64>, k: f64) -> f64 {
+    assert!((k < 1e6) && !(is_large(found)));
+    k * k
+}
+
 #[test]
 fn what_is_found_is_read_as_a_value() {
     assert_eq!(of_reference_grad(Some(&3.0), 2.0), (Some(2.0), 3.0));
@@ -40,6 +51,7 @@ fn what_is_found_is_read_as_a_value() {
     assert_eq!(matched_grad(None, 2.0), (None, 4.0));
     assert_eq!(tried_grad(Some(&3.0)), Some(Some(6.0)));
     assert_eq!(tried_grad(None), None);
+    assert_eq!(asserted_grad(Some(&3.0), 2.0), (Some(0.0), 4.0));
 }
 
 #[test]

@@ -71,7 +71,7 @@ impl<'f> Reverser<'f> {
             trips: self.recorded_name(saved.trips),
         };
         let adjoints = self.carried_adjoints(l, seeds.clone());
-        let (breaks, handed): (Vec<Seed>, Vec<Stmt>) = self.handed_again(seeds);
+        let (breaks, handed) = self.handed_again(seeds);
         let seeds = Seeds {
             yields: adjoints.yields,
             breaks,
@@ -95,17 +95,17 @@ impl<'f> Reverser<'f> {
     /// Cotangents in memory that the round which left the loop may move: a copy for every round.
     fn handed_again(&mut self, seeds: Vec<Seed>) -> (Vec<Seed>, Vec<Stmt>) {
         let mut copies = Vec::new();
-        let mut again = |seed| match seed {
-            Seed::Shadow(place) => {
-                let kind = self.kind_of(&place);
-                let copy = self.fresh("d_left", kind, Class::Shadow);
-                let op = Op::Keep(place);
-                copies.push(Stmt::Let { var: copy, op });
-                Seed::Shadow(Place::root(copy))
-            }
-            seed => seed,
+        let again = |seed| {
+            let Seed::Shadow(place) = seed else {
+                return seed;
+            };
+            let kind = self.kind_of(&place);
+            let copy = self.fresh("d_left", kind, Class::Shadow);
+            let op = Op::Keep(place);
+            copies.push(Stmt::Let { var: copy, op });
+            Seed::Shadow(Place::root(copy))
         };
-        let seeds = seeds.into_iter().map(&mut again).collect();
+        let seeds = seeds.into_iter().map(again).collect();
         (seeds, copies)
     }
 

@@ -1,7 +1,7 @@
 //! Parameters of the type `Option<&f64>`: `let o = o.copied();` at the head of `f_vjp`. What the macro knows of such a
 //! type is that there may be a float, and it reads floats as values.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Expr, Type};
@@ -67,7 +67,6 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        let mentioned = |tree| matches!(tree, TokenTree::Ident(name) if name == *self.name);
-        self.handed_on |= mac.tokens.clone().into_iter().any(mentioned);
+        self.handed_on |= types::says(mac.tokens.clone(), &|name| name == self.name);
     }
 }
