@@ -95,7 +95,7 @@ fn element(function: &Function) -> TokenStream {
         function.seed.clone(),
         &function.body,
     );
-    let d = Ident::new("cotangent", Span::mixed_site());
+    let d = Ident::new("cotangent_1", Span::mixed_site());
     let parts = function
         .params
         .iter()
@@ -152,7 +152,7 @@ fn length_check(function: &Function, param: &Param) -> Option<TokenStream> {
     let (name, slot, tapeless) = (&param.name, param.slot.clone(), &function.options.tapeless);
     let (text, d) = (
         name.unraw().to_string(),
-        Ident::new("cotangent", Span::mixed_site()),
+        Ident::new("cotangent_1", Span::mixed_site()),
     );
     Some(quote! {
         if let ::core::option::Option::Some(#d) = #tapeless::Slot::get(&mut #slot) {
