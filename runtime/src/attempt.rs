@@ -117,6 +117,9 @@ impl<T, E, F: From<E>> Leave<Failed<E>> for Result<T, F> {
 }
 
 /// What has a success of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "a `{T}` inside of an `Option` or a `Result` is made here, but what it is taken for is a `{Self}`"
+)]
 pub trait Success<T> {
     /// The success.
     fn success(value: T) -> Self;

@@ -30,7 +30,8 @@ impl crate::law::Law for Normal {
 #[test]
 fn methods_of_a_trait_that_has_no_name_here() {
     let normal = Normal { mu: 0.3 };
-    let (d_normal, d_xs) = normal.log_grad(&[1.0, 2.0]);
+    let (value, (d_normal, d_xs)) = normal.log_value_and_grad(&[1.0, 2.0]);
+    assert_eq!(value, law::Law::log(&normal, &[1.0, 2.0]));
     let squares = 0.7f64.powi(2) + 1.7f64.powi(2);
     let expected = squares - 2.0 * 0.3 * (0.7 + 1.7);
     assert!((d_normal.mu - expected).abs() < 1e-12);
