@@ -61,6 +61,9 @@ pub fn reason(found: &Diagnostic) -> Reason {
         let sentence = "a macro does more than look";
         return Reason::Refused("unknown-macro".into(), sentence.into());
     }
+    if found.message.contains("`inert` is for functions") {
+        return Reason::Refused("inert".into(), found.message.clone());
+    }
     if let Some(name) = missing_rule(&found.message) {
         return Reason::Callee(name);
     }
