@@ -14,6 +14,7 @@ mod lower;
 mod parse;
 mod pipeline;
 mod prepare;
+mod rows;
 mod rules;
 mod seen;
 mod simplify;
@@ -40,6 +41,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |
 /// | `#[constant]` on a parameter | the same, said at the parameter; on a function inside an annotated block: leave it out |
+/// | `jacobian` | also generate `f_jacobian` and `f_value_and_jacobian`, see below |
 /// | `no_alloc` | the generated code may not allocate |
 /// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
 /// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait |
@@ -48,6 +50,14 @@ use proc_macro::TokenStream;
 /// | `crate = path` | where `tapeless` is found |
 /// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |
 /// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |
+///
+/// With `jacobian`, a function that returns `M` floats, `(T, …)` or `[T; M]` with `M` a number up to 16, also has
+/// `f_jacobian(args…) -> J` and `f_value_and_jacobian(args…) -> (Y, J)`. `J` has a row per float of the result: `[[T; N]; M]`
+/// for one active `[T; N]` and for `N` active floats, `[C; M]` for a type with the cotangent `C`, `Vec<Vec<T>>` for a
+/// slice or `Vec`; for several active parameters that are not all floats, a tuple of such matrices (`[[T; 1]; M]` for a
+/// float). `f` runs once, what it calls once per row. A row has zeros where the other parts of the result alone depend
+/// on something, even if their derivative is infinite. On a block or module the option applies to the functions that
+/// return such a result, and write through no parameter.
 #[proc_macro_attribute]
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::differentiate(attr.into(), item.into()).into()

@@ -19,7 +19,7 @@ use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
 use crate::simplify::{arrays, chunks, hold, simplify};
-use crate::{analyse, emit, parse};
+use crate::{analyse, emit, parse, rows};
 
 /// `#[differentiate(attr)] item`
 pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -68,8 +68,11 @@ fn print(
 
 /// The body of `f_vjp`: forward sweep, reverse sweep, result.
 fn body(choices: Choices, function: &Function, seen: &Seen, errors: &mut Errors) -> Written {
+    let clean = errors.is_empty();
     let run = AssertUnwindSafe(|| adjoint(choices, function, seen, errors));
-    let result = match function.sound.then(|| catch_unwind(run)) {
+    // Whatever is wrong with a function has been said of its adjoint.
+    let sound = function.sound && (function.rows.is_none() || clean);
+    let result = match sound.then(|| catch_unwind(run)) {
         Some(Err(_)) => fault(function, errors, "a stage panicked"),
         Some(Ok(adjoint)) => adjoint,
         None => None,
@@ -98,17 +101,13 @@ fn adjoint(
     let facts = analyse::analyse(&primal);
     let mut adjoint = crate::differentiate::adjoint(choices, &primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
-    let given: Vec<Var> = adjoint
-        .d_out
-        .into_iter()
-        .chain(adjoint.slots.iter().copied().flatten())
-        .collect();
+    let (given, slots) = given(function, &mut adjoint, errors)?;
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
     })?;
     let mut simplified = simplify(adjoint.function, choices, !function.options.no_alloc);
-    let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &adjoint.slots));
-    let held = hold::in_cotangents(&mut simplified, &slices(function, &adjoint.slots));
+    let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &slots));
+    let held = hold::in_cotangents(&mut simplified, &slices(function, &slots));
     chunks::as_heads(&mut simplified);
     let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
@@ -133,6 +132,30 @@ fn adjoint(
         at_once: adjoint.slots.iter().map(at_once).collect(),
         resized: adjoint.resized,
     })
+}
+
+/// What is defined around the body, and the slots among it: of one adjoint, or of each row one after another.
+fn given(
+    function: &Function,
+    adjoint: &mut Adjoint,
+    errors: &mut Errors,
+) -> Option<(Vec<Var>, Vec<Option<Var>>)> {
+    let Some(rows) = function.rows else {
+        let slots = adjoint.slots.clone();
+        let given = adjoint.d_out.into_iter();
+        return Some((
+            given.chain(slots.iter().copied().flatten()).collect(),
+            slots,
+        ));
+    };
+    match rows::fan_out(adjoint, rows) {
+        Ok(slots) => Some((slots.iter().copied().flatten().collect(), slots)),
+        Err(span) => {
+            let what = "a function that calls others which write through their arguments";
+            errors.refuse_with(Slug::Jacobian, span, what);
+            None
+        }
+    }
 }
 
 /// A gradient must not get lost in silence.
@@ -174,7 +197,7 @@ fn fault<T>(function: &Function, errors: &mut Errors, what: &str) -> Option<T> {
 
 /// The slots of arrays of floats whose length is a number.
 fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
-    let params = function.params.iter().zip(slots);
+    let params = function.params.iter().cycle().zip(slots);
     params
         .filter_map(|(param, slot)| {
             Some((
@@ -187,7 +210,7 @@ fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
 
 /// The slots of slices of floats that are only read.
 fn slices(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
-    let params = function.params.iter().zip(slots);
+    let params = function.params.iter().cycle().zip(slots);
     let floats = |param: &Param| match (&param.by, types::peel(param.referent())) {
         (By::Ref, Type::Slice(slice)) => types::is_float(&slice.elem, &function.reals),
         _ => false,

@@ -49,6 +49,12 @@ pub mod alloc {
     pub use alloc::vec::Vec;
 }
 
+/// A slot of which nothing is known but what it takes in, like the slots of a `_vjp`.
+#[inline(always)]
+pub fn slot<C: ?Sized, S: crate::Slot<C>>(slot: S) -> impl crate::Slot<C> {
+    slot
+}
+
 /// The zero cotangent of a value, with its shape.
 #[inline(always)]
 pub fn zero<T: Differentiable + ?Sized>(value: &T) -> T::Cotangent {

@@ -2,7 +2,7 @@
 
 pub use seen::*;
 
-#[tapeless::differentiate]
+#[tapeless::differentiate(jacobian)]
 mod seen {
     use crate::ba::Camera;
 

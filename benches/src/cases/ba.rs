@@ -46,6 +46,21 @@ fn case(count: usize) -> Case {
                 *errors = (error, annotated::weight_error(o.w));
             }),
             each(
+                "jacobian",
+                scene,
+                everything,
+                |o, (value, block, weight): &mut Row| {
+                    let (camera, x) = scene.seen(o);
+                    let (error, (camera, x, w)) = annotated::reprojection_error_value_and_jacobian(
+                        camera, x, o.w, &o.feature,
+                    );
+                    *value = error;
+                    let w = w.map(|[w]| w);
+                    *block = Block { camera, x, w };
+                    *weight = annotated::weight_error_value_and_grad(o.w);
+                },
+            ),
+            each(
                 "vjp, 2 rows",
                 scene,
                 everything,

@@ -23,6 +23,8 @@ pub struct Options {
     pub in_trait: Option<Span>,
     /// `inert`: the function takes or gives no floats, and nothing flows through it.
     pub inert: Option<Span>,
+    /// `jacobian`: the function has `f_jacobian`, too.
+    pub jacobian: Option<Span>,
     /// `name = ident`: base name of the siblings.
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is found.
@@ -37,6 +39,7 @@ impl Default for Options {
             associated: None,
             in_trait: None,
             inert: None,
+            jacobian: None,
             name: None,
             tapeless: syn::parse_quote!(::tapeless),
         }
@@ -117,7 +120,8 @@ impl Argument {
                 }
                 Err(_) => false,
             },
-            ("forward" | "hessian" | "jacobian", Value::None) => {
+            ("jacobian", Value::None) => set(&mut options.jacobian, Some(span)),
+            ("forward" | "hessian", Value::None) => {
                 errors.refuse_with(Slug::ForwardMode, span, &format!("`{name}`"));
                 true
             }

@@ -11,7 +11,7 @@ use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
 use super::signature::{self, By, Outcome, Param};
-use super::{cotangents, forbidden, imports, inert, strip, types};
+use super::{cotangents, forbidden, imports, inert, rows, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -43,6 +43,8 @@ pub struct Function {
     pub inert: Option<Inert>,
     /// Nothing was refused of the signature.
     pub sound: bool,
+    /// Instead of its adjoint, the body is wanted as so many rows of its Jacobian.
+    pub rows: Option<usize>,
     /// The readings of the body, if there are conditions in it.
     pub readings: Vec<Reading>,
     /// The partial derivatives of `#[derivative]`: the body is not looked into.
@@ -136,6 +138,9 @@ pub fn parse(
         forbidden::check(block, &params, &mut found);
     }
     signature::check_params(&mut params, &mut found);
+    if let Some(span) = around.options.jacobian.filter(|_| around.direct) {
+        rows::check(span, &outcome, &params, &reals, &mut found);
+    }
     let seed = cotangents::name(&mut params, parts.body.as_ref());
     let sound = found.is_empty();
     errors.append(found);
@@ -155,6 +160,7 @@ pub fn parse(
         options: around.options.clone(),
         inert,
         sound,
+        rows: None,
         readings,
         formulas: None,
     };

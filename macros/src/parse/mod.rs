@@ -19,6 +19,7 @@ mod imports;
 pub mod inert;
 mod lifetimes;
 pub mod neighbours;
+pub mod rows;
 pub mod signature;
 mod spelling;
 mod strip;

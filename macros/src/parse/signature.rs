@@ -300,10 +300,10 @@ fn is_doubly_mutable(ty: &Type) -> bool {
 }
 
 /// A type as a message shows it.
-fn short(ty: &Type) -> String {
+pub(super) fn short(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string();
     text.replace(" < ", "<")
-        .replace(" > ", "> ")
+        .replace(" >", ">")
         .replace("& ", "&")
 }
 

@@ -27,6 +27,8 @@ pub mod parse;
 pub mod pipeline;
 #[path = "../../../macros/src/prepare/mod.rs"]
 pub mod prepare;
+#[path = "../../../macros/src/rows/mod.rs"]
+pub mod rows;
 #[path = "../../../macros/src/rules/mod.rs"]
 pub mod rules;
 #[path = "../../../macros/src/seen.rs"]

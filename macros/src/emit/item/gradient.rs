@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::{Generics, Type};
+use syn::{Generics, Ident, Type};
 
 use super::{bounds, cotangent, sibling, Written};
 use crate::parse::function::Function;
@@ -152,7 +152,7 @@ impl Shape {
     }
 }
 
-fn active(function: &Function) -> impl Iterator<Item = &Param> {
+pub(super) fn active(function: &Function) -> impl Iterator<Item = &Param> {
     function.params.iter().filter(|param| param.is_active())
 }
 
@@ -262,7 +262,7 @@ fn run(function: &Function, shape: &Shape) -> Run {
     let params = function.params.iter().zip(at_once);
     let (accumulators, parts): (Vec<_>, Vec<_>) = params
         .filter(|(param, _)| param.is_active())
-        .map(|(param, at_once)| accumulator(function, param, at_once))
+        .map(|(param, at_once)| accumulator(function, param, &param.slot, at_once))
         .unzip();
     let slots = slots(function, shape, |name| quote!(&mut #name));
     Run {
@@ -276,8 +276,13 @@ fn run(function: &Function, shape: &Shape) -> Run {
 }
 
 /// Declares the accumulator of a parameter, and reads it.
-fn accumulator(function: &Function, param: &Param, at_once: bool) -> (TokenStream, TokenStream) {
-    let (name, slot, tapeless) = (&param.name, param.slot.clone(), &function.options.tapeless);
+pub(super) fn accumulator(
+    function: &Function,
+    param: &Param,
+    slot: &Ident,
+    at_once: bool,
+) -> (TokenStream, TokenStream) {
+    let (name, tapeless) = (&param.name, &function.options.tapeless);
     let ty = cotangent::cotangent(function, &param.ty);
     if param.by != By::RefMut && types::is_float(param.referent(), &function.reals) {
         // A first contribution that is assigned saves the addition to zero.
@@ -376,7 +381,7 @@ fn clear(function: &Function, param: &Param) -> TokenStream {
 }
 
 /// "with respect to `x` and `y`", for the documentation.
-fn with_respect_to(function: &Function) -> String {
+pub(super) fn with_respect_to(function: &Function) -> String {
     let names: Vec<String> = active(function)
         .map(|param| format!("`{}`", param.name))
         .collect();

@@ -5,6 +5,7 @@ mod copied;
 mod cotangent;
 mod formula;
 mod gradient;
+mod jacobian;
 mod sibling;
 #[cfg(test)]
 mod tests;
@@ -172,5 +173,6 @@ fn siblings(function: &Function, body: &mut Body) -> TokenStream {
         return written.tokens;
     }
     let gradients = gradient::emit(function, &written);
-    quote!(#tokens #gradients)
+    let jacobian = jacobian::emit(function, body);
+    quote!(#tokens #gradients #jacobian)
 }
