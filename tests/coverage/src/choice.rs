@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::eligible::Class;
-use crate::fetch::Package;
+use crate::fetch::{write, Package};
 use crate::rounds::{self, Outcome};
 use crate::survey;
 
@@ -18,14 +18,14 @@ pub fn best(package: &Package) -> Result<Outcome, String> {
     if all.is_empty() {
         return Ok(best);
     }
-    let with = run(package, &all)?;
+    let with = again(package, &best, &all)?;
     let (before, after) = (failures(&best), failures(&with));
     let count = |of: &BTreeMap<String, usize>, name: &str| of.get(name).copied().unwrap_or(0);
     let better = |name: &&String| count(&after, name) < count(&before, name);
     let some: HashSet<String> = all.iter().filter(better).cloned().collect();
     let mut others = vec![with];
     if !some.is_empty() && some != all {
-        others.push(run(package, &some)?);
+        others.push(again(package, &best, &some)?);
     }
     for other in others {
         if rejected(&other) < rejected(&best) {
@@ -37,6 +37,14 @@ pub fn best(package: &Package) -> Result<Outcome, String> {
 
 fn run(package: &Package, wanted: &HashSet<String>) -> Result<Outcome, String> {
     rounds::run(package, survey::survey(package, wanted)?)
+}
+
+/// Another run, which starts from the sources as they were before the first.
+fn again(package: &Package, first: &Outcome, wanted: &HashSet<String>) -> Result<Outcome, String> {
+    for (path, text) in &first.survey.files {
+        write(path, text)?;
+    }
+    run(package, wanted)
 }
 
 /// The traits of which a default method is not accepted.
