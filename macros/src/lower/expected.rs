@@ -4,11 +4,71 @@
 //! type whose product with a float is a float would contradict that; its code does not compile then, it does not come out
 //! wrong.
 
-use syn::{BinOp, Expr, ExprBinary, UnOp};
+use syn::visit::{self, Visit};
+use syn::{BinOp, Block, Expr, ExprBinary, ExprCall, Ident, ReturnType, Stmt, Type, UnOp};
 
 use super::known::strip;
-use super::Lowering;
+use super::{types, Lowering};
 use crate::ir::{Float, Kind};
+
+/// The kind of a function's result. The name of a type that ends with `Result` and stands for more than it shows,
+/// `StatsResult<Vec<f64>>` say, is taken for a result where the body makes one with `Ok`, or ends by collecting: the
+/// vector is what is inside. Code that contradicts this does not compile.
+pub(super) fn result_of(output: &ReturnType, block: &Block, reals: &[Ident]) -> Option<Kind> {
+    let kind = types::kind_of_result(output, reals)?;
+    let ReturnType::Type(_, ty) = output else {
+        return Some(kind);
+    };
+    match inside_alias(ty, reals) {
+        Some(inner) if kind == Kind::Unknown && makes_result(block) => {
+            Some(Kind::Result(Box::new(inner)))
+        }
+        _ => Some(kind),
+    }
+}
+
+/// `Vec<f64>` of `NamedResult<Vec<f64>>`
+fn inside_alias(ty: &Type, reals: &[Ident]) -> Option<Kind> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let (Some(syn::GenericArgument::Type(inner)), 1) =
+        (arguments.args.first(), arguments.args.len())
+    else {
+        return None;
+    };
+    let kind = types::kind_of(inner, reals);
+    let named = last.ident.to_string().ends_with("Result");
+    (named && matches!(kind, Kind::Vec(_))).then_some(kind)
+}
+
+fn makes_result(block: &Block) -> bool {
+    let mut makes = Makes(collects(block));
+    makes.visit_block(block);
+    makes.0
+}
+
+/// Whether the block's value is what `collect` makes.
+fn collects(block: &Block) -> bool {
+    match block.stmts.last() {
+        Some(Stmt::Expr(value, None)) => {
+            matches!(strip(value), Expr::MethodCall(call) if call.method == "collect")
+        }
+        _ => false,
+    }
+}
+
+/// Looks for `Ok(…)`.
+struct Makes(bool);
+
+impl<'ast> Visit<'ast> for Makes {
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        self.0 |= matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Ok"));
+        visit::visit_expr_call(self, call);
+    }
+}
 
 impl Lowering<'_> {
     /// For the operators of a left spine, outermost first: the kind of each one's result and of its right side, where the

@@ -30,11 +30,11 @@ impl Lowering<'_> {
     }
 
     /// Has the compiler confirm that a value is an option or a result.
-    pub(super) fn confirm_option(&mut self, place: &Place, span: Span) {
-        let message = sentence(
-            Slug::UnseenType,
-            "its `map` is taken for that of an option, but it is a `{Self}`",
-        );
+    pub(super) fn confirm_option(&mut self, place: &Place, method: &Ident) {
+        let span = method.span();
+        let detail =
+            format!("its `{method}` is taken for that of an option, but it is a `{{Self}}`");
+        let message = sentence(Slug::UnseenType, &detail);
         let check = syn::parse_quote_spanned!(span=> {
             #[diagnostic::on_unimplemented(message = #message)]
             trait IsAnOption {}

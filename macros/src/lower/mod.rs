@@ -219,7 +219,7 @@ impl<'a> Lowering<'a> {
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
             variants: variants::imported(request.block),
-            result: types::kind_of_result(&request.sig.output, request.reals),
+            result: expected::result_of(&request.sig.output, request.block, request.reals),
             frames: Vec::new(),
             frames_made: 0,
             depth: 0,

@@ -115,8 +115,10 @@ impl Lowering<'_> {
         }
         let kind = self.kind_like(term, like);
         let parts = self.parts_of_kind(term.clone(), kind)?;
-        if let (Wrapper::Either, "map", Some(whole)) = (parts.wrapper, &*name, &parts.whole) {
-            self.confirm_option(whole, call.method.span());
+        if let (Wrapper::Either, "map" | "filter", Some(whole)) =
+            (parts.wrapper, &*name, &parts.whole)
+        {
+            self.confirm_option(whole, &call.method);
         }
         self.option_by_parts(&call.method, parts, &arguments, want)
             .map(Some)
@@ -150,14 +152,18 @@ impl Lowering<'_> {
             }),
             ("unwrap_or", [default]) => {
                 let default = self.term(default, want)?;
-                self.either(parts, want, &mut |_, payload| Some(payload), &mut |_| {
-                    Some(default.clone())
-                })
+                let kind = self.kind_of_term(&default).join(want);
+                self.either(
+                    parts,
+                    want,
+                    &mut |lowering, payload| Some(lowering.taken_out(payload, &kind)),
+                    &mut |_| Some(default.clone()),
+                )
             }
             ("unwrap_or_default", _) => self.either(
                 parts,
                 want,
-                &mut |_, payload| Some(payload),
+                &mut |lowering, payload| Some(lowering.taken_out(payload, want)),
                 &mut |lowering| Some(Term::Value(lowering.default_of(want))),
             ),
             ("unwrap_or_else", [function]) => {

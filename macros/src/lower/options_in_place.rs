@@ -20,16 +20,19 @@ const CHANGING: &[&str] = &[
 
 impl Lowering<'_> {
     /// Whether a method says by itself that something of unknown kind is an option or a result. So does `map`, if its
-    /// closure reads what carries floats, or stands behind a call.
+    /// closure reads what carries floats, or stands behind a call, and so does `filter` behind a call.
     pub(super) fn unwraps(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         if UNWRAPPING.contains(&name.as_str()) {
             return true;
         }
+        let called = matches!(strip(&call.receiver), Expr::Call(_) | Expr::MethodCall(_));
+        if name == "filter" {
+            return called;
+        }
         let Some(function) = call.args.first().filter(|_| name == "map") else {
             return false;
         };
-        let called = matches!(strip(&call.receiver), Expr::Call(_) | Expr::MethodCall(_));
         called || (matches!(strip(function), Expr::Closure(_)) && self.reads_floats(function))
     }
 
@@ -195,6 +198,17 @@ impl Lowering<'_> {
         })
     }
 
+    /// A payload as a value of its own: of what is not seen to be an option it is only lent, and a vector cannot be moved
+    /// out of there.
+    pub(super) fn taken_out(&mut self, payload: Term, kind: &Kind) -> Term {
+        match payload {
+            Term::Place(place) if matches!(kind, Kind::Vec(_)) && is_lent(&place) => {
+                fresh(self.kept(&place))
+            }
+            payload => payload,
+        }
+    }
+
     /// `zip(other)`
     pub(super) fn zip_options(&mut self, parts: Parts, other: &Expr) -> Option<Term> {
         let other = self.term(other, &Kind::Option(Box::new(Kind::Unknown)))?;
@@ -209,6 +223,11 @@ impl Lowering<'_> {
             payload: Box::new(payload),
         })
     }
+}
+
+/// Whether a place is what is inside of something that may be an option or a result.
+fn is_lent(place: &Place) -> bool {
+    matches!(place.path.last(), Some(Proj::Payload(Wrapper::Either)))
 }
 
 fn fresh(value: Operand) -> Term {

@@ -14,7 +14,12 @@ impl Lowering<'_> {
     pub(super) fn collect_all(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Term> {
         let all = self.name_of_whole();
         let empty = quote!(let mut #all = Vec::new());
-        let taken = |item: &Ident| quote!(#all.push(#item));
+        // A vector in a vector stays in the item too, which the reverse sweep looks at.
+        let owned = matches!(kind.payload().element(), Kind::Vec(_));
+        let taken = |item: &Ident| match owned {
+            true => quote!(#all.push(#item.clone())),
+            false => quote!(#all.push(#item)),
+        };
         self.until_failure(&all, call, kind, &empty, &taken)
     }
 

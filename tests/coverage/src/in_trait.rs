@@ -67,9 +67,10 @@ impl Traits {
     }
 }
 
-/// Decides which traits have the siblings as members, and which methods are without any.
-pub fn settle(survey: &mut Survey, traits: &Traits) {
-    let mut chosen = traits.implemented.clone();
+/// Decides which traits have the siblings as members, those that are `wanted` among them, and which methods are without
+/// any.
+pub fn settle(survey: &mut Survey, traits: &Traits, wanted: &HashSet<String>) {
+    let mut chosen: HashSet<String> = traits.implemented.union(wanted).cloned().collect();
     for (index, taken) in taken(survey).into_iter().enumerate() {
         let of = survey.trait_of(index).filter(|_| taken);
         chosen.extend(of.map(str::to_owned));

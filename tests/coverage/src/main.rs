@@ -23,6 +23,9 @@
 //! itself, and its implementations `in_trait`: their siblings can stand nowhere else. A method is then accepted in all
 //! implementations or in none.
 //!
+//! So does a trait whose default methods could otherwise not call what its implementations give, if more functions are
+//! accepted that way than without: a crate with such traits is gone through more than once.
+//!
 //! *Accepted* means that what the attribute expands to compiles, in the crate, with everything it calls. What is not:
 //!
 //! * *refused*: the attribute said why, by the slug of the catalogue;
@@ -36,6 +39,7 @@
 
 mod annotate;
 mod blame;
+mod choice;
 mod compile;
 mod eligible;
 mod fetch;
@@ -71,8 +75,7 @@ fn run() -> Result<(), String> {
     let mut rows = Vec::new();
     for name in &request.crates {
         let package = fetch::copy(name, &request.folder)?;
-        let survey = survey::survey(&package)?;
-        let outcome = rounds::run(&package, survey)?;
+        let outcome = choice::best(&package)?;
         if request.verbose {
             report::failures(&package.name, &outcome);
         }

@@ -1,5 +1,6 @@
 //! Everything in a crate that may be given an attribute, and where.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -42,6 +43,8 @@ pub struct Block {
     /// The type that it is of, and whether the methods are those of a trait.
     pub of: String,
     pub of_trait: bool,
+    /// It is of this trait of the crate, of which everything is seen.
+    pub seen: Option<String>,
     /// It is of this trait of the crate, of which the siblings are members.
     pub in_trait: Option<String>,
     /// Methods that a trait declares without a body: name, and where.
@@ -105,8 +108,8 @@ impl Survey {
     }
 }
 
-/// Reads a crate.
-pub fn survey(package: &Package) -> Result<Survey, String> {
+/// Reads a crate. The traits that are `wanted` get the attribute too.
+pub fn survey(package: &Package, wanted: &HashSet<String>) -> Result<Survey, String> {
     let sources = modules::read(&package.root, &package.features)?;
     let mut types = Types::default();
     for source in &sources {
@@ -140,7 +143,7 @@ pub fn survey(package: &Package) -> Result<Survey, String> {
         walk.found.files.push((path, text));
         walk.items(&items);
     }
-    in_trait::settle(&mut walk.found, &traits_here);
+    in_trait::settle(&mut walk.found, &traits_here, wanted);
     Ok(walk.found)
 }
 
@@ -237,6 +240,9 @@ impl Walk<'_> {
 
     fn implementation(&mut self, item: &ItemImpl) {
         let block = self.found.blocks.len();
+        let path = item.trait_.as_ref().map(|(path, _)| path);
+        let name = path.and_then(|path| Some(&path.segments.last()?.ident));
+        let seen = name.and_then(|name| self.traits.named(name));
         self.found.blocks.push(Block {
             file: self.file,
             span: item.span().byte_range(),
@@ -244,10 +250,8 @@ impl Walk<'_> {
             defines: false,
             of: item.self_ty.to_token_stream().to_string(),
             of_trait: item.trait_.is_some(),
-            in_trait: item
-                .trait_
-                .as_ref()
-                .and_then(|(path, _)| self.traits.named(&path.segments.last()?.ident)),
+            in_trait: seen.clone(),
+            seen,
             declared: Vec::new(),
             others: Vec::new(),
         });
@@ -271,6 +275,7 @@ impl Walk<'_> {
             of: item.ident.to_string(),
             of_trait: true,
             in_trait: self.traits.named(&item.ident),
+            seen: self.traits.named(&item.ident),
             declared: Vec::new(),
             others: Vec::new(),
         });
