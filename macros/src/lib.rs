@@ -91,7 +91,8 @@ pub fn assert_gradient(input: TokenStream) -> TokenStream {
 /// together with its cotangent.
 ///
 /// `struct Mlp` gets `struct MlpCotangent` with the same fields, each holding the cotangent of its
-/// own. `#[constant]` on a field makes its cotangent `()`;
+/// own. `#[constant]` on a field makes its cotangent `()`, so that an annotated function reads a part of
+/// such a field as `tapeless::constant(&self.table).rows[i]`;
 /// `#[differentiable(cotangent = Name)]` on the type renames the cotangent, and
 /// `#[differentiable(crate = path)]` says where `tapeless` is found.
 #[proc_macro_derive(Differentiable, attributes(differentiable, constant))]

@@ -24,6 +24,7 @@ extern crate std;
 #[cfg(feature = "std")]
 pub mod check;
 
+mod attempt;
 mod backwards;
 mod cast;
 mod checkpoint;

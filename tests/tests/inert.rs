@@ -170,3 +170,27 @@ fn floats_out_of_integers() {
     let d = since_grad(x).unwrap();
     assert!((d - 2.0 * (x - 365.0 - 60.0)).abs() < 1e-12, "{d}");
 }
+
+type Counted<T> = Result<T, u8>;
+
+/// Its result is behind a name, and carries no floats.
+#[differentiate(inert)]
+fn terms(x: f64) -> Counted<usize> {
+    match x > 9.0 {
+        true => Err(1),
+        false => Ok(x as usize),
+    }
+}
+
+#[differentiate]
+fn series(x: f64) -> Counted<f64> {
+    let n = terms(x)?;
+    Ok((1..=n).map(|k| x.powi(k as i32)).sum())
+}
+
+#[test]
+fn integers_in_a_result_behind_a_name() {
+    let x = 2.5_f64;
+    assert_eq!(series_grad(x), Ok(1.0 + 2.0 * x));
+    assert_eq!(series_grad(10.0), Err(1));
+}

@@ -278,3 +278,27 @@ mod the_rest_of_a_destructuring_assignment {
         );
     }
 }
+
+mod a_name_bound_again_behind_a_reference {
+    use tapeless::check::assert_gradient;
+    use tapeless::differentiate;
+
+    /// The inner `a` is a reference, the outer one a number.
+    #[differentiate]
+    fn folded(xs: &[f64], ys: &[f64], k: f64) -> f64 {
+        xs.iter().fold(0.5, |total, &a| {
+            let above = ys.iter().map(|a| (*a % 0.7) * (total * (*a))).sum::<f64>() > a * 0.1;
+            if above {
+                total * a + k
+            } else {
+                total - a * k
+            }
+        })
+    }
+
+    #[test]
+    fn gradients() {
+        assert_gradient!(folded(&[0.3, -0.8, 1.4], &[0.5, 1.9], 0.7));
+        assert_gradient!(folded(&[0.3, 2.8, 1.4], &[-0.5, 0.9], 0.7));
+    }
+}

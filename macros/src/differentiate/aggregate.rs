@@ -158,7 +158,7 @@ impl<'f> Reverser<'f> {
     }
 
     fn reverse_wrap(&mut self, root: Var, wrapper: Wrapper, parts: &[Operand]) {
-        let (Some(part), false) = (parts.first(), wrapper == Wrapper::Err) else {
+        let (Some(part), false) = (parts.first(), wrapper.is_failure()) else {
             return;
         };
         if !self.wants(part) {

@@ -299,7 +299,8 @@ impl<'f> Reverser<'f> {
             return None;
         };
         // Errors carry no floats, but are not all `Copy`.
-        let error = matches!(place.path.last(), Some(Proj::Payload(Wrapper::Err)));
+        let error =
+            matches!(place.path.last(), Some(Proj::Payload(wrapper)) if wrapper.is_failure());
         let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert) && !error;
         (!copied && self.must_keep(place)).then(|| place.clone())
     }

@@ -34,7 +34,7 @@ impl Emitter<'_> {
             Ctor::Tuple => quote!((#tokens)),
             Ctor::TupleStruct { path, .. } | Ctor::Boxed(path) => quote!(#path(#tokens)),
             Ctor::Wrap(wrapper) => {
-                let wrapper = paths::wrapper(*wrapper);
+                let wrapper = self.paths.wrap(*wrapper);
                 quote!(#wrapper(#tokens))
             }
             Ctor::Nothing => paths::none(),

@@ -3,6 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::code::{between, compound, Code, Level};
 use super::names::sibling;
@@ -142,7 +143,7 @@ impl Emitter<'_> {
     fn filled(&self, path: &syn::ExprPath, arguments: usize) -> TokenStream {
         let rule = path_of_sibling(path);
         match arguments {
-            1..=8 => self.paths.filled(&rule),
+            1..=8 => paths::located(&self.paths.filled(&rule), path.span()),
             _ => rule,
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! The user's parameters keep their identifiers. Everything else is resolved where the macro stands, so that no
 //! variable of ours is ever taken for one of the user's; and each name is spelled once, so that a reader is not
-//! misled either.
+//! misled either. Names of ours are numbered: `let t = …` would not compile where the user has a constant `t`, which no
+//! macro can see.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +11,7 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::Lifetime;
 
-use crate::ir::{constants, Function, Var};
+use crate::ir::{constants, Function, Var, VarInfo};
 
 /// The sibling of a function: `g_vjp` for `g`. It keeps the span, so that what is missing is reported at `g`.
 pub fn sibling(function: &Ident, suffix: &str) -> Ident {
@@ -28,6 +29,8 @@ fn hygienic(name: &Ident) -> Ident {
 /// printed: what is printed where it is used takes none.
 pub struct Names {
     hints: Vec<Ident>,
+    /// Whether the user, or the name of a cotangent, says what a variable is called.
+    known: Vec<bool>,
     idents: Vec<Option<Ident>>,
     taken: HashMap<String, usize>,
     labels: usize,
@@ -39,6 +42,7 @@ impl Names {
     pub fn new(function: &Function, given: &[Var], taken: &HashSet<String>) -> Names {
         let mut names = Names {
             hints: function.vars.iter().map(|info| info.name.clone()).collect(),
+            known: function.vars.iter().map(is_known).collect(),
             idents: vec![None; function.vars.len()],
             taken: HashMap::new(),
             labels: 0,
@@ -71,7 +75,10 @@ impl Names {
         let Some(hint) = self.hints.get(var.0).cloned() else {
             return Ident::new("d_out", Span::mixed_site());
         };
-        let name = self.unique(&hint);
+        let name = match self.known[var.0] {
+            true => self.unique(&hint),
+            false => self.numbered(&hint),
+        };
         self.idents[var.0] = Some(name.clone());
         name
     }
@@ -87,6 +94,12 @@ impl Names {
         if let Some(place) = self.idents.get_mut(var.0) {
             *place = Some(name);
         }
+    }
+
+    /// A name that no variable has, and no constant: with a number.
+    fn numbered(&mut self, hint: &Ident) -> Ident {
+        self.taken.entry(hint.to_string()).or_default();
+        self.unique(hint)
     }
 
     /// A name that no variable has.
@@ -121,7 +134,7 @@ impl Names {
 
     /// A name for something that is no variable of the function.
     pub fn local(&mut self, hint: &str) -> Ident {
-        self.unique(&Ident::new(hint, Span::mixed_site()))
+        self.numbered(&Ident::new(hint, Span::mixed_site()))
     }
 
     /// A label for a loop.
@@ -134,4 +147,9 @@ impl Names {
         };
         Lifetime::new(&text, Span::mixed_site())
     }
+}
+
+/// Whether a variable's name is the user's, or made of one.
+fn is_known(info: &VarInfo) -> bool {
+    info.named || info.name.to_string().starts_with("d_")
 }

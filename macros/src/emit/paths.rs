@@ -97,6 +97,27 @@ impl Paths {
         at_call_site!(#[allow(unused_imports)] use #rules as _;)
     }
 
+    /// What makes a wrapped value of what is inside.
+    pub fn wrap(&self, kind: Wrapper) -> TokenStream {
+        let (of, method) = match kind {
+            Wrapper::Either => ("Success", "success"),
+            Wrapper::Failure => ("Failure", "again"),
+            Wrapper::Leaving => ("Leave", "leave"),
+            known => return wrapper(known),
+        };
+        let (of, method) = (self.private(of), Ident::new(method, Span::call_site()));
+        at_call_site!(#of::#method)
+    }
+
+    /// What takes out of an option or a result, whichever it is, what is inside.
+    pub fn unwrap(&self, kind: Wrapper) -> TokenStream {
+        let of = self.private("Attempt");
+        match kind.is_failure() {
+            true => at_call_site!(#of::failure),
+            false => at_call_site!(#of::payload),
+        }
+    }
+
     /// A rule of a function that may have a result which is dropped, called without its `d_out`.
     pub fn filled(&self, rule: &TokenStream) -> TokenStream {
         let dropped = self.private("dropped");
@@ -125,12 +146,12 @@ pub fn located(tokens: &TokenStream, span: Span) -> TokenStream {
     tokens.clone().into_iter().map(move_tree).collect()
 }
 
-/// `Some`, `Ok` or `Err`, in full.
+/// `Some`, `Ok` or `Err`, in full, as patterns name them.
 pub fn wrapper(wrapper: Wrapper) -> TokenStream {
     match wrapper {
-        Wrapper::Some | Wrapper::Either => at_call_site!(::core::option::Option::Some),
-        Wrapper::Ok => at_call_site!(::core::result::Result::Ok),
         Wrapper::Err => at_call_site!(::core::result::Result::Err),
+        Wrapper::Ok => at_call_site!(::core::result::Result::Ok),
+        _ => at_call_site!(::core::option::Option::Some),
     }
 }
 

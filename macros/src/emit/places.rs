@@ -17,7 +17,7 @@ impl Emitter<'_> {
     pub fn read(&mut self, place: &Place) -> Code {
         let owned = matches!(self.class(place.root), Class::Root | Class::Shadow);
         match place.path.split_last() {
-            Some((Proj::Payload(wrapper), path)) if owned && *wrapper != Wrapper::Either => {
+            Some((Proj::Payload(wrapper), path)) if owned => {
                 let base = self.read(&Place {
                     root: place.root,
                     path: path.to_vec(),
@@ -189,6 +189,11 @@ impl Emitter<'_> {
             );
             return Code::atom(quote!((*#place.#iter().next().unwrap())));
         }
+        if wrapper == Wrapper::Failure {
+            let (place, failure) = (base.at(Level::Unary), self.paths.unwrap(wrapper));
+            let keep = self.paths.private("keep");
+            return Code::atom(quote!(#failure(#keep(&#place))));
+        }
         let variant = paths::wrapper(if cotangent { Wrapper::Some } else { wrapper });
         let borrow = if mutable { quote!(&mut) } else { quote!(&) };
         let (inside, place, never) = (
@@ -201,6 +206,10 @@ impl Emitter<'_> {
 
     /// What is inside a wrapper, taken out of it.
     fn moved_payload(&mut self, base: &Code, wrapper: Wrapper, cotangent: bool) -> Code {
+        if matches!(wrapper, Wrapper::Either | Wrapper::Failure) && !cotangent {
+            let (place, unwrap) = (&base.tokens, self.paths.unwrap(wrapper));
+            return Code::atom(quote!(#unwrap(#place)));
+        }
         let variant = paths::wrapper(if cotangent { Wrapper::Some } else { wrapper });
         let (inside, place, never) = (
             self.names.local("inside"),

@@ -108,7 +108,8 @@ impl Kind {
     /// The kind of a part.
     pub fn part(self, proj: &Proj) -> Kind {
         match (proj, self) {
-            (_, Kind::Inert) | (Proj::Payload(Wrapper::Err), _) => Kind::Inert,
+            (_, Kind::Inert) => Kind::Inert,
+            (Proj::Payload(wrapper), _) if wrapper.is_failure() => Kind::Inert,
             (Proj::Index(_), Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => *k,
             (Proj::Slice { .. }, Kind::Array(k) | Kind::Slice(k) | Kind::Vec(k)) => Kind::Slice(k),
             (Proj::Field(Member::Unnamed(index)), Kind::Tuple(kinds)) => {

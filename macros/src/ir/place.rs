@@ -98,6 +98,17 @@ pub enum Wrapper {
     Err,
     /// `Some` or `Ok`: the macro does not know whether it is an option or a result.
     Either,
+    /// `None` or `Err` of such a value: its payload is what the same failure is made of again.
+    Failure,
+    /// The same, on its way out of the function by `?`.
+    Leaving,
+}
+
+impl Wrapper {
+    /// Whether no floats are inside.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Wrapper::Err | Wrapper::Failure | Wrapper::Leaving)
+    }
 }
 
 #[derive(Clone, Debug)]

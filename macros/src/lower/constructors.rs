@@ -8,14 +8,16 @@ use syn::{Expr, ExprCall, ExprPath};
 use super::known::literal;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Arg, By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Stmt, Wrapper};
+use crate::ir::{Arg, By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Proj, Stmt, Wrapper};
 
 impl Lowering<'_> {
     /// `tapeless::constant(e)`: the value, from which no gradient flows back.
     pub(super) fn constant(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let argument = call.args.first()?;
         let name = Ident::new("constant", argument.span());
-        let (operand, expr): (_, Expr) = match self.term(argument, want)? {
+        let term = self.term(argument, want)?;
+        let lent = matches!(term, Term::Ref { .. });
+        let (operand, expr): (_, Expr) = match term {
             // What is lent stays where it is.
             Term::Ref {
                 place,
@@ -40,7 +42,15 @@ impl Lowering<'_> {
             cost: Cost::Cheap,
             effect: false,
         };
-        Some(self.define(Op::Opaque(Box::new(opaque)), kind))
+        let lent = lent && kind == Kind::Unknown;
+        Some(match self.define(Op::Opaque(Box::new(opaque)), kind) {
+            // Its parts are references.
+            Term::Fresh(place) if lent => Term::Ref {
+                place: place.then(Proj::Deref),
+                mutable: false,
+            },
+            value => value,
+        })
     }
 
     pub(super) fn wrap(&mut self, wrapper: Wrapper, call: &ExprCall, want: &Kind) -> Option<Term> {
@@ -55,7 +65,7 @@ impl Lowering<'_> {
         let kind = match wrapper {
             Wrapper::Some | Wrapper::Either => Kind::Option(payload),
             Wrapper::Ok => Kind::Result(payload),
-            Wrapper::Err => Kind::Result(Box::new(Kind::Unknown)),
+            _ => Kind::Result(Box::new(Kind::Unknown)),
         };
         Some(self.define(
             Op::Aggregate(Ctor::Wrap(wrapper), vec![operand]),

@@ -150,7 +150,7 @@ pub(super) fn like_result(call: &ExprMethodCall, want: &Kind) -> Option<Kind> {
         ("map" | "and_then", Kind::Result(_)) => Some(Kind::Result(unknown)),
         ("or_else", Kind::Option(_) | Kind::Result(_)) => Some(want.clone()),
         // What the closure takes is an error.
-        ("or_else", _) => match call.args.first() {
+        ("or_else" | "unwrap_or_else" | "map_or_else", _) => match call.args.first() {
             Some(Expr::Closure(closure)) if closure.inputs.is_empty() => {
                 Some(Kind::Option(unknown))
             }

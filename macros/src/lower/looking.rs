@@ -46,7 +46,7 @@ impl Lowering<'_> {
                     self.handed_to_look(&mac, |given| looked_or_failed(&mac, given, &failure))?;
                 let term = self.define(Op::Opaque(Box::new(opaque)), Kind::Inert);
                 let result = self.left_by();
-                self.tried(term, &Kind::Inert, &result, mac.path.span())?;
+                self.tried(term, &Kind::Inert, &result)?;
             }
         }
         Some(())

@@ -162,9 +162,7 @@ impl Lowering<'_> {
             let Some(term) = self.scope.term(&name).cloned() else {
                 continue;
             };
-            if matches!(term, Term::Value(_)) {
-                Dereferenced { name: &name }.visit_expr_mut(&mut expr);
-            }
+            let is_value = matches!(term, Term::Value(_));
             let (operand, by) = self.capture(term, &name)?;
             let by = match by {
                 By::RefMut if !effect && purity::only_looks(&expr, &name) => By::Ref,
@@ -174,6 +172,10 @@ impl Lowering<'_> {
                 true => rename_free(&mut expr, &name),
                 false => name,
             };
+            // What another pattern inside calls by the same name may be a reference.
+            if is_value {
+                Dereferenced { name: &name }.visit_expr_mut(&mut expr);
+            }
             captures.push(Capture { name, operand, by });
         }
         Some(Opaque {

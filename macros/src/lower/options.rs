@@ -71,6 +71,8 @@ pub(super) struct Parts {
     pub(super) wrapper: Wrapper,
     /// The whole of a result, whose error may be needed.
     pub(super) whole: Option<Place>,
+    /// Whether the whole was made for this alone, so that what is inside can be taken out of it.
+    pub(super) own: bool,
 }
 
 impl Parts {
@@ -336,7 +338,11 @@ impl Lowering<'_> {
             want,
             &mut |lowering, arm| match arm {
                 0 => {
-                    let term = some(lowering, parts.payload.clone())?;
+                    let payload = match &parts.payload {
+                        Term::Place(place) => lowering.payload_out(place.clone(), parts.own),
+                        payload => payload.clone(),
+                    };
+                    let term = some(lowering, payload)?;
                     lowering.in_one_piece(dereferenced(term))
                 }
                 _ => {
@@ -351,7 +357,8 @@ impl Lowering<'_> {
         let value = self.operand_of(payload, &want.payload())?;
         let kind = Box::new(self.kind_of_operand(&value));
         let kind = match wrapper {
-            Wrapper::Some | Wrapper::Either => Kind::Option(kind),
+            Wrapper::Some => Kind::Option(kind),
+            Wrapper::Either => Kind::Unknown,
             _ => Kind::Result(kind),
         };
         Some(self.define(Op::Aggregate(Ctor::Wrap(wrapper), vec![value]), kind))
@@ -365,12 +372,23 @@ impl Lowering<'_> {
         want: &Kind,
     ) -> Option<Term> {
         match (wrapper, whole) {
-            (Wrapper::Some | Wrapper::Either, _) | (_, None) => {
+            (Wrapper::Either, Some(whole)) => Some(self.failure_again(whole)),
+            (Wrapper::Some, _) | (_, None) => {
                 let kind = Kind::Option(Box::new(want.payload()));
                 Some(self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), kind))
             }
             (_, Some(whole)) => self.error_again(whole, want, &|error| error),
         }
+    }
+
+    /// The failure of an option or a result, whichever it is, where something else would have been the success.
+    fn failure_again(&mut self, whole: &Place) -> Term {
+        let failure = whole.clone().then(Proj::Payload(Wrapper::Failure));
+        let wrap = Ctor::Wrap(Wrapper::Failure);
+        self.define(
+            Op::Aggregate(wrap, vec![Operand::Place(failure)]),
+            Kind::Unknown,
+        )
     }
 
     /// `Err(convert(error))` of a result that is one.
@@ -436,8 +454,10 @@ impl Lowering<'_> {
                 payload: *payload,
                 wrapper: Wrapper::Some,
                 whole: None,
+                own: false,
             });
         }
+        let own = matches!(term, Term::Fresh(_));
         let by_reference = match term {
             Term::Ref { mutable, .. } => Some(mutable),
             _ => None,
@@ -465,7 +485,19 @@ impl Lowering<'_> {
             payload,
             wrapper,
             whole: Some(place),
+            own,
         })
+    }
+
+    /// What is inside of an option or a result. Out of one made for this alone it is taken: else the whole, with an error
+    /// that may not be `Clone`, would be there until the reverse sweep.
+    pub(super) fn payload_out(&mut self, payload: Place, own: bool) -> Term {
+        let kind = self.kind_of_place(&payload);
+        let sure = matches!(payload.path[..], [Proj::Payload(Wrapper::Some)]);
+        match own && kind == Kind::Unknown && !sure {
+            true => self.define(Op::Use(Operand::Place(payload)), kind),
+            false => Term::Place(payload),
+        }
     }
 
     /// What leaves an arm: the parts of an option may mean nothing outside of it.
@@ -483,6 +515,7 @@ impl Lowering<'_> {
             payload,
             wrapper: Wrapper::Some,
             whole: None,
+            own: false,
         };
         let kind = self.kind_of_term(&parts.payload);
         let want = Kind::Option(Box::new(kind));

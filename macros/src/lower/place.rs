@@ -7,7 +7,7 @@ use super::infer::slice_of;
 use super::known::{literal, strip};
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Class, Cost, Ctor, Kind, Op, Operand, Place, Proj, Wrapper};
+use crate::ir::{Class, Cost, Ctor, Kind, Op, Operand, Place, Proj};
 
 impl Lowering<'_> {
     /// The place of an expression; anything that is not a place is put into memory first.
@@ -164,7 +164,7 @@ impl Lowering<'_> {
                 Kind::Inert => Kind::Inert,
                 _ => Kind::Unknown,
             },
-            Proj::Payload(Wrapper::Err) => Kind::Inert,
+            Proj::Payload(wrapper) if wrapper.is_failure() => Kind::Inert,
             Proj::Variant(_) => Kind::Unknown,
             Proj::Payload(_) => kind.payload(),
         })

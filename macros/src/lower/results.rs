@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Signature, Type};
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Item, Signature, Type, UseTree};
 
 use super::known::strip;
 use super::{prescan, types, Lowering};
@@ -146,6 +146,16 @@ impl Lowering<'_> {
         let Some(name) = path.path.get_ident() else {
             return false;
         };
-        !self.items.is_empty() || self.scope.find(name).is_some()
+        let anonymous = |item: &Item| matches!(item, Item::Use(item) if is_anonymous(&item.tree));
+        !self.items.iter().all(anonymous) || self.scope.find(name).is_some()
+    }
+}
+
+/// `path::Trait as _`, which names nothing.
+fn is_anonymous(tree: &UseTree) -> bool {
+    match tree {
+        UseTree::Path(path) => is_anonymous(&path.tree),
+        UseTree::Rename(renamed) => renamed.rename == "_",
+        _ => false,
     }
 }

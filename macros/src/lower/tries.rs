@@ -1,15 +1,12 @@
 //! `e?`: the failure leaves the function.
 
-use proc_macro2::Span;
 use quote::quote;
-use syn::spanned::Spanned;
-use syn::{Expr, ExprTry};
+use syn::{Expr, ExprTry, ReturnType};
 
 use super::ends;
 use super::loops::FrameKind;
 use super::scope::Term;
 use super::Lowering;
-use crate::diagnostics::Slug;
 use crate::ir::{Ctor, Kind, Op, Opaque, Operand, Proj, Selector, Wrapper};
 
 /// What the failure of a `?` takes the failure out of, and leaves nothing of.
@@ -43,17 +40,12 @@ impl Lowering<'_> {
             }
             term => term,
         };
-        self.tried(term, &want, &result, tried.question_token.span())
+        self.tried(term, &want, &result)
     }
 
     /// `e?` of a value that may be a failure.
-    pub(super) fn tried(
-        &mut self,
-        term: Term,
-        want: &Kind,
-        result: &Kind,
-        span: Span,
-    ) -> Option<Term> {
+    pub(super) fn tried(&mut self, term: Term, want: &Kind, result: &Kind) -> Option<Term> {
+        let made_here = matches!(term, Term::Fresh(_));
         let place = self.place_of(term)?;
         let whole = Operand::Place(place.clone());
         // What carries no floats is an option or a result as the function's own is.
@@ -64,7 +56,7 @@ impl Lowering<'_> {
         let (wrapper, test) = match kind {
             Kind::Option(_) => (Wrapper::Some, quote!(is_some)),
             Kind::Result(_) => (Wrapper::Ok, quote!(is_ok)),
-            _ => return self.refuse(Slug::UnsupportedExpression, span, "this `?`"),
+            _ => (Wrapper::Either, quote!(iter().next().is_some)),
         };
         let on = self.opaque_of(
             std::slice::from_ref(&whole),
@@ -73,7 +65,8 @@ impl Lowering<'_> {
         )?;
         let on = self.operand_of(on, &Kind::Inert)?;
         self.go_on_if(on, wrapper, result, Some(&whole))?;
-        self.project(&Term::Place(place), Proj::Payload(wrapper))
+        let payload = place.then(Proj::Payload(wrapper));
+        Some(self.payload_out(payload, made_here))
     }
 
     /// What a failure leaves the function as.
@@ -118,6 +111,34 @@ impl Lowering<'_> {
         self.operand_of(error, &Kind::Inert)
     }
 
+    /// The failure of an option or a result, whichever it is, as the function gives it.
+    fn failure_leaves(&mut self, whole: &Operand) -> Option<Term> {
+        let Operand::Place(place) = whole else {
+            return None;
+        };
+        let failure = place.clone().then(Proj::Payload(Wrapper::Failure));
+        let wrap = Ctor::Wrap(Wrapper::Leaving);
+        let left = self.define(
+            Op::Aggregate(wrap, vec![Operand::Place(failure)]),
+            Kind::Unknown,
+        );
+        self.give_the_type_of_the_result(&left);
+        Some(left)
+    }
+
+    /// What leaves the function is of no other type.
+    fn give_the_type_of_the_result(&mut self, left: &Term) {
+        let inlined = self
+            .frames
+            .iter()
+            .any(|frame| frame.kind == FrameKind::Closure);
+        if let (Term::Fresh(place), ReturnType::Type(_, ty), false) =
+            (left, &self.request.sig.output, inlined)
+        {
+            self.vars[place.root.0].ty = Some((**ty).clone());
+        }
+    }
+
     /// The failure of a `?` leaves the function.
     pub(super) fn propagate(
         &mut self,
@@ -127,6 +148,7 @@ impl Lowering<'_> {
     ) -> Option<Term> {
         let failure = match wrapper {
             Wrapper::Some => self.define(Op::Aggregate(Ctor::Nothing, Vec::new()), result.clone()),
+            Wrapper::Either => self.failure_leaves(whole)?,
             _ => {
                 let error = self.error_of(whole)?;
                 self.opaque_of(

@@ -5,7 +5,8 @@ use quote::{quote, ToTokens};
 use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitItem};
 
 use super::arguments::Options;
-use super::function::{self, Associated, Home, Parts, Surroundings};
+use super::associated::Associated;
+use super::function::{self, Home, Parts, Surroundings};
 use super::higher_order::HigherOrder;
 use super::imports::Imports;
 use super::unbound::Unbound;
@@ -190,6 +191,7 @@ fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
     const NONE: &Associated = &Associated {
         types: Vec::new(),
         of: None,
+        functions: Vec::new(),
     };
     Surroundings {
         home,
@@ -380,9 +382,14 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
         ImplItem::Type(item) => Some((item.ident.clone(), item.ty.clone())),
         _ => None,
     });
+    let functions = items.iter().filter_map(|item| match item {
+        ImplItem::Fn(item) => Some(item.sig.ident.clone()),
+        _ => None,
+    });
     Associated {
         types: types.collect(),
         of: item.trait_.as_ref().map(|(path, _)| path.clone()),
+        functions: functions.collect(),
     }
 }
 

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 
 use super::arguments::Options;
+use super::associated::Associated;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
@@ -87,15 +87,6 @@ pub struct Surroundings<'a> {
     pub associated: &'a Associated,
     /// The attribute stands on the function itself: nothing to differentiate is an error then.
     pub direct: bool,
-}
-
-/// The associated items of a trait's implementation, for siblings that stand outside it.
-#[derive(Clone, Debug, Default)]
-pub struct Associated {
-    /// `type Name = Type;`
-    pub types: Vec<(Ident, Type)>,
-    /// The trait, for everything else that is spelled `Self::Name`.
-    pub of: Option<Path>,
 }
 
 /// The parts of a function item, of whatever kind.
@@ -283,79 +274,6 @@ fn says_self(sig: &Signature, body: Option<&Block>) -> bool {
         find.visit_block(body);
     }
     find.0
-}
-
-impl Associated {
-    /// Spells out `Self::Name`, which means nothing outside the trait's implementation.
-    fn substitute(&self, parts: &mut Parts) {
-        if self.of.is_none() {
-            return;
-        }
-        let mut spell = Spell(self);
-        spell.visit_signature_mut(&mut parts.sig);
-        if let Some(body) = &mut parts.body {
-            spell.visit_block_mut(body);
-            self.import(&parts.sig.ident, body);
-        }
-    }
-}
-
-impl Associated {
-    /// In the implementation of a trait its methods are in scope without an import; in a block of its own they are not.
-    /// A function that calls one of its own name, on something else, needs it.
-    fn import(&self, name: &Ident, body: &mut Block) {
-        let Some(of) = self.of.as_ref().filter(|_| calls(body, name)) else {
-            return;
-        };
-        let mut bare = of.clone();
-        for segment in &mut bare.segments {
-            segment.arguments = syn::PathArguments::None;
-        }
-        let import: syn::Stmt = syn::parse_quote!(
-            #[allow(unused_imports)]
-            use #bare as _;
-        );
-        body.stmts.insert(0, import);
-    }
-}
-
-/// Whether a body calls a method of some name.
-fn calls(body: &Block, name: &Ident) -> bool {
-    struct Calls<'a>(&'a Ident, bool);
-    impl<'ast> Visit<'ast> for Calls<'_> {
-        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            self.1 |= call.method == *self.0;
-            syn::visit::visit_expr_method_call(self, call);
-        }
-    }
-    let mut scan = Calls(name, false);
-    scan.visit_block(body);
-    scan.1
-}
-
-struct Spell<'a>(&'a Associated);
-
-impl VisitMut for Spell<'_> {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if let Some(known) = types::as_path(ty).and_then(|path| self.known(path)) {
-            *ty = known;
-        }
-        visit_mut::visit_type_mut(self, ty);
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-impl Spell<'_> {
-    fn known(&self, path: &Path) -> Option<Type> {
-        let mut segments = path.segments.iter();
-        let (this, name) = (segments.next()?, segments.next()?);
-        if this.ident != "Self" || segments.next().is_some() {
-            return None;
-        }
-        let known = self.0.types.iter().find(|(known, _)| *known == name.ident);
-        known.map(|(_, ty)| ty.clone())
-    }
 }
 
 impl ToTokens for Function {

@@ -8,7 +8,8 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Ident, ItemFn, ItemUse, Path};
 
 use super::arguments::Options;
-use super::function::{self, Associated, Function, Home, Surroundings};
+use super::associated::Associated;
+use super::function::{self, Function, Home, Surroundings};
 use super::imports::{leaves, Leaf};
 use super::{parts, Input};
 use crate::diagnostics::{Errors, Slug};

@@ -5,6 +5,7 @@
 
 pub mod accessors;
 pub mod arguments;
+mod associated;
 pub mod conditional;
 pub mod container;
 mod cotangents;
@@ -31,9 +32,10 @@ use syn::{Item, ItemFn, TraitItemFn, Visibility};
 
 use crate::diagnostics::{Errors, Slug};
 use arguments::Options;
+use associated::Associated;
 use container::Container;
 use derivative::Formula;
-use function::{Associated, Function, Home, Parts, Surroundings};
+use function::{Function, Home, Parts, Surroundings};
 use import::Import;
 
 /// What the attribute stands on.

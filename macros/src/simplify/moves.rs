@@ -10,7 +10,7 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{uses, Block, Class, End, Function, Op, Operand, Place, Proj, Stmt, Var, Wrapper};
+use crate::ir::{uses, Block, Class, End, Function, Op, Operand, Place, Proj, Stmt, Var};
 
 /// Turns last copies into moves.
 pub fn last_uses(function: &mut Function) {
@@ -110,7 +110,7 @@ impl Moves {
 
 /// The error of a result, which no primal copies: its own `clone` is an expression that is left as it is.
 fn is_error(place: &Place) -> bool {
-    matches!(place.path[..], [Proj::Payload(Wrapper::Err)])
+    matches!(place.path[..], [Proj::Payload(wrapper)] if wrapper.is_failure())
 }
 
 fn mentioned(stmt: &Stmt, later: &mut HashSet<Var>) {

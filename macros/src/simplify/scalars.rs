@@ -6,20 +6,22 @@
 //!
 //! The compiler takes such arrays apart too, but it must not drop the addition to zero: that of `-0.0` is no identity.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::share::place_text;
 use super::{inner_blocks, last_blocks};
 use crate::ir::uses;
-use crate::ir::{BinOp, Block, Class, Function, Kind, Op, Operand, Proj, Stmt, Var, VarInfo};
+use crate::ir::{
+    BinOp, Block, Class, Function, Kind, Op, Operand, Place, Proj, Stmt, Var, VarInfo,
+};
 
 /// Takes the cotangents of a function apart.
 pub fn replace(function: &mut Function) {
-    let mut counts = vec![0; function.vars.len()];
-    uses::of_block(&function.body, &mut |used| counts[used.var().0] += 1);
+    let apart = Search::run(function);
     let mut replacing = Replacing {
         vars: std::mem::take(&mut function.vars),
-        counts,
+        apart,
+        elements: HashMap::new(),
     };
     replacing.block(&mut function.body);
     function.vars = replacing.vars;
@@ -32,26 +34,128 @@ enum Access<'s> {
     Load(Var),
 }
 
-struct Replacing {
-    vars: Vec<VarInfo>,
-    counts: Vec<usize>,
+impl Access<'_> {
+    fn reads(&self) -> bool {
+        matches!(self, Access::Load(_))
+    }
 }
 
-/// The elements of the cotangents that are taken apart; one that nothing was added to yet is not there.
-type Elements = HashMap<Var, HashMap<String, Operand>>;
+/// What is known of a cotangent while the function is searched.
+struct Use {
+    /// The block that declares it.
+    block: usize,
+    /// From what it is taken over.
+    from: Option<Var>,
+    /// Uses that are not of an element.
+    others: usize,
+}
+
+/// Looks for the cotangents of which nothing is used but single elements. An inner block may read them, or take over a
+/// whole one, of which it uses nothing but elements in turn.
+struct Search<'f> {
+    vars: &'f [VarInfo],
+    counts: Vec<usize>,
+    found: HashMap<Var, Use>,
+    blocks: usize,
+}
+
+impl Search<'_> {
+    fn run(function: &Function) -> HashSet<Var> {
+        let mut counts = vec![0; function.vars.len()];
+        uses::of_block(&function.body, &mut |used| counts[used.var().0] += 1);
+        let mut search = Search {
+            vars: &function.vars,
+            counts,
+            found: HashMap::new(),
+            blocks: 0,
+        };
+        search.block(&function.body);
+        search.elementwise()
+    }
+
+    fn block(&mut self, block: &Block) {
+        self.blocks += 1;
+        let here = self.blocks;
+        for stmt in &block.stmts {
+            self.declaration(stmt, here);
+            if let Some((root, _, access)) = access(self.vars, stmt) {
+                let used = self.found.get_mut(&root);
+                let used = used.filter(|used| used.block == here || access.reads());
+                used.into_iter().for_each(|used| used.others -= 1);
+            }
+            uses::blocks(stmt)
+                .into_iter()
+                .for_each(|inner| self.block(inner));
+        }
+        uses::end_blocks(&block.end)
+            .iter()
+            .for_each(|arm| self.block(arm));
+    }
+
+    fn declaration(&mut self, stmt: &Stmt, block: usize) {
+        let Stmt::Let { var, op } = stmt else {
+            return;
+        };
+        let info = &self.vars[var.0];
+        let from = taken_over(op);
+        let starts = matches!(op, Op::Zero(_)) || from.is_some();
+        if info.class == Class::Shadow && is_fixed(&info.kind) && starts {
+            let others = self.counts[var.0];
+            let used = Use {
+                block,
+                from,
+                others,
+            };
+            self.found.insert(*var, used);
+        }
+    }
+
+    /// Those that are left when neither what they are taken from nor what takes them over is used otherwise.
+    fn elementwise(mut self) -> HashSet<Var> {
+        loop {
+            let mut taken: HashMap<Var, usize> = HashMap::new();
+            for from in self.found.values().filter_map(|used| used.from) {
+                *taken.entry(from).or_default() += 1;
+            }
+            let before = self.found.len();
+            let known: HashSet<Var> = self.found.keys().copied().collect();
+            self.found.retain(|var, used| {
+                let taken = taken.get(var).copied().unwrap_or(0);
+                used.others == taken && used.from.is_none_or(|from| known.contains(&from))
+            });
+            if self.found.len() == before {
+                return known;
+            }
+        }
+    }
+}
+
+/// The cotangent that another one is as a whole.
+fn taken_over(op: &Op) -> Option<Var> {
+    match op {
+        Op::Use(Operand::Place(place)) if place.path.is_empty() => Some(place.root),
+        _ => None,
+    }
+}
+
+struct Replacing {
+    vars: Vec<VarInfo>,
+    apart: HashSet<Var>,
+    /// The elements of the cotangents that are taken apart; one that nothing was added to yet is not there.
+    elements: HashMap<Var, HashMap<String, Operand>>,
+}
 
 impl Replacing {
     fn block(&mut self, block: &mut Block) {
-        let mut elements = self.candidates(block);
         let mut stmts = Vec::with_capacity(block.stmts.len());
         for mut stmt in std::mem::take(&mut block.stmts) {
             inner_blocks(&mut stmt, &mut |inner| self.block(inner));
-            let declares = matches!(&stmt, Stmt::Let { var, .. } if elements.contains_key(var));
-            match self.access(&stmt) {
-                _ if declares => {}
-                Some((root, text, access)) if elements.contains_key(&root) => {
-                    let of = elements.entry(root).or_default();
-                    self.element(&mut stmts, of, text, &access);
+            if self.declares(&stmt) {
+                continue;
+            }
+            match access(&self.vars, &stmt) {
+                Some((root, text, access)) if self.apart.contains(&root) => {
+                    self.element(&mut stmts, root, text, &access);
                 }
                 _ => stmts.push(stmt),
             }
@@ -60,69 +164,30 @@ impl Replacing {
         last_blocks(&mut block.end, &mut |arm| self.block(arm));
     }
 
-    /// The cotangents that a block declares and of which it uses nothing but single elements.
-    fn candidates(&self, block: &Block) -> Elements {
-        let mut declared: HashMap<Var, usize> = HashMap::new();
-        for stmt in &block.stmts {
-            if let Stmt::Let {
-                var,
-                op: Op::Zero(_),
-            } = stmt
-            {
-                let info = &self.vars[var.0];
-                if info.class == Class::Shadow && is_fixed(&info.kind) {
-                    declared.insert(*var, self.counts[var.0]);
-                }
+    fn declares(&mut self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Let { var, op } if self.apart.contains(var) => {
+                let from = taken_over(op).and_then(|from| self.elements.get(&from));
+                let elements = from.cloned().unwrap_or_default();
+                self.elements.insert(*var, elements);
+                true
             }
-            if let Some((root, ..)) = self.access(stmt) {
-                if let Some(left) = declared.get_mut(&root) {
-                    *left -= 1;
-                }
-            }
+            _ => false,
         }
-        let elementwise = declared.into_iter().filter(|(_, left)| *left == 0);
-        elementwise.map(|(var, _)| (var, HashMap::new())).collect()
     }
 
-    /// The element of type float that a statement accesses, if that is all it does.
-    fn access<'s>(&self, stmt: &'s Stmt) -> Option<(Var, String, Access<'s>)> {
-        let (place, access, operand) = match stmt {
-            Stmt::Add {
-                place,
-                value,
-                negate,
-            } => (place, Access::Add(value, *negate), value.clone()),
-            Stmt::Store { place, value } => (place, Access::Store(value), value.clone()),
-            Stmt::Let {
-                var,
-                op: Op::Use(Operand::Place(place)),
-            } => (place, Access::Load(*var), Operand::Var(*var)),
-            _ => return None,
-        };
-        let float = matches!(&operand, Operand::Var(var) if self.vars[var.0].kind.is_float());
-        let zero = matches!((&operand, &access), (Operand::Literal(_), Access::Store(_)));
-        let named = !place.path.is_empty() && place.path.iter().all(is_named);
-        let text = ((float || zero) && named).then(|| place_text(place))??;
-        Some((place.root, text, access))
-    }
-
-    fn element(
-        &mut self,
-        stmts: &mut Vec<Stmt>,
-        of: &mut HashMap<String, Operand>,
-        text: String,
-        access: &Access<'_>,
-    ) {
+    fn element(&mut self, stmts: &mut Vec<Stmt>, root: Var, text: String, access: &Access<'_>) {
+        let of = self.elements.entry(root).or_default();
+        let before = of.get(&text).cloned();
         match access {
             Access::Store(value) => drop(of.insert(text, (*value).clone())),
             Access::Add(value, negate) => {
-                let sum = self.sum(stmts, of.get(&text), value, *negate);
-                of.insert(text, sum);
+                let sum = self.sum(stmts, before.as_ref(), value, *negate);
+                self.elements.entry(root).or_default().insert(text, sum);
             }
             Access::Load(var) => {
                 let kind = self.vars[var.0].kind.clone();
-                let value = of.get(&text).cloned();
-                let value = value.unwrap_or_else(|| Operand::number(0.0, kind));
+                let value = before.unwrap_or_else(|| Operand::number(0.0, kind));
                 stmts.push(Stmt::Let {
                     var: *var,
                     op: Op::Use(value),
@@ -152,6 +217,34 @@ impl Replacing {
         stmts.push(Stmt::Let { var, op });
         Operand::Var(var)
     }
+}
+
+/// The element of type float that a statement accesses, if that is all it does.
+fn access<'s>(vars: &[VarInfo], stmt: &'s Stmt) -> Option<(Var, String, Access<'s>)> {
+    let (place, access, operand) = match stmt {
+        Stmt::Add {
+            place,
+            value,
+            negate,
+        } => (place, Access::Add(value, *negate), value.clone()),
+        Stmt::Store { place, value } => (place, Access::Store(value), value.clone()),
+        Stmt::Let {
+            var,
+            op: Op::Use(Operand::Place(place)),
+        } => (place, Access::Load(*var), Operand::Var(*var)),
+        _ => return None,
+    };
+    let float = matches!(&operand, Operand::Var(var) if vars[var.0].kind.is_float());
+    let zero = matches!((&operand, &access), (Operand::Literal(_), Access::Store(_)));
+    let named = !place.path.is_empty() && place.path.iter().all(is_named);
+    let text = ((float || zero) && named).then(|| path_text(place))??;
+    Some((place.root, text, access))
+}
+
+/// The same for elements of the same name of all cotangents.
+fn path_text(place: &Place) -> Option<String> {
+    let path = place.path.clone();
+    place_text(&Place { root: Var(0), path })
 }
 
 /// Whether the elements of a value are told apart by where they are.

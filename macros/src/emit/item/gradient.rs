@@ -167,6 +167,7 @@ fn gradient(function: &Function) -> TokenStream {
     }
 }
 
+// `value_1`: with a number, lest it be the name of one of the user's constants.
 fn grad(function: &Function, shape: &Shape) -> TokenStream {
     let doc = format!(
         "The gradient of `{}` {}.",
@@ -177,9 +178,9 @@ fn grad(function: &Function, shape: &Shape) -> TokenStream {
     let gradient = &run.gradient;
     let tail = match &shape.wrap {
         Wrap::Plain => quote!(#gradient),
-        Wrap::Some => quote!(value.map(|_| #gradient)),
-        Wrap::Ok => quote!(value.map(|_| #gradient)),
-        Wrap::Seed(seed) => quote!(#seed::grad(value, #gradient)),
+        Wrap::Some => quote!(value_1.map(|_| #gradient)),
+        Wrap::Ok => quote!(value_1.map(|_| #gradient)),
+        Wrap::Seed(seed) => quote!(#seed::grad(value_1, #gradient)),
     };
     cover(function, shape, "grad", &doc, &shape.grad, &run, tail)
 }
@@ -193,9 +194,9 @@ fn value_and_grad(function: &Function, shape: &Shape) -> TokenStream {
     let run = run(function, shape);
     let gradient = &run.gradient;
     let tail = match &shape.wrap {
-        Wrap::Plain => quote!((value, #gradient)),
-        Wrap::Some | Wrap::Ok => quote!(value.map(|value| (value, #gradient))),
-        Wrap::Seed(seed) => quote!(#seed::value_and_grad(value, #gradient)),
+        Wrap::Plain => quote!((value_1, #gradient)),
+        Wrap::Some | Wrap::Ok => quote!(value_1.map(|value_1| (value_1, #gradient))),
+        Wrap::Seed(seed) => quote!(#seed::value_and_grad(value_1, #gradient)),
     };
     cover(
         function,
@@ -231,7 +232,7 @@ fn cover(
     let body = body(
         function,
         shape,
-        quote! { #accumulators let value = #call; #tail },
+        quote! { #accumulators let value_1 = #call; #tail },
     );
     quote!(#head(#(#params),*) -> #output #clause #body)
 }

@@ -79,14 +79,14 @@ fn a_function_is_kept_and_gets_four_siblings() {
         pub fn f_grad(x: f64, y: f64, n: usize) -> (f64, f64) {
             let mut d_x = ::tapeless::Fresh::<f64>::new();
             let mut d_y = ::tapeless::Fresh::<f64>::new();
-            let value = f_vjp(x, y, n, 1.0, &mut d_x, &mut d_y, ::tapeless::Inactive);
+            let value_1 = f_vjp(x, y, n, 1.0, &mut d_x, &mut d_y, ::tapeless::Inactive);
             (d_x.take_or_zero(), d_y.take_or_zero())
         }
         pub fn f_value_and_grad(x: f64, y: f64, n: usize) -> (f64, (f64, f64)) {
             let mut d_x = ::tapeless::Fresh::<f64>::new();
             let mut d_y = ::tapeless::Fresh::<f64>::new();
-            let value = f_vjp(x, y, n, 1.0, &mut d_x, &mut d_y, ::tapeless::Inactive);
-            (value, (d_x.take_or_zero(), d_y.take_or_zero()))
+            let value_1 = f_vjp(x, y, n, 1.0, &mut d_x, &mut d_y, ::tapeless::Inactive);
+            (value_1, (d_x.take_or_zero(), d_y.take_or_zero()))
         }
         pub fn f_grad_into(x: f64, y: f64, n: usize, d_x: &mut f64, d_y: &mut f64) -> f64 {
             *d_x = 0.0;
@@ -116,8 +116,8 @@ fn slices_are_checked_before_anything_is_written() {
             where
                 T: ::tapeless::Real,
             {
-                if let ::core::option::Option::Some(cotangent) = ::tapeless::Slot::get(&mut d_x) {
-                    ::tapeless::__private::check_len("x", cotangent.len(), x.len());
+                if let ::core::option::Option::Some(cotangent_1) = ::tapeless::Slot::get(&mut d_x) {
+                    ::tapeless::__private::check_len("x", cotangent_1.len(), x.len());
                 }
                 body()
             }
@@ -157,8 +157,8 @@ fn a_result_of_hidden_type_is_seeded_by_its_trait() {
                 Energy: ::tapeless::Seed<'out>,
             {
                 let mut d_x: [f64; 2] = [0.0; 2];
-                let value = f_vjp(x, <Energy as ::tapeless::Seed<'out>>::one(), &mut d_x);
-                <Energy as ::tapeless::Seed<'out>>::grad(value, d_x)
+                let value_1 = f_vjp(x, <Energy as ::tapeless::Seed<'out>>::one(), &mut d_x);
+                <Energy as ::tapeless::Seed<'out>>::grad(value_1, d_x)
             }
         },
     );
@@ -179,7 +179,7 @@ fn patterns_get_names() {
         quote! {
             fn f_grad(p0: (f64, f64), p1: usize) -> (f64, f64) {
                 let mut d_p0: (f64, f64) = (0.0, 0.0);
-                let value = f_vjp(p0, p1, 1.0, &mut d_p0, ::tapeless::Inactive);
+                let value_1 = f_vjp(p0, p1, 1.0, &mut d_p0, ::tapeless::Inactive);
                 d_p0
             }
         },

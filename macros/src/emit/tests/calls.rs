@@ -82,7 +82,7 @@ let y = s
         &mut d_t,
     );
 ::tapeless::Slot::add(&mut d_x, d_t.take_or_zero());
-let (slot, slot_1) = ::tapeless::Slot::project2(
+let (slot_1, slot_2) = ::tapeless::Slot::project2(
     &mut d_s,
     |d_s| (&mut d_s.a, &mut d_s.b),
 );
@@ -92,8 +92,8 @@ let _ = geometry::dot_vjp::<
     &s.a,
     &s.b,
     d_out,
-    ::tapeless::__private::fit(slot),
     ::tapeless::__private::fit(slot_1),
+    ::tapeless::__private::fit(slot_2),
 );
 let _ = ::tapeless::ops::MulVjp::mul_vjp(
     x,
@@ -135,12 +135,12 @@ fn elements_are_lent_side_by_side() {
         span: Span::call_site(),
     }))];
     let expected = "
-let (slot, slot_1, slot_2) = ::tapeless::Slot::project3(
+let (slot_1, slot_2, slot_3) = ::tapeless::Slot::project3(
     &mut d_p,
     |d_p| {
-        let rest = &mut d_p[..];
-        let (part, rest) = rest.split_at_mut(1);
-        (&mut rest[0].a, &mut part[0].a, &mut rest[0].b)
+        let rest_1 = &mut d_p[..];
+        let (part_1, rest_1) = rest_1.split_at_mut(1);
+        (&mut rest_1[0].a, &mut part_1[0].a, &mut rest_1[0].b)
     },
 );
 let _ = g_vjp(
@@ -148,9 +148,9 @@ let _ = g_vjp(
     &p[0].a,
     &p[1].b,
     d_out,
-    ::tapeless::__private::fit(slot),
     ::tapeless::__private::fit(slot_1),
     ::tapeless::__private::fit(slot_2),
+    ::tapeless::__private::fit(slot_3),
 );";
     b.prints(stmts, vec![], expected);
 }

@@ -316,6 +316,8 @@ fn wrapper_name(wrapper: Wrapper) -> &'static str {
         Wrapper::Ok => "Ok",
         Wrapper::Err => "Err",
         Wrapper::Either => "Either",
+        Wrapper::Failure => "Failure",
+        Wrapper::Leaving => "Leaving",
     }
 }
 
