@@ -127,6 +127,57 @@ fn inside(x: f64, y: f64) -> f64 {
     atan2(x, y) * hypot(x, y)
 }
 
+mod pieces {
+    use tapeless::differentiate;
+
+    #[differentiate]
+    pub fn twice(x: f64) -> f64 {
+        2.0 * x * x
+    }
+
+    #[differentiate]
+    pub fn quotient(x: f64, y: f64) -> Option<f64> {
+        (y != 0.0).then(|| x / y)
+    }
+
+    /// Without a rule of its own: what comes out only steers.
+    pub fn limit() -> f64 {
+        0.25
+    }
+}
+
+/// Functions of the crate that the body alone brings in, one of them under another name.
+#[differentiate]
+fn of_the_crate(x: f64, y: f64) -> f64 {
+    use crate::pieces::limit;
+    use crate::pieces::{quotient as over, twice};
+    let scaled = over(x, y).map_or(1.0, twice);
+    if scaled > limit() {
+        twice(scaled) * y
+    } else {
+        scaled - y
+    }
+}
+
+/// Names of the body's own go before them.
+#[differentiate]
+fn hidden(x: f64, y: f64) -> f64 {
+    #[allow(unused_imports)]
+    use self::pieces::{quotient, twice};
+    let twice = |t: f64| t * y;
+    twice(x) + quotient(x, y).unwrap_or(x)
+}
+
+#[test]
+fn functions_of_the_crate() {
+    for (x, y) in [(0.7, 1.3), (0.2, 1.5), (-2.0, 0.4)] {
+        assert_gradient!(of_the_crate(x, y));
+        assert_gradient!(hidden(x, y));
+    }
+    assert_eq!(of_the_crate_grad(3.0, 0.0), (0.0, 2.0));
+    assert_eq!(hidden_grad(3.0, 0.0), (1.0, 3.0));
+}
+
 #[test]
 fn gradients() {
     assert_gradient!(annotated_imports::f(0.7, 1.3));

@@ -76,8 +76,12 @@ impl Imports {
     }
 
     fn add(&mut self, item: &ItemUse) {
+        self.add_those(item, is_known);
+    }
+
+    fn add_those(&mut self, item: &ItemUse, may: impl Fn(&Path) -> bool) {
         let known = leaves(item).into_iter();
-        let known = known.filter(|leaf| is_known(&leaf.path));
+        let known = known.filter(|leaf| may(&leaf.path));
         self.known
             .extend(known.map(|leaf| (leaf.name.unraw().to_string(), leaf.path)));
     }
@@ -108,13 +112,29 @@ impl Imports {
     }
 }
 
-/// Spells out what the `use` items at the head of a body, or further down in it, bring in.
+/// Spells out what the `use` items at the head of a body, or further down in it, bring in. Functions of the crate are
+/// among that: beside `use crate::m::g` there is no `use crate::m::g_vjp`.
 pub fn spell_out_own(sig: &Signature, body: &mut Block) {
-    let items = body.stmts.iter().filter_map(|stmt| match stmt {
-        Stmt::Item(item) => Some(item),
-        _ => None,
-    });
-    Imports::of(items).spell_out_in(sig, body);
+    let mut imports = Imports::default();
+    for stmt in &body.stmts {
+        if let Stmt::Item(Item::Use(item)) = stmt {
+            imports.add_those(item, |path| is_known(path) || is_of_crate(path));
+        }
+    }
+    imports.spell_out_in(sig, body);
+}
+
+/// Whether a path, as it is written here, means the same function in every edition.
+fn is_of_crate(path: &Path) -> bool {
+    let mut names = path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string());
+    let rooted = names
+        .next()
+        .is_some_and(|first| matches!(first.as_str(), "crate" | "self" | "super"));
+    let is_function = |name: String| name.chars().all(|c| !c.is_uppercase());
+    rooted && path.leading_colon.is_none() && names.next_back().is_some_and(is_function)
 }
 
 /// Whether lowering knows a function by this path.
