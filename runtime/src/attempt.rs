@@ -145,11 +145,11 @@ mod tests {
 
     #[test]
     fn failures_are_handed_on() {
-        let failed: Result<f64, &str> = Err("no");
-        assert_eq!(failed.failure().again::<u8>(), Err("no"));
+        let failed: Result<f64, u8> = Err(7);
+        assert_eq!(failed.failure().again::<u8>(), Err(7));
         assert_eq!(None::<f64>.failure().again::<u8>(), None);
-        let left: Result<u8, std::boxed::Box<str>> = Leave::leave(failed.failure());
-        assert_eq!(left, Err("no".into()));
+        let left: Result<f64, u32> = Leave::leave(failed.failure());
+        assert_eq!(left, Err(7));
         assert_eq!(Option::<u8>::leave(None::<f64>.failure()), None);
     }
 

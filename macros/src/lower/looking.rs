@@ -15,11 +15,18 @@
 //!
 //! A function that gives a `Result` or an `Option` can be left by the failure, of which nothing flows back: then the
 //! closure gives a `Result<(T, MayOnlyLook), E>`, and a failure is handed on as by `?`.
+//!
+//! What it is not given it can take the place of by an item alone, `const x: f64 = 2.0;`. So variables that are read
+//! afterwards are bound behind the call, `match () { x => {} }`, which they cannot be if they have become constants.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMacro, GenericArgument, Item, Macro, PathArguments, ReturnType, Type};
+use syn::token::Brace;
+use syn::{
+    Block, Expr, ExprBlock, ExprMacro, GenericArgument, Item, Macro, PathArguments, ReturnType,
+    Stmt as SynStmt, Type,
+};
 
 use super::loops::FrameKind;
 use super::names::free_names;
@@ -29,21 +36,23 @@ use crate::ir::{By, Capture, Cost, Kind, Op, Opaque, Stmt};
 
 impl Lowering<'_> {
     /// A macro call that may only look at what it is given; `None` if that cannot be made sure of.
-    pub(super) fn let_look(&mut self, mac: &Macro) -> Option<()> {
+    pub(super) fn let_look(&mut self, mac: &Macro, rest: &[SynStmt]) -> Option<()> {
         let defined_here = |item: &Item| matches!(item, Item::Macro(_));
         if self.items.iter().any(defined_here) {
             return None;
         }
         let mut mac = mac.clone();
+        let later = self.read_behind(&mac, rest);
         mac.tokens = renamed(mac.tokens);
         match self.may_fail_with() {
             None => {
-                let opaque = self.handed_to_look(&mac, |given| looked(&mac, given))?;
+                let opaque = self.handed_to_look(&mac, |given| looked(&mac, given, &later))?;
                 self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
             }
             Some(failure) => {
-                let opaque =
-                    self.handed_to_look(&mac, |given| looked_or_failed(&mac, given, &failure))?;
+                let opaque = self.handed_to_look(&mac, |given| {
+                    looked_or_failed(&mac, given, &later, &failure)
+                })?;
                 let term = self.define(Op::Opaque(Box::new(opaque)), Kind::Inert);
                 let result = self.left_by();
                 self.tried(term, &Kind::Inert, &result)?;
@@ -92,6 +101,24 @@ impl Lowering<'_> {
         Some(Capture { name, operand, by })
     }
 
+    /// The variables that are read behind a macro which is not given them.
+    fn read_behind(&self, mac: &Macro, rest: &[SynStmt]) -> Vec<Ident> {
+        let given = names_in(mac);
+        let block = Block {
+            brace_token: Brace::default(),
+            stmts: rest.to_vec(),
+        };
+        let block = Expr::Block(ExprBlock {
+            attrs: Vec::new(),
+            label: None,
+            block,
+        });
+        let mut names = free_names(&block).read;
+        names.retain(|name| self.scope.term(name).is_some() && !given.contains(name));
+        names.retain(|name| name != "self");
+        names
+    }
+
     /// The variables of the function that a macro is given.
     fn given_to(&self, mac: &Macro) -> Vec<Ident> {
         let mut names = names_in(mac);
@@ -124,7 +151,8 @@ fn names_in(mac: &Macro) -> Vec<Ident> {
     free_names(&expr).read
 }
 
-fn looked(mac: &Macro, given: &[Ident]) -> Option<Expr> {
+fn looked(mac: &Macro, given: &[Ident], later: &[Ident]) -> Option<Expr> {
+    let later = still_variables(later);
     syn::parse2(quote_spanned!(at(mac)=> {
         struct MayOnlyLook;
         fn looks<T>(
@@ -135,13 +163,14 @@ fn looked(mac: &Macro, given: &[Ident]) -> Option<Expr> {
         macro_rules! may_only_look {
             ($($one:ident)*) => { ($(&$one,)*) };
         }
-        looks(|| { #mac; (may_only_look!(#(#given)*), MayOnlyLook) })
+        looks(|| { #mac; #later (may_only_look!(#(#given)*), MayOnlyLook) })
     }))
     .ok()
 }
 
 /// The same in a function that gives a `Result` or an `Option`.
-fn looked_or_failed(mac: &Macro, given: &[Ident], failure: &Type) -> Option<Expr> {
+fn looked_or_failed(mac: &Macro, given: &[Ident], later: &[Ident], failure: &Type) -> Option<Expr> {
+    let later = still_variables(later);
     let closure = with_payload(failure, syn::parse_quote!((_, MayOnlyLook)))?;
     let (path, success, error) = match failure {
         Type::Path(path) if path.path.segments.last()?.ident == "Option" => {
@@ -165,10 +194,16 @@ fn looked_or_failed(mac: &Macro, given: &[Ident], failure: &Type) -> Option<Expr
         }
         looks(|| -> #closure {
             #mac;
+            #later
             #path::#success((may_only_look!(#(#given)*), MayOnlyLook))
         })
     }))
     .ok()
+}
+
+/// Names that would not be bound anew if there were constants of the same names.
+fn still_variables(names: &[Ident]) -> TokenStream {
+    quote!(#(#[allow(unused, nonstandard_style, clippy::all)] match () { #names => {} })*)
 }
 
 /// Where the macro stands: there the compiler says what it does more than look.

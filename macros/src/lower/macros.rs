@@ -84,7 +84,7 @@ impl Lowering<'_> {
     fn looked_by(&mut self, mac: &Macro, name: &str, rest: &[SynStmt]) -> Option<()> {
         let looked = match self.declares(mac, rest) {
             true => None,
-            false => self.let_look(mac),
+            false => self.let_look(mac, rest),
         };
         looked.or_else(|| self.unknown_macro(mac, name))
     }

@@ -118,7 +118,7 @@ fn statements(function: &Function, rows: usize, written: &Written) -> TokenStrea
         results.push(parts);
     }
     let (tokens, matrices) = (&written.tokens, matrices(function, &results));
-    quote! { #sums let value = { #slots #(#read)* #tokens }; (value, #matrices) }
+    quote! { #sums let value_1 = { #slots #(#read)* #tokens }; (value_1, #matrices) }
 }
 
 /// What the slot of a row is called; the pipeline calls it so as well.
