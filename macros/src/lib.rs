@@ -31,7 +31,8 @@ use proc_macro::TokenStream;
 ///
 /// On a `use` item it brings in the rules of the functions that the item names: `g_vjp` beside `g`, and for functions of
 /// `libm`, which have none, rules of its own (`#[differentiate] use libm::{exp, log};`). In an annotated module, and in the
-/// body of a function, imports from `libm` are seen without it.
+/// body of a function, imports from `libm` are seen without it; in a body also those that start with `crate`, `self` or
+/// `super`.
 ///
 /// A function that calls what it is handed (`f: impl Fn(f64) -> f64`, `fn(f64) -> f64`, `&dyn Fn(f64) -> f64`) has no
 /// siblings: nothing tells the derivative of `f`. In an annotated module it is left alone, and those that call it there are
