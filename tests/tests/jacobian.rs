@@ -115,7 +115,7 @@ struct Pose {
 
 #[differentiate(jacobian)]
 impl Pose {
-    fn to_world(&self, p: &[f64; 2]) -> [f64; 2] {
+    fn seen_from_world(&self, p: &[f64; 2]) -> [f64; 2] {
         let (s, c) = self.heading.sin_cos();
         [
             self.at[0] + c * p[0] - s * p[1],
@@ -243,11 +243,11 @@ fn of_methods() {
         heading: 0.4,
     };
     let p = [0.3, -0.8];
-    let (by_pose, by_p) = pose.to_world_jacobian(&p);
+    let (by_pose, by_p) = pose.seen_from_world_jacobian(&p);
     for (row, seed) in [[1.0, 0.0], [0.0, 1.0]].into_iter().enumerate() {
         let mut d_pose = pose.zero_cotangent();
         let mut d_p = [0.0; 2];
-        pose.to_world_vjp(&p, seed, &mut d_pose, &mut d_p);
+        pose.seen_from_world_vjp(&p, seed, &mut d_pose, &mut d_p);
         assert_eq!(by_pose[row].at, d_pose.at);
         assert_relative_eq!(by_pose[row].heading, d_pose.heading);
         assert_eq!(by_p[row], d_p);
