@@ -150,8 +150,7 @@ fn given(
     };
     match rows::fan_out(adjoint, rows) {
         Ok(slots) => Some((slots.iter().copied().flatten().collect(), slots)),
-        Err(span) => {
-            let what = "a function that calls others which write through their arguments";
+        Err((span, what)) => {
             errors.refuse_with(Slug::Jacobian, span, what);
             None
         }

@@ -346,7 +346,7 @@ fn of_what_moves() {
     }
 }
 
-/// Every construct whose reverse has a shape of its own.
+/// Saved states, a search for an extreme, and an early exit from a chain.
 #[differentiate(jacobian, no_alloc)]
 fn stored(x: &[f64; 3], steps: usize) -> [f64; 2] {
     let mut state = *x;

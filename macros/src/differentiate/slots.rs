@@ -27,16 +27,14 @@ impl Reverser<'_> {
             slots: vec![SlotArg::Inactive; primal.len()],
             ..Slots::default()
         };
-        let written =
-            |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
         let numbered = || primal.iter().zip(named).enumerate();
-        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| written(arg)) {
+        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| arg.is_written()) {
             slots.slots[at] = self.slot_for(arg, named, &mut slots);
         }
         if !slots.spills.is_empty() {
             self.refuse(Slug::WrittenParts, span, "");
         }
-        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| !written(arg)) {
+        for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| !arg.is_written()) {
             slots.slots[at] = self.slot_for(arg, named, &mut slots);
         }
         slots

@@ -7,7 +7,7 @@
 
 use crate::ir::uses::{self, Access, Use};
 use crate::ir::{
-    Arg, Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp, VjpOf,
+    Block, Class, End, Function, Kind, Op, Operand, Place, SlotArg, Stmt, Var, Vjp, VjpOf,
 };
 
 /// When the zero is made that such a cotangent may need.
@@ -107,8 +107,7 @@ impl<'f> Census<'f> {
     fn vjp(&mut self, vjp: &Vjp) {
         let in_out = matches!(vjp.of, VjpOf::Compound(_));
         for (arg, slot) in vjp.args.iter().zip(&vjp.slots) {
-            let written =
-                in_out || matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
+            let written = in_out || arg.is_written();
             if let (SlotArg::Shadow(place), false) = (slot, written) {
                 self.sum(place);
             }

@@ -47,6 +47,13 @@ pub enum Arg {
     },
 }
 
+impl Arg {
+    /// Whether the call may change what it is given.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. })
+    }
+}
+
 /// An inert expression printed as it was written, its local variables replaced.
 #[derive(Clone, Debug)]
 pub struct Opaque {
@@ -104,6 +111,13 @@ pub struct Vjp {
     /// One per argument.
     pub slots: Vec<SlotArg>,
     pub span: Span,
+}
+
+impl Vjp {
+    /// Whether it runs the call on memory of the primal that the call changes.
+    pub fn changes_primal(&self) -> bool {
+        self.args.iter().any(Arg::is_written)
+    }
 }
 
 #[allow(clippy::large_enum_variant, reason = "one per reversed call")]

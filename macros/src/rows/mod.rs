@@ -29,9 +29,9 @@ use zeros::Zeros;
 
 /// Gives an adjoint `rows` cotangents of everything, the first of which starts from the first part of the result.
 ///
-/// Afterwards it defines the seeds itself. Returns the slots, row by row, or the place of something that
-/// cannot run once per row.
-pub fn fan_out(adjoint: &mut Adjoint, rows: usize) -> Result<Vec<Option<Var>>, Span> {
+/// Afterwards it defines the seeds itself. Returns the slots, row by row, or what cannot run once
+/// per row.
+pub fn fan_out(adjoint: &mut Adjoint, rows: usize) -> Result<Vec<Option<Var>>, Refused> {
     let function = &mut adjoint.function;
     let slots = adjoint.slots.iter().flatten();
     let given: Vec<Var> = adjoint.d_out.iter().chain(slots).copied().collect();
@@ -56,6 +56,12 @@ pub fn fan_out(adjoint: &mut Adjoint, rows: usize) -> Result<Vec<Option<Var>>, S
     fan.refused.map_or(Ok(slots), Err)
 }
 
+/// What cannot run once per row, and where it stands.
+pub type Refused = (Span, &'static str);
+
+const CALLS: &str = "a function that calls others which write through their arguments";
+const RECORDS: &str = "a function whose reverse sweep records cotangents";
+
 /// What receives the result of the function, which is the primal's.
 const RESULT: Var = Var(usize::MAX);
 
@@ -67,7 +73,7 @@ struct FanOut {
     copies: HashMap<Var, Vec<Var>>,
     zeros: Zeros,
     /// Something that cannot run once per row.
-    refused: Option<Span>,
+    refused: Option<Refused>,
 }
 
 impl FanOut {
@@ -275,15 +281,15 @@ impl FanOut {
     /// A record or store that all rows read has to be the same for all.
     fn shared(&mut self, var: Var) {
         if self.copies.contains_key(&var) {
-            self.refused.get_or_insert(self.vars[var.0].span);
+            self.refused.get_or_insert((self.vars[var.0].span, RECORDS));
         }
     }
 
     /// A call runs again in every row. One that writes would not find what it found in the row before.
     fn vjps(&mut self, vjp: &Vjp) -> Vec<Stmt> {
         let rows = self.rows;
-        if vjp.args.iter().any(is_written) {
-            self.refused.get_or_insert(vjp.span);
+        if vjp.changes_primal() {
+            self.refused.get_or_insert((vjp.span, CALLS));
         }
         let mut stmts = Vec::new();
         for row in 0..rows {
@@ -315,10 +321,6 @@ impl FanOut {
             }
         }
     }
-}
-
-fn is_written(arg: &Arg) -> bool {
-    matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. })
 }
 
 /// One for the part that a row is of, zero for the others.

@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::parts::exclusive::{self, Part};
 use crate::ir::uses::{self, Use};
 use crate::ir::{
-    Arg, BinOp, Class, Ctor, Function, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, VarInfo,
-    Vjp,
+    BinOp, Class, Ctor, Function, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var, VarInfo, Vjp,
 };
 use syn::Member;
 
@@ -107,7 +106,9 @@ impl Zeros {
             }
             Op::Aggregate(Ctor::Array | Ctor::Tuple, parts) => {
                 let are_values = parts.iter().all(|part| !matches!(part, Operand::Place(_)));
-                are_values.then(|| self.know(var, parts));
+                if are_values {
+                    self.know(var, parts);
+                }
             }
             Op::Use(Operand::Place(place)) if place.path.is_empty() => {
                 if let Some(parts) = self.known.get(&place.root).cloned() {
@@ -162,10 +163,9 @@ fn is_zero(operand: &Operand) -> bool {
 
 /// Whether nothing but a zero cotangent flows through a call, whose result nobody wants.
 fn adds_nothing(vjp: &Vjp) -> bool {
-    let writes = |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
     vjp.result.is_none()
         && vjp.seed.as_ref().is_some_and(is_zero)
-        && !vjp.args.iter().any(writes)
+        && !vjp.changes_primal()
         && !vjp
             .slots
             .iter()

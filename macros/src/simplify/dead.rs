@@ -1,7 +1,7 @@
 //! Drops what nobody reads: values, joins, carried values, results, writes to memory that is never read, and switches
 //! and loops that do nothing.
 
-use super::live::{changes_primal, Live};
+use super::live::Live;
 use crate::ir::{Block, End, Function, Head, Loop, Op, SlotArg, Stmt, Var, Vjp};
 
 /// Drops what a function does not need.
@@ -130,7 +130,7 @@ impl Sweep {
                 *slot = SlotArg::Inactive;
             }
         }
-        let changes = changes_primal(&vjp);
+        let changes = vjp.changes_primal();
         let wanted = vjp
             .slots
             .iter()

@@ -7,8 +7,8 @@
 use super::fields::Fields;
 use crate::ir::uses::{self, Access, Use};
 use crate::ir::{
-    Arg, Block, Class, End, Function, Head, Loop, Op, Operand, Place, Proj, Selector, SlotArg,
-    Stmt, Var, Vjp,
+    Block, Class, End, Function, Head, Loop, Op, Operand, Place, Proj, Selector, SlotArg, Stmt,
+    Var, Vjp,
 };
 
 /// What is needed. Constructs are counted in the order in which they stand.
@@ -247,7 +247,7 @@ impl<'f> Graph<'f> {
 
     /// The reverse of a call is needed if one of its slots is, or its result, or what it does to the primal's memory.
     fn vjp(&mut self, stmt: &Stmt, vjp: &Vjp) {
-        if vjp.result.is_some() || changes_primal(vjp) {
+        if vjp.result.is_some() || vjp.changes_primal() {
             self.vjp_inputs(None, stmt);
         }
         vjp.result
@@ -356,23 +356,16 @@ fn has_effect(op: &Op) -> bool {
     }
 }
 
-/// Whether the reverse of a call runs it on memory of the primal.
-pub fn changes_primal(vjp: &Vjp) -> bool {
-    let changes = |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
-    vjp.args.iter().any(changes)
-}
-
 /// The cotangents of arguments that a call changes: on entry they are those of the new contents.
 fn in_out_slots(stmt: &Stmt) -> Vec<Var> {
     let Stmt::Vjp(vjp) = stmt else {
         return Vec::new();
     };
-    let changed = |arg: &Arg| matches!(arg, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. });
     vjp.args
         .iter()
         .zip(&vjp.slots)
         .filter_map(|(arg, slot)| match slot {
-            SlotArg::Shadow(place) if changed(arg) => Some(place.root),
+            SlotArg::Shadow(place) if arg.is_written() => Some(place.root),
             _ => None,
         })
         .collect()

@@ -446,3 +446,65 @@ fn cotangents_of_local_arrays_are_taken_apart() {
     assert_eq!(built(false), "d = x - y; yield d");
     assert!(built(true).contains("shadow d_u"));
 }
+
+/// An arm takes over the whole cotangent and reads its elements; a use of the copy as a whole leaves both alone.
+#[test]
+fn cotangents_that_arms_take_over_are_taken_apart() {
+    let element = |root: Var| Place {
+        root,
+        path: vec![Proj::Index(Operand::number(0.0, Kind::Inert))],
+    };
+    let built = |whole: bool| {
+        let (mut b, x, y) = Builder::new();
+        let names = [
+            ("u", Class::Root),
+            ("d_u", Class::Shadow),
+            ("d_v", Class::Shadow),
+        ];
+        let [primal, root, taken] = names.map(|(name, class)| b.var(name, class));
+        for array in [primal, root, taken] {
+            b.function.vars[array.0].kind = Kind::Array(Box::new(F64));
+        }
+        let (read, join) = (b.var("read", Class::Value), b.var("join", Class::Value));
+        b.push(Stmt::Let {
+            var: primal,
+            op: Op::Aggregate(Ctor::Array, vec![x.clone(), y.clone()]),
+        });
+        b.push(Stmt::Let {
+            var: root,
+            op: Op::Zero(Place::root(primal)),
+        });
+        b.push(Stmt::Add {
+            place: element(root),
+            value: x.clone(),
+            negate: false,
+        });
+        let mut stmts = vec![Stmt::Let {
+            var: taken,
+            op: Op::Use(Operand::Place(Place::root(root))),
+        }];
+        if whole {
+            stmts.push(Stmt::Accumulate {
+                place: Place::root(taken),
+                value: Place::root(primal),
+            });
+        }
+        stmts.push(Stmt::Let {
+            var: read,
+            op: Op::Use(Operand::Place(element(taken))),
+        });
+        let arm = |stmts, value| Block {
+            stmts,
+            end: End::Yield(vec![value]),
+        };
+        b.push(Stmt::Switch {
+            on: Selector::Bool(y.clone()),
+            arms: vec![arm(stmts, Operand::Var(read)), arm(Vec::new(), y.clone())],
+            joins: vec![join],
+        });
+        b.yields(&Operand::Var(join))
+    };
+    let (apart, left) = (built(false), built(true));
+    assert!(!apart.contains("d_u") && !apart.contains("d_v"), "{apart}");
+    assert!(left.contains("d_u") && left.contains("d_v"), "{left}");
+}

@@ -77,7 +77,7 @@ pub fn reason(found: &Diagnostic) -> Reason {
         return Reason::Callee("a method of a trait".into());
     }
     let first = found.message.lines().next().unwrap_or_default();
-    if is_about_types(&found.message) || hides_a_lifetime(found) {
+    if is_about_types(&found.message) {
         return Reason::Foreign(first.to_owned());
     }
     Reason::Ours(format!("{} {first}", found.code))
@@ -99,11 +99,6 @@ fn missing_rule(message: &str) -> Option<String> {
     let mut names = message.split('`').filter(|word| word.ends_with("_vjp"));
     let name = names.next_back()?.rsplit("::").next()?;
     Some(name.trim_end_matches("_vjp").to_owned())
-}
-
-/// A type is written without the lifetime that it has, `&View` for `&View<'_>`: its cotangent cannot be spoken of.
-fn hides_a_lifetime(found: &Diagnostic) -> bool {
-    matches!(found.code.as_str(), "E0106" | "E0658") && found.message.contains("lifetime")
 }
 
 fn is_about_types(message: &str) -> bool {

@@ -30,7 +30,7 @@
 //!
 //! * *refused*: the attribute said why, by the slug of the catalogue;
 //! * *callee*: it calls a function that is refused itself, or one of another crate that has no rule;
-//! * *foreign*: a value of a type without derivatives is in the way, or of a type that hides its lifetime;
+//! * *foreign*: a value of a type without derivatives is in the way;
 //! * *taken*: a method of another crate's trait, beside another of the type with the same name, so that the siblings' names
 //!   are taken;
 //! * *ours*: anything else that the compiler said about the expansion. There should be none.

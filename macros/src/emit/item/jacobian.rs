@@ -5,27 +5,24 @@ use quote::{format_ident, quote};
 use syn::Type;
 
 use super::gradient::{accumulator, active, with_respect_to};
-use super::{bounds, copied, cotangent, sibling, Body, Written};
+use super::{bounds, copied, cotangent, readings, sibling, Body, Written};
 use crate::parse::function::Function;
 use crate::parse::signature::Param;
 use crate::parse::{rows, types};
 
-/// `fn f_value_and_jacobian(params…) -> (Y, J)` and `fn f_jacobian(params…) -> J`, if the option asks for it and the number of rows is known.
+/// `fn f_value_and_jacobian(params…) -> (Y, J)` and `fn f_jacobian(params…) -> J`, if the option asks for it and the
+/// number of rows is known.
 pub fn emit(function: &Function, body: &mut Body) -> Option<TokenStream> {
     function.options.jacobian?;
     let rows = rows::count(&function.outcome, &function.params, &function.reals)?;
     active(function).next()?;
-    let both = match function.readings.as_slice() {
-        [] => both(function, rows, body),
-        readings => readings
-            .iter()
-            .map(|reading| {
-                let (mut function, condition) = (function.clone(), &reading.condition);
-                function.body = Some(reading.body.clone());
-                let tokens = both(&function, rows, body);
-                quote!(#[cfg(#condition)] #tokens)
-            })
-            .collect(),
+    let mut of_reading = |(function, condition): (Function, TokenStream)| {
+        let tokens = both(&function, rows, body);
+        quote!(#condition #tokens)
+    };
+    let both: TokenStream = match function.readings.is_empty() {
+        true => of_reading((function.clone(), TokenStream::new())),
+        false => readings(function).map(of_reading).collect(),
     };
     let second = second(function, rows);
     Some(guarded(function, quote!(#both #second)))

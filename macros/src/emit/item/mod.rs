@@ -149,17 +149,24 @@ fn vjp(function: &Function, body: &mut Body) -> Written {
         return vjp::emit(function, body);
     }
     let mut all = Written::default();
-    for reading in &function.readings {
-        let (mut function, condition) = (function.clone(), &reading.condition);
-        function.body = Some(reading.body.clone());
+    for (function, condition) in readings(function) {
         let written = vjp::emit(&function, body);
         let tokens = written.tokens;
-        all.tokens.extend(quote!(#[cfg(#condition)] #tokens));
+        all.tokens.extend(quote!(#condition #tokens));
         if all.storage.is_empty() {
             all.storage = written.storage;
         }
     }
     all
+}
+
+/// A function with each reading of its body, and the condition of that.
+fn readings(function: &Function) -> impl Iterator<Item = (Function, TokenStream)> + '_ {
+    function.readings.iter().map(|reading| {
+        let (mut function, condition) = (function.clone(), &reading.condition);
+        function.body = Some(reading.body.clone());
+        (function, quote!(#[cfg(#condition)]))
+    })
 }
 
 /// Everything that is generated for a function.

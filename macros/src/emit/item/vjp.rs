@@ -62,7 +62,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
 }
 
 /// Original: `f(x)`, with floats on one side at most. Reverse: nothing; what is no float by its name alone has to have no
-/// cotangent, or one that is smaller than any float: that of a `Result<usize, E>` is an `Option<()>`.
+/// cotangent, or one of a byte, in which no float is: that of a `Result<usize, E>` is an `Option<()>`.
 fn inert(function: &Function) -> TokenStream {
     let name = sibling::callee(function, &function.sig.ident);
     let arguments = sibling::arguments(function);
@@ -72,7 +72,7 @@ fn inert(function: &Function) -> TokenStream {
         outcome => outcome.ty().map(|ty| {
             let of = cotangent::cotangent(function, ty);
             let message = "`inert` is for functions that give no floats";
-            let check = quote!(::core::assert!(::core::mem::size_of::<#of>() < 4, #message));
+            let check = quote!(::core::assert!(::core::mem::size_of::<#of>() <= 1, #message));
             // An item is evaluated even if nobody calls the function, but knows no type parameters.
             let generic = !function.sig.generics.params.is_empty();
             match (&function.home, generic) {
