@@ -38,9 +38,6 @@ use proc_macro::TokenStream;
 /// siblings: nothing tells the derivative of `f`. In an annotated module it is left alone, and those that call it there are
 /// differentiated through it, with all that their closures capture.
 ///
-/// The lifetime of a type is written, `view: &View<'_>`: with `&View` the compiler does not know of which one a sibling
-/// speaks.
-///
 /// | option | meaning |
 /// |---|---|
 /// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |

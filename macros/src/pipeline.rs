@@ -99,6 +99,11 @@ fn adjoint(
     prepare(choices, &mut primal);
     check(function, errors, || verify::primal(&primal))?;
     let facts = analyse::analyse(&primal);
+    // A zero that is recorded is taken out of the record once, and not once per row.
+    let choices = Choices {
+        zeros: choices.zeros && function.rows.is_none(),
+        ..choices
+    };
     let mut adjoint = crate::differentiate::adjoint(choices, &primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
     let (given, slots) = given(function, &mut adjoint, errors)?;
