@@ -38,7 +38,7 @@ impl Seen<'_, '_> {
 
     /// A function in the IR, calls of what is around it spelled out where that has to be.
     pub fn lowered(&self, function: &Function, errors: &mut Errors) -> Option<ir::Function> {
-        let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+        let active: Vec<bool> = function.params.iter().map(|p| p.takes_part()).collect();
         let body = function.body.as_ref()?;
         let lent = accessors::in_place(body, &function.sig, &self.around.accessors());
         let body = lent.as_ref().unwrap_or(body);
@@ -121,5 +121,5 @@ fn may_move(function: &Function) -> bool {
         && !function
             .params
             .iter()
-            .any(|p| constant(p.activity) || hidden(p.referent()))
+            .any(|p| constant(p.activity) || p.is_function() || hidden(p.referent()))
 }

@@ -149,6 +149,8 @@ catalogue! {
         help "differentiate the function of one element and sum the gradients in parallel";
     UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";
         help "write a `for` loop, or keep to `iter`, `windows`, `chunks`, `copied`, `enumerate`, `zip`, `map`, `filter`, `flat_map`, `scan`, `skip`, `take`, `rev`, `step_by`, `chain`, `cycle` and `sum`, `product`, `fold`, `reduce`, `for_each`, `min_by`, `max_by`, `find`, `collect`, `unzip`, `count`, `last`, `all`, `any`";
+    SharedFunction "shared-function": "a function that is handed to two places of one call cannot be differentiated: there is one rule for it";
+        help "hand it over once, or differentiate the two calls apart";
     GivenIterator "given-iterator": "an iterator that the function is given cannot be followed: {}";
         help "take a slice; if it is `#[constant]`, its items can be gone through to the end";
     UnknownMacro "unknown-macro": "the macro {} cannot be differentiated: what it expands to is not visible";

@@ -124,6 +124,6 @@ fn holds_vec(kind: &Kind) -> bool {
         Kind::Slice(_) | Kind::Vec(_) => true,
         Kind::Array(inner) | Kind::Option(inner) | Kind::Result(inner) => holds_vec(inner),
         Kind::Tuple(parts) => parts.iter().any(holds_vec),
-        Kind::Float(_) | Kind::Inert | Kind::Unknown => false,
+        Kind::Float(_) | Kind::Inert | Kind::Function | Kind::Unknown => false,
     }
 }

@@ -191,6 +191,7 @@ impl<'f> Reverser<'f> {
         let lasting = call.args.iter().all(|a| match a {
             Arg::Ref(p)
             | Arg::RefMut(p)
+            | Arg::Function { place: p, .. }
             | Arg::Receiver { place: p, .. }
             | Arg::Value(Operand::Place(p)) => {
                 !self.facts.written_between(p.root, at, u32::MAX) && !self.shadow_is_late(p)
@@ -269,6 +270,10 @@ impl<'f> Reverser<'f> {
             Arg::Value(o) => Arg::Value(self.need_value_arg(o)),
             Arg::Ref(p) => Arg::Ref(self.need_place(p)),
             Arg::RefMut(p) => Arg::RefMut(self.need_place(p)),
+            Arg::Function { place, on } => Arg::Function {
+                place: self.need_place(place),
+                on: *on,
+            },
             Arg::Receiver { place, mutable } => Arg::Receiver {
                 place: self.need_place(place),
                 mutable: *mutable,

@@ -64,10 +64,12 @@ impl Reverser<'_> {
                 Arg::Value(Operand::Place(p))
                 | Arg::Ref(p)
                 | Arg::RefMut(p)
+                | Arg::Function { place: p, .. }
                 | Arg::Receiver { place: p, .. },
                 Arg::Value(Operand::Place(n))
                 | Arg::Ref(n)
                 | Arg::RefMut(n)
+                | Arg::Function { place: n, .. }
                 | Arg::Receiver { place: n, .. },
             ) => self.slot_for_place(p, n, slots),
             _ => SlotArg::Inactive,
@@ -84,6 +86,12 @@ impl Reverser<'_> {
             .iter()
             .any(|other| may_overlap(other, &shadow, opaque))
         {
+            if self.vars[place.root.0].kind == Kind::Function {
+                // There is one rule, and it cannot be lent twice at once.
+                let span = self.vars[place.root.0].name.span();
+                self.refuse(Slug::SharedFunction, span, "");
+                return SlotArg::Inactive;
+            }
             let spill = self.fresh("d_shared", self.kind_of(place), Class::Shadow);
             slots.before.push(Stmt::Let {
                 var: spill,

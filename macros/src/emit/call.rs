@@ -9,7 +9,9 @@ use super::code::{between, compound, Code, Level};
 use super::names::sibling;
 use super::paths::{self, located};
 use super::Emitter;
-use crate::ir::{Arg, Call, Callee, Class, Op, Operand, Operator, Stmt, Vjp, VjpOf};
+use crate::ir::{
+    Arg, Call, Callee, Class, HandedOn, Op, Operand, Operator, Place, Stmt, Vjp, VjpOf,
+};
 use crate::rules::only_reads;
 
 impl Emitter<'_> {
@@ -21,6 +23,7 @@ impl Emitter<'_> {
         let mut args = self.args(&call.callee, &call.args);
         let splits = self.split_halves(&call.args, &mut args);
         let tokens = match &call.callee {
+            Callee::Handed(_) => method(&args, |function, args| quote!(#function(#(#args),*))),
             Callee::Path(path) | Callee::Dropped(path) => {
                 let args = args.iter().map(|arg| &arg.tokens);
                 quote!(#path(#(#args),*))
@@ -80,8 +83,20 @@ impl Emitter<'_> {
             Arg::Value(operand) => self.operand(operand),
             Arg::Ref(place) => self.borrow(place),
             Arg::RefMut(place) => self.borrow_mut(place),
+            Arg::Function { place, on } => self.function(place, *on),
             Arg::Receiver { place, mutable } => self.receiver(place, *mutable),
         }
+    }
+
+    /// A function that the function was handed.
+    fn function(&mut self, place: &Place, on: HandedOn) -> Code {
+        let name = self.names.of(place.root);
+        Code::atom(match on {
+            HandedOn::Value => quote!(#name),
+            HandedOn::Ref => quote!(&#name),
+            HandedOn::RefMut => quote!(&mut #name),
+            HandedOn::Again => quote!(&mut *#name),
+        })
     }
 
     /// Original: `g(a, b)`.
@@ -95,7 +110,11 @@ impl Emitter<'_> {
         let splits = self.split_halves(&vjp.args, &mut args);
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
-        let slots = self.slots(lines, vjp, exact);
+        let mut slots = self.slots(lines, vjp, exact);
+        let rule = match &vjp.of {
+            VjpOf::Call(Callee::Handed(inert)) => self.of_rule(vjp, inert, &mut slots),
+            _ => TokenStream::new(),
+        };
         let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
         let all = args
             .iter()
@@ -130,6 +149,11 @@ impl Emitter<'_> {
             }
             VjpOf::Call(Callee::Dropped(path)) | VjpOf::Pullback(Callee::Dropped(path)) => {
                 free(self.filled(path, args.len()), all)
+            }
+            VjpOf::Call(Callee::Handed(_)) | VjpOf::Pullback(Callee::Handed(_)) => {
+                let (given, last) = (args.iter().skip(1), last.iter());
+                let all = given.map(|arg| arg.tokens.clone()).chain(last.cloned());
+                free(rule, all)
             }
             // An operator has a variant of its own.
             VjpOf::Call(Callee::Operator(_)) | VjpOf::Pullback(Callee::Operator(_)) => {

@@ -163,6 +163,10 @@ impl Emitter<'_> {
                 let name = self.names.of(*var);
                 quote!(&mut #name)
             }
+            SlotArg::Shadow(place) if self.kind(place) == Kind::Function => {
+                let name = self.names.of(place.root);
+                quote!(&mut *#name)
+            }
             SlotArg::Shadow(place) if self.class(place.root) == Class::Slot => {
                 let projected = self.projected(place);
                 self.fitted(place, projected)
@@ -175,6 +179,27 @@ impl Emitter<'_> {
                 let part = self.borrow_mut(place).tokens;
                 self.fitted_field(place, part, only_read)
             }
+        }
+    }
+
+    /// The name of a rule, taken off the slots of its arguments, and these as the rule takes them: `Option<&mut C>`, and
+    /// `Inactive` for what is inert.
+    pub fn of_rule(&mut self, vjp: &Vjp, inert: &[bool], slots: &mut Vec<TokenStream>) -> TokenStream {
+        slots.remove(0);
+        let wanted = vjp.slots.iter().skip(1);
+        for ((slot, wanted), inert) in slots.iter_mut().zip(wanted).zip(inert) {
+            *slot = match wanted {
+                _ if *inert => self.paths.root("Inactive"),
+                SlotArg::Inactive | SlotArg::Constant => paths::none(),
+                _ => {
+                    let get = self.paths.slot("get");
+                    quote!(#get(&mut #slot))
+                }
+            };
+        }
+        match vjp.slots.first() {
+            Some(SlotArg::Shadow(place)) => self.names.of(place.root).to_token_stream(),
+            _ => TokenStream::new(),
         }
     }
 
@@ -258,7 +283,7 @@ fn only_read(vjp: &Vjp, at: usize) -> bool {
     match vjp.args.get(at) {
         Some(Arg::Value(_) | Arg::Ref(_)) => true,
         Some(Arg::Receiver { mutable, .. }) => !mutable || matches!(vjp.of, VjpOf::Math(_)),
-        Some(Arg::RefMut(_)) | None => false,
+        Some(Arg::RefMut(_) | Arg::Function { .. }) | None => false,
     }
 }
 

@@ -82,7 +82,10 @@ impl Inliner<'_> {
 /// The place that an argument lends.
 pub(super) fn place(arg: &Arg) -> Option<&Place> {
     match arg {
-        Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver { place, .. } => Some(place),
+        Arg::Ref(place)
+        | Arg::RefMut(place)
+        | Arg::Function { place, .. }
+        | Arg::Receiver { place, .. } => Some(place),
         Arg::Value(_) => None,
     }
 }

@@ -22,6 +22,9 @@ pub enum Callee {
         name: Ident,
         turbofish: Option<TokenStream>,
     },
+    /// A function that the function is handed, the first argument. For each of the others, whether it is inert: its slot
+    /// is `Inactive` then.
+    Handed(Vec<bool>),
     /// An operator on operands of which some are references, of kinds that are not known.
     Operator(Operator),
 }
@@ -40,11 +43,29 @@ pub enum Arg {
     Value(Operand),
     Ref(Place),
     RefMut(Place),
+    /// A function that the function is handed, as it is handed on.
+    Function {
+        place: Place,
+        on: HandedOn,
+    },
     /// The receiver of a method, borrowed as the method likes; `mutable` if the method may change it.
     Receiver {
         place: Place,
         mutable: bool,
     },
+}
+
+/// How a function is handed on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandedOn {
+    /// `f`
+    Value,
+    /// `&f`
+    Ref,
+    /// `&mut f`
+    RefMut,
+    /// `&mut *f`
+    Again,
 }
 
 impl Arg {

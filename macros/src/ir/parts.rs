@@ -280,7 +280,7 @@ macro_rules! parts {
             fn of_arg<'a>(arg: &'a $($mutability)? Arg, f: Visit<'_, 'a>) {
                 match arg {
                     Arg::Value(operand) => f(Part::Operand(operand)),
-                    Arg::Ref(place) | Arg::Receiver { place, mutable: false } => f(Part::Place(place, Access::Borrow)),
+                    Arg::Ref(place) | Arg::Function { place, .. } | Arg::Receiver { place, mutable: false } => f(Part::Place(place, Access::Borrow)),
                     Arg::RefMut(place) | Arg::Receiver { place, mutable: true } => f(Part::Place(place, Access::Mutate)),
                 }
             }

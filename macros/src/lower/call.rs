@@ -52,6 +52,7 @@ impl Lowering<'_> {
     ) -> Option<Term> {
         match callee {
             Term::Closure(closure) => self.closure_call(closure, call, want),
+            term if self.is_handed(term) => self.handed_call(term, call, want),
             _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
                 self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
             }
@@ -279,6 +280,9 @@ impl Lowering<'_> {
 
     /// An argument of a call: by value, or a borrowed place.
     pub(super) fn argument(&mut self, argument: &Expr) -> Option<Arg> {
+        if let Some(function) = self.function_argument(argument) {
+            return function;
+        }
         match strip(argument) {
             Expr::Reference(reference) if self.is_string(&reference.expr) => {
                 let text = self.opaque(argument, Kind::Inert, Cost::Cheap)?;

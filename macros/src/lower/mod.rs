@@ -31,6 +31,7 @@ mod expression;
 mod families;
 mod fill_array;
 mod gathered;
+mod handed;
 mod infer;
 pub mod integers;
 mod items;

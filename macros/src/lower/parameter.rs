@@ -10,6 +10,7 @@ use super::strings::is_string;
 use super::types::kind_of;
 use super::Lowering;
 use crate::ir::{Class, Kind, Op, Operand, Param, Place, Stmt, Var};
+use crate::parse::higher_order::signature::handed;
 
 impl Lowering<'_> {
     /// The variables of the parameters, in order.
@@ -77,8 +78,14 @@ impl Lowering<'_> {
     }
 
     pub(super) fn parameter(&mut self, index: usize, pat: &Pat, ty: &Type) -> Var {
-        let kind = kind_of(ty, self.request.reals);
+        let active = self.request.active.get(index).copied().unwrap_or(true);
+        let function = active && handed(ty, &self.request.sig.generics).is_some();
+        let kind = match function {
+            true => Kind::Function,
+            false => kind_of(ty, self.request.reals),
+        };
         let class = match class_of(ty) {
+            Class::RefMut if function => Class::Ref,
             Class::Root if kind.is_scalar() => Class::Value,
             Class::Ref if is_text(ty) => Class::Value,
             class => class,

@@ -182,7 +182,7 @@ fn is_worth_it(
 ) -> bool {
     let writes = |param: &Param| param.is_active() && param.by == By::RefMut;
     let differentiable = outcome.carries_floats() || params.iter().any(writes);
-    let active = params.iter().any(Param::is_active);
+    let active = params.iter().any(Param::takes_part);
     if !direct || !errors.is_empty() {
         // Without the attribute on the function itself it is left alone; after an error it may be a consequence.
     } else if !active {

@@ -5,13 +5,14 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Generics, Ident, Type};
 
-use super::{bounds, cotangent, sibling, Written};
+use super::{bounds, cotangent, rule, sibling, Written};
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
 
 /// The gradient siblings, for functions that return a float or an `Option` or `Result` of one.
 pub fn emit(function: &Function, vjp: &Written) -> Option<TokenStream> {
+    active(function).next()?;
     let shape = Shape::of(function)?;
     let shape = Shape {
         storage: vjp.storage.clone(),
@@ -226,7 +227,8 @@ fn cover(
         &shape.generics,
         false,
     );
-    let params = sibling::params(function, false);
+    let params = sibling::params(function, false).into_iter();
+    let params = params.chain(rules(function));
     let clause = &shape.generics.where_clause;
     let (accumulators, call) = (&run.accumulators, &run.call);
     let body = body(
@@ -313,6 +315,7 @@ fn slots(
     let slot = |(param, holds): (&Param, bool)| {
         let slot = param.slot.clone();
         match (param.is_active(), holds) {
+            _ if param.is_function() => quote!(#slot),
             (true, true) => quote!(#tapeless::__private::Blank(&mut #slot[..])),
             (true, false) => lend(&slot),
             (false, _) => quote!(#tapeless::Inactive),
@@ -338,10 +341,7 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     );
     let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
-    let buffers = active(function).map(|param| {
-        let (slot, place) = (param.slot.clone(), cotangent::place(function, param));
-        quote!(#slot: &mut #place)
-    });
+    let buffers = function.params.iter().filter_map(|param| buffer(function, param));
     let checks = active(function).filter_map(|param| check(function, param));
     let clears = active(function).map(|param| clear(function, param));
     let call = call(
@@ -352,6 +352,22 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
     let body = body(function, shape, quote!(#(#checks)* #(#clears)* #call));
     quote!(#head(#(#params,)* #(#buffers),*) #output #clause #body)
+}
+
+/// `d_x: &mut C`, or the rule of a function.
+fn buffer(function: &Function, param: &Param) -> Option<TokenStream> {
+    let (slot, rule) = (&param.slot, rule::of(function, param));
+    let place = param.is_active().then(|| cotangent::place(function, param));
+    let place = place.map(|place| quote!(&mut #place));
+    rule.or(place).map(|ty| quote!(#slot: #ty))
+}
+
+/// The rules of the functions among the parameters, as parameters.
+fn rules(function: &Function) -> impl Iterator<Item = TokenStream> + '_ {
+    function.params.iter().filter_map(|param| {
+        let (slot, rule) = (&param.slot, rule::of(function, param)?);
+        Some(quote!(#slot: #rule))
+    })
 }
 
 fn check(function: &Function, param: &Param) -> Option<TokenStream> {
