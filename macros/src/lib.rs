@@ -4,6 +4,7 @@
 mod analyse;
 mod check;
 mod choices;
+mod closures;
 mod derive;
 mod diagnostics;
 mod differentiate;

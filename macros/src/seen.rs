@@ -58,6 +58,7 @@ impl Seen<'_, '_> {
             reals: &function.reals,
             self_ty: function.home.self_ty(),
             results: &self.results(),
+            captures: &[],
         };
         lower(&request, errors)
     }

@@ -314,6 +314,7 @@ impl Flow {
         match op {
             Op::Opaque(_) => {}
             Op::Call(call) => call.args.iter().for_each(|a| match a {
+                Arg::Closure(_) => {}
                 Arg::Value(o) => self.mark_source(o),
                 Arg::Ref(p)
                 | Arg::RefMut(p)

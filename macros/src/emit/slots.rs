@@ -159,6 +159,8 @@ impl Emitter<'_> {
         match slot {
             SlotArg::Inactive => self.paths.root("Inactive"),
             SlotArg::Constant => self.paths.private("Constant"),
+            // Printed with the slots of what it captures.
+            SlotArg::Rule(_) => TokenStream::new(),
             SlotArg::Fresh(var) => {
                 let name = self.names.of(*var);
                 quote!(&mut #name)
@@ -182,14 +184,12 @@ impl Emitter<'_> {
         }
     }
 
-    /// The name of a rule, taken off the slots of its arguments, and these as the rule takes them: `Option<&mut C>`, and
-    /// `Inactive` for what is inert.
-    pub fn of_rule(&mut self, vjp: &Vjp, inert: &[bool], slots: &mut Vec<TokenStream>) -> TokenStream {
+    /// The name of a rule, taken off the slots of its arguments, and these as the rule takes them: `Option<&mut C>`.
+    pub fn of_rule(&mut self, vjp: &Vjp, slots: &mut Vec<TokenStream>) -> TokenStream {
         slots.remove(0);
         let wanted = vjp.slots.iter().skip(1);
-        for ((slot, wanted), inert) in slots.iter_mut().zip(wanted).zip(inert) {
+        for (slot, wanted) in slots.iter_mut().zip(wanted) {
             *slot = match wanted {
-                _ if *inert => self.paths.root("Inactive"),
                 SlotArg::Inactive | SlotArg::Constant => paths::none(),
                 _ => {
                     let get = self.paths.slot("get");
@@ -283,7 +283,7 @@ fn only_read(vjp: &Vjp, at: usize) -> bool {
     match vjp.args.get(at) {
         Some(Arg::Value(_) | Arg::Ref(_)) => true,
         Some(Arg::Receiver { mutable, .. }) => !mutable || matches!(vjp.of, VjpOf::Math(_)),
-        Some(Arg::RefMut(_) | Arg::Function { .. }) | None => false,
+        Some(Arg::RefMut(_) | Arg::Function { .. } | Arg::Closure(_)) | None => false,
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn place(arg: &Arg) -> Option<&Place> {
         | Arg::RefMut(place)
         | Arg::Function { place, .. }
         | Arg::Receiver { place, .. } => Some(place),
-        Arg::Value(_) => None,
+        Arg::Value(_) | Arg::Closure(_) => None,
     }
 }
 

@@ -2,10 +2,9 @@
 
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprPath, Token};
 
-use super::known::{classify, literal, strip, Known};
+use super::known::{classify, strip, Known};
 use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
@@ -250,11 +249,7 @@ impl Lowering<'_> {
         let span = last.ident.span();
         let seen = self.result_of_call(call).unwrap_or(Kind::Unknown);
         let kind = seen.join(want);
-        let call = Call {
-            callee: Callee::Path(path.clone()),
-            args,
-            span,
-        };
+        let call = Call::new(Callee::Path(path.clone()), args, span);
         Some(self.define(Op::Call(Box::new(call)), kind))
     }
 
@@ -288,6 +283,7 @@ impl Lowering<'_> {
                 let text = self.opaque(argument, Kind::Inert, Cost::Cheap)?;
                 self.operand_of(text, &Kind::Inert).map(Arg::Value)
             }
+            expr if self.is_closure(expr) => self.closure_argument(expr),
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
@@ -297,7 +293,6 @@ impl Lowering<'_> {
                     Arg::Ref(place)
                 })
             }
-            Expr::Closure(_) => self.closure_argument(argument),
             expr if self.makes_string(expr) => self.text_argument(expr),
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Ref {
@@ -316,28 +311,6 @@ impl Lowering<'_> {
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }
-    }
-
-    /// A closure handed to a function: it may capture nothing that carries floats.
-    pub(super) fn closure_argument(&mut self, closure: &Expr) -> Option<Arg> {
-        let names = free_names(closure).read;
-        let active = names.iter().find(|name| match self.scope.term(name) {
-            Some(term) => !self.kind_of_term(term).is_inert(),
-            None => false,
-        });
-        if let Some(name) = active {
-            return self.refuse(
-                Slug::EscapingClosure,
-                closure.span(),
-                &format!("it captures `{name}`"),
-            );
-        }
-        if !names.iter().any(|name| self.scope.term(name).is_some()) {
-            // Where it stands the compiler knows the types of its parameters.
-            return Some(Arg::Value(literal(closure, Kind::Inert, None)));
-        }
-        let term = self.opaque(closure, Kind::Inert, Cost::Cheap)?;
-        self.operand_of(term, &Kind::Inert).map(Arg::Value)
     }
 
     /// The place that `&expr` or `&mut expr` borrows.

@@ -10,11 +10,11 @@ use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{Arg, Call, Callee, Cost, HandedOn, Kind, Op, Place, Var};
 use crate::parse::higher_order::signature::{handed, is_copied, Family, Handed};
-use crate::parse::types::{self, Carries};
+use crate::parse::types;
 
 impl Lowering<'_> {
     /// The type of a parameter.
-    fn type_of_parameter(&self, var: Var) -> Option<&Type> {
+    pub(super) fn type_of_parameter(&self, var: Var) -> Option<&Type> {
         match self.request.sig.inputs.get(var.0)? {
             syn::FnArg::Typed(typed) => Some(&typed.ty),
             syn::FnArg::Receiver(_) => None,
@@ -68,7 +68,6 @@ impl Lowering<'_> {
         call: &ExprCall,
         want: &Kind,
     ) -> Option<Term> {
-        let inert = |ty: &Type| types::carries(ty) == Carries::Nothing;
         let mut args = vec![Arg::Function {
             place: place.clone(),
             on: HandedOn::Value,
@@ -83,11 +82,7 @@ impl Lowering<'_> {
         }
         self.coerce_shared(&mut args, &call.args);
         let kind = kind_of_result(&function.output, self.request.reals);
-        let call = Call {
-            callee: Callee::Handed(function.inputs.iter().map(inert).collect()),
-            args,
-            span: call.func.span(),
-        };
+        let call = Call::new(Callee::Handed, args, call.func.span());
         Some(self.define(Op::Call(Box::new(call)), kind?.join(want)))
     }
 

@@ -252,11 +252,7 @@ impl Lowering<'_> {
             name: call.method.clone(),
             turbofish,
         };
-        let call = Call {
-            callee,
-            args,
-            span: call.method.span(),
-        };
+        let call = Call::new(callee, args, call.method.span());
         Some(self.define(Op::Call(Box::new(call)), kind))
     }
 

@@ -39,7 +39,7 @@ impl Lowering<'_> {
             match input {
                 FnArg::Receiver(receiver) => {
                     let name = Ident::new("self", receiver.self_token.span);
-                    let term = self.term_of_parameter(var);
+                    let term = self.term_of_capture(index, var);
                     let kind = self.info(var).kind.clone();
                     self.traits[var.0].mutable |= receiver.mutability.is_some();
                     let mutable = receiver.mutability.is_some();
@@ -52,7 +52,7 @@ impl Lowering<'_> {
                     });
                 }
                 FnArg::Typed(typed) => {
-                    let term = self.term_of_parameter(var);
+                    let term = self.term_of_capture(index, var);
                     self.bind_parameter(&typed.pat, term, var);
                 }
             }
@@ -98,6 +98,15 @@ impl Lowering<'_> {
         self.traits[var.0].mutable = class == Class::RefMut;
         self.vars[var.0].ty = (is_integer_type(ty) || is_string(ty)).then(|| ty.clone());
         var
+    }
+
+    /// What a parameter's name stands for.
+    fn term_of_capture(&self, index: usize, var: Var) -> Term {
+        let stands_for = self.request.captures.get(index);
+        match self.term_of_parameter(var) {
+            Term::Ref { place, .. } if stands_for == Some(&true) => Term::Place(place),
+            term => term,
+        }
     }
 
     pub(super) fn term_of_parameter(&self, var: Var) -> Term {

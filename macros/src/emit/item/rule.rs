@@ -9,7 +9,7 @@ use crate::parse::function::Function;
 use crate::parse::signature::Param;
 use crate::parse::types::{self, Carries};
 
-/// `f: impl Fn(f64, usize) -> f64` ⇒ `&mut (impl FnMut(f64, usize, f64, Option<&mut f64>, Inactive) -> f64 + ?Sized)`
+/// `f: impl Fn(f64, usize) -> f64` ⇒ `&mut (impl FnMut(f64, usize, f64, Option<&mut f64>, Option<&mut ()>) -> f64 + ?Sized)`
 pub fn of(function: &Function, param: &Param) -> Option<TokenStream> {
     let handed = param.function.as_ref().filter(|_| param.is_function())?;
     let ReturnType::Type(_, output) = &handed.output else {
@@ -23,9 +23,8 @@ pub fn of(function: &Function, param: &Param) -> Option<TokenStream> {
 }
 
 fn slot(function: &Function, ty: &Type) -> TokenStream {
-    let tapeless = &function.options.tapeless;
     if types::carries(ty) == Carries::Nothing {
-        return quote!(#tapeless::Inactive);
+        return quote!(::core::option::Option<&mut ()>);
     }
     let referent = match types::peel(ty) {
         Type::Reference(reference) => types::peel(&reference.elem),

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! f: impl Fn(f64, &[f64], usize) -> f64
-//! d_f: &mut impl FnMut(f64, &[f64], usize, f64, Option<&mut f64>, Option<&mut [f64]>, Inactive) -> f64
+//! d_f: &mut impl FnMut(f64, &[f64], usize, f64, Option<&mut f64>, Option<&mut [f64]>, Option<&mut ()>) -> f64
 //! ```
 //!
-//! A rule is called as `f_vjp` is: with the arguments, the cotangent of the result, and a slot for each argument. What `f`
-//! has captured gets its cotangents from the rule itself.
+//! A rule is called as `f_vjp` is: with the arguments, the cotangent of the result, and a slot for each argument, and
+//! returns what `f` does. What `f` has captured gets its cotangents from the rule itself.
 
 use syn::{Generics, ReturnType, Type};
 
