@@ -14,6 +14,7 @@ use crate::emit::item::Written;
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::parse::function::Function;
+use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
@@ -30,8 +31,33 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 pub fn differentiate_by(choices: Choices, attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let item = parse::groups::visible(item);
-    let input = parse::parse(attr, item.clone(), &mut errors);
+    let mut input = parse::parse(attr, item.clone(), &mut errors);
+    input.iter_mut().for_each(pointers);
     print(choices, input, item, errors)
+}
+
+/// Pointers to functions are inert unless something active goes into calls of them: then they come with rules.
+fn pointers(input: &mut parse::Input) {
+    match input {
+        parse::Input::Function(function) if called_with_floats(function) => {
+            function.params.iter_mut().for_each(Param::take_rule);
+        }
+        parse::Input::Container(container) => container.inner.iter_mut().for_each(pointers),
+        _ => {}
+    }
+}
+
+fn called_with_floats(function: &Function) -> bool {
+    if !function.sound || !function.params.iter().any(Param::may_take_rule) {
+        return false;
+    }
+    let (around, bodies) = (Neighbours::alone(function), Bodies::default());
+    let seen = Seen {
+        around: &around,
+        bodies: &bodies,
+    };
+    let primal = seen.lowered(function, &mut Errors::new());
+    primal.is_some_and(|primal| !analyse::given(&primal).is_empty())
 }
 
 /// `#[derivative(attr)] item`

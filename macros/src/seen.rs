@@ -33,6 +33,16 @@ impl Seen<'_, '_> {
         self.around
             .members()
             .for_each(|(_, neighbour)| results.add_member(&neighbour.sig));
+        let functions = self.around.free().map(|(_, neighbour)| (neighbour, false));
+        let members = self
+            .around
+            .members()
+            .map(|(_, neighbour)| (neighbour, true));
+        for (neighbour, member) in functions.chain(members) {
+            if neighbour.function.is_some() {
+                results.add_inputs(&neighbour.sig, member);
+            }
+        }
         results
     }
 

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
+use syn::spanned::Spanned;
 
 use super::code::Code;
 use super::{paths, Emitter};
@@ -150,7 +151,14 @@ impl Emitter<'_> {
         }
         let args = slots.iter().zip(lent).enumerate();
         args.map(|(at, (slot, lent))| {
-            lent.unwrap_or_else(|| self.slot(slot, exact, only_read(vjp, at)))
+            let slot = lent.unwrap_or_else(|| self.slot(slot, exact, only_read(vjp, at)));
+            match vjp.args.get(at) {
+                // Should a rule be wanted for it, the compiler says so there.
+                Some(Arg::Value(Operand::Literal(literal))) => {
+                    paths::located(&slot, literal.tokens.span())
+                }
+                _ => slot,
+            }
         })
         .collect()
     }

@@ -278,6 +278,9 @@ impl Lowering<'_> {
         if let Some(function) = self.function_argument(argument) {
             return function;
         }
+        if let Some(function) = self.item_argument(argument) {
+            return Some(function);
+        }
         match strip(argument) {
             Expr::Reference(reference) if self.is_string(&reference.expr) => {
                 let text = self.opaque(argument, Kind::Inert, Cost::Cheap)?;

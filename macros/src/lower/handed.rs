@@ -52,7 +52,12 @@ impl Lowering<'_> {
     }
 
     /// A call of such a parameter.
-    pub(super) fn handed_call(&mut self, callee: &Term, call: &ExprCall, want: &Kind) -> Option<Term> {
+    pub(super) fn handed_call(
+        &mut self,
+        callee: &Term,
+        call: &ExprCall,
+        want: &Kind,
+    ) -> Option<Term> {
         let function = self.handed(callee)?;
         match self.function_of(callee) {
             Some(place) => self.call_by_rule(&place, &function, call, want),

@@ -5,22 +5,20 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use proc_macro2::Ident;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprClosure, FnArg, Pat, ReturnType, Signature, Type};
+use syn::{Expr, ExprClosure, ExprPath, FnArg, Pat, ReturnType, Signature, Type};
 
 use super::assigned::Assigned;
 use super::closures::Closure;
-use super::known::{literal, strip};
+use super::known::{classify, literal, strip, Known};
 use super::scope::{BindingId, Term};
 use super::{lower, prescan, type_of_float, Lowering, Request};
 use crate::analyse::analyse;
 use crate::choices::Choices;
 use crate::closures;
 use crate::diagnostics::Slug;
-use crate::ir::{
-    Arg, Block, Cost, End, Float, Function, HandedOn, Kind, Lambda, Operand, VarInfo,
-};
+use crate::ir::{Arg, Block, Cost, End, Float, Function, HandedOn, Kind, Lambda, Operand, VarInfo};
 use crate::parse::signature::name_patterns;
 
 /// What a closure captures, as parameters of a function and as arguments for them.
@@ -51,13 +49,7 @@ impl Lowering<'_> {
 
     /// A closure handed to a function.
     pub(super) fn closure_argument(&mut self, expr: &Expr) -> Option<Arg> {
-        let (inner, by) = match strip(expr) {
-            Expr::Reference(reference) if reference.mutability.is_some() => {
-                (strip(&reference.expr), HandedOn::RefMut)
-            }
-            Expr::Reference(reference) => (strip(&reference.expr), HandedOn::Ref),
-            expr => (expr, HandedOn::Value),
-        };
+        let (inner, by) = handed_by(expr);
         let Some(Term::Closure(closure)) = self.term(inner, &Kind::Unknown) else {
             return None;
         };
@@ -65,17 +57,59 @@ impl Lowering<'_> {
         if !literally || self.captures_floats(&closure) {
             return self.lambda(&closure, by);
         }
-        // What it is handed to need not ask for a rule: one that says all of its types is ignored.
-        let around = std::mem::take(self.errors);
-        let lambda = self.lambda(&closure, by).filter(says_its_types);
-        let refused = std::mem::replace(self.errors, around);
-        drop(refused);
+        let lambda = self.lambda_or_nothing(&closure, by);
         lambda.or_else(|| self.inert_closure(inner, &closure))
+    }
+
+    /// A function that is handed over by its name, if it is known what it takes.
+    pub(super) fn item_argument(&mut self, argument: &Expr) -> Option<Arg> {
+        let (inner, by) = handed_by(argument);
+        let Expr::Path(path) = inner else { return None };
+        let local = path.path.get_ident().and_then(|name| self.scope.term(name));
+        if local.is_some() {
+            return None;
+        }
+        let inputs = self.inputs_of(path)?;
+        let names: Vec<Ident> = (0..inputs.len()).map(|i| format_ident!("x{i}")).collect();
+        let closure: ExprClosure = syn::parse_quote!(|#(#names: #inputs),*| #path(#(#names),*));
+        self.parsed(|lowering| {
+            let Some(Term::Closure(closure)) = lowering.closure(&closure) else {
+                return None;
+            };
+            lowering.lambda_or_nothing(&closure, by)
+        })
+    }
+
+    /// What a function of the table takes, or one whose signature is seen.
+    fn inputs_of(&self, path: &ExprPath) -> Option<Vec<Type>> {
+        match classify(&path.path, self.request.reals) {
+            Known::Math {
+                rule,
+                kind: Some(kind),
+                ..
+            } if rule.results == 1 && rule.name != "powi" => {
+                let ty = type_of(&kind);
+                Some(vec![ty; rule.arity])
+            }
+            Known::Other => self.request.results.inputs(path).cloned(),
+            _ => None,
+        }
+    }
+
+    /// A closure with a rule that says all of its types: what it is handed to need not ask for one, and ignores it then.
+    fn lambda_or_nothing(&mut self, closure: &Rc<Closure>, by: HandedOn) -> Option<Arg> {
+        let around = std::mem::take(self.errors);
+        let lambda = self.lambda(closure, by).filter(says_its_types);
+        *self.errors = around;
+        lambda
     }
 
     fn captures_floats(&self, closure: &Closure) -> bool {
         closure.captures.values().any(|id| {
-            let term = self.scope.binding(*id).and_then(|binding| binding.term.as_ref());
+            let term = self
+                .scope
+                .binding(*id)
+                .and_then(|binding| binding.term.as_ref());
             term.is_some_and(|term| !self.kind_of_term(term).is_inert())
         })
     }
@@ -100,7 +134,9 @@ impl Lowering<'_> {
             body => syn::parse_quote!({ #body }),
         };
         let lets = name_patterns(&mut sig);
-        block.stmts.splice(0..0, lets.into_iter().chain(captures.closures));
+        block
+            .stmts
+            .splice(0..0, lets.into_iter().chain(captures.closures));
         let borrowed = prescan::borrowed(&block);
         if let Some(name) = captures.names.keys().find(|name| borrowed.contains(*name)) {
             return self.refuse_writing(closure, name);
@@ -114,7 +150,9 @@ impl Lowering<'_> {
             ..*self.request
         };
         let mut primal = lower(&request, self.errors)?;
-        primal.result = primal.result.map(|result| result_of(&primal.body, &primal.vars, result));
+        primal.result = primal
+            .result
+            .map(|result| result_of(&primal.body, &primal.vars, result));
         if let Some(name) = written(&primal, captures.args.len()) {
             return self.refuse_writing(closure, &name);
         }
@@ -200,13 +238,17 @@ impl Lowering<'_> {
         if let Term::Closure(inner) = &term {
             self.gather_captures(inner, captures)?;
             let expr = &inner.expr;
-            captures.closures.push(syn::parse_quote!(let #ident = #expr;));
+            captures
+                .closures
+                .push(syn::parse_quote!(let #ident = #expr;));
             return Some(());
         }
         if let Term::Value(Operand::Literal(literal)) = &term {
             let ty = type_of_float(&literal.kind).map(|ty| quote!(: #ty));
             let value = &literal.tokens;
-            captures.closures.push(syn::parse_quote!(let #ident #ty = #value;));
+            captures
+                .closures
+                .push(syn::parse_quote!(let #ident #ty = #value;));
             return Some(());
         }
         let (arg, ty, hidden) = self.captured_as(term, closure)?;
@@ -242,6 +284,17 @@ impl Lowering<'_> {
                 Some((Arg::Ref(place), syn::parse_quote!(&#ty), true))
             }
         }
+    }
+}
+
+/// A function, and how it is handed over: `f`, `&f`, `&mut f`.
+fn handed_by(expr: &Expr) -> (&Expr, HandedOn) {
+    match strip(expr) {
+        Expr::Reference(reference) if reference.mutability.is_some() => {
+            (strip(&reference.expr), HandedOn::RefMut)
+        }
+        Expr::Reference(reference) => (strip(&reference.expr), HandedOn::Ref),
+        expr => (expr, HandedOn::Value),
     }
 }
 

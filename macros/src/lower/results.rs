@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Item, Signature, Type, UseTree};
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, FnArg, Item, Signature, Type, UseTree};
 
 use super::known::strip;
 use super::{prescan, types, Lowering};
@@ -17,6 +17,8 @@ pub struct Results {
     without: HashSet<String>,
     /// Members that take `self` by value.
     consuming: HashSet<String>,
+    /// What differentiated functions take, by their name alone or behind `Self::`.
+    inputs: HashMap<String, Vec<Type>>,
 }
 
 impl Results {
@@ -38,6 +40,35 @@ impl Results {
         if let Some(syn::ReceiverKind::Value) = receiver {
             self.consuming.insert(sig.ident.to_string());
         }
+    }
+
+    /// Notes what a differentiated function takes.
+    pub fn add_inputs(&mut self, sig: &Signature, member: bool) {
+        let ty = |input: &FnArg| match input {
+            FnArg::Typed(typed) => Some((*typed.ty).clone()),
+            FnArg::Receiver(_) => None,
+        };
+        let inputs: Option<Vec<Type>> = sig.inputs.iter().map(ty).collect();
+        let name = match member {
+            true => format!("Self::{}", sig.ident),
+            false => sig.ident.to_string(),
+        };
+        let plain = sig.generics.params.is_empty();
+        self.inputs
+            .extend(inputs.filter(|_| plain).map(|inputs| (name, inputs)));
+    }
+
+    /// What the function takes that a path names, if that is seen.
+    pub fn inputs(&self, path: &ExprPath) -> Option<&Vec<Type>> {
+        let segments: Vec<String> = path
+            .path
+            .segments
+            .iter()
+            .map(|s| s.ident.to_string())
+            .collect();
+        self.inputs
+            .get(&segments.join("::"))
+            .filter(|_| path.qself.is_none())
     }
 
     /// Whether a method with that name belongs to the type at hand.

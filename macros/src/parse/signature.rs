@@ -5,13 +5,13 @@ use quote::{format_ident, ToTokens};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
-    Expr, ExprPath, FnArg, Ident, Local, LocalInit, Pat, PatIdent, Receiver, ReceiverKind,
-    ReturnType, Signature, Stmt, Token, Type, TypePath, TypeReference, Generics,
+    Expr, ExprPath, FnArg, Generics, Ident, Local, LocalInit, Pat, PatIdent, Receiver,
+    ReceiverKind, ReturnType, Signature, Stmt, Token, Type, TypePath, TypeReference,
 };
 
 use super::arguments::Options;
 use super::higher_order::rule;
-use super::higher_order::signature::{handed, Handed};
+use super::higher_order::signature::{handed, Family, Handed};
 use super::types::{self, Carries};
 use super::{lifetimes, spelling, strip};
 use crate::diagnostics::{Errors, Slug};
@@ -60,6 +60,21 @@ impl Param {
     /// Whether it is a function that comes with its rule.
     pub fn is_function(&self) -> bool {
         self.activity == Activity::Function
+    }
+
+    /// Whether it is a pointer to a function whose rule can be written down.
+    pub fn may_take_rule(&self) -> bool {
+        let pointer = |function: &Handed| function.family == Family::Pointer;
+        self.activity == Activity::Inert
+            && self.function.as_ref().is_some_and(pointer)
+            && rule::of_pointer(self.function.as_ref())
+    }
+
+    /// A pointer to a function comes with a rule.
+    pub fn take_rule(&mut self) {
+        if self.may_take_rule() {
+            self.activity = Activity::Function;
+        }
     }
 
     /// Whether the result may depend on floats through it.

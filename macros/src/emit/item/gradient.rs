@@ -341,7 +341,10 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     );
     let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
-    let buffers = function.params.iter().filter_map(|param| buffer(function, param));
+    let buffers = function
+        .params
+        .iter()
+        .filter_map(|param| buffer(function, param));
     let checks = active(function).filter_map(|param| check(function, param));
     let clears = active(function).map(|param| clear(function, param));
     let call = call(

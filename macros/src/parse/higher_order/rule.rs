@@ -40,6 +40,12 @@ pub fn activity(ty: &Type, function: Option<&Handed>, generics: &Generics) -> Ac
     }
 }
 
+/// Whether the rule of a pointer to a function can be written down.
+pub fn of_pointer(function: Option<&Handed>) -> bool {
+    let ty: Type = syn::parse_quote!(fn());
+    activity(&ty, function, &Generics::default()) == Activity::Function
+}
+
 fn is_unit(ty: &Type) -> bool {
     matches!(types::peel(ty), Type::Tuple(unit) if unit.elems.is_empty())
 }

@@ -71,8 +71,9 @@ pub fn is_copied(ty: &Type, generics: &Generics) -> bool {
     match types::peel(ty) {
         Type::FnPtr(_) => true,
         Type::ImplTrait(ty) => ty.bounds.iter().any(copy),
-        Type::Path(path) => (path.path.get_ident())
-            .is_some_and(|name| bounds_of(name, generics).any(copy)),
+        Type::Path(path) => {
+            (path.path.get_ident()).is_some_and(|name| bounds_of(name, generics).any(copy))
+        }
         _ => false,
     }
 }
@@ -104,7 +105,11 @@ fn of_bound(bound: &TypeParamBound) -> Option<Handed> {
     let (_, family) = FAMILIES.iter().find(|(name, _)| last.ident == name)?;
     match &last.arguments {
         syn::PathArguments::Parenthesized(arguments) => Some(Handed {
-            inputs: arguments.inputs.iter().map(|input| input.ty.clone()).collect(),
+            inputs: arguments
+                .inputs
+                .iter()
+                .map(|input| input.ty.clone())
+                .collect(),
             output: arguments.output.clone(),
             family: *family,
         }),
