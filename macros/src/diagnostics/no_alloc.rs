@@ -40,6 +40,9 @@ impl Search<'_> {
             if let Stmt::Let { var, op } = stmt {
                 self.definition(*var, op);
             }
+            if let Stmt::Vjp(vjp) = stmt {
+                vjp.rules().for_each(|rule| check(&rule.function, errors));
+            }
             for inner in blocks(stmt) {
                 self.block(inner, errors);
             }

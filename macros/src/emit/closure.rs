@@ -126,7 +126,7 @@ impl Emitter<'_> {
         name: &Ident,
         slot: &TokenStream,
     ) -> TokenStream {
-        let by_value = function.vars[param.0].class == crate::ir::Class::Value;
+        let by_value = function.vars[param.0].class != crate::ir::Class::Ref;
         let (helper, of) = match kind {
             Kind::Slice(_) => ("slice_slot_for", quote!(&#name[..])),
             _ if by_value => ("slot_for", quote!(&#name)),

@@ -194,6 +194,14 @@ impl Call {
 }
 
 impl Vjp {
+    /// The rules of the closures that are handed over.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.slots.iter().filter_map(|slot| match slot {
+            SlotArg::Rule(rule) => Some(&**rule),
+            _ => None,
+        })
+    }
+
     /// Whether it runs the call on memory of the primal that the call changes.
     pub fn changes_primal(&self) -> bool {
         self.args.iter().any(Arg::is_written)
