@@ -43,6 +43,8 @@ pub struct Function {
     pub inert: Option<Inert>,
     /// Nothing was refused of the signature.
     pub sound: bool,
+    /// If its body is refused it has no siblings, and nobody minds.
+    pub optional: bool,
     /// Instead of its adjoint, the body is wanted as so many rows of its Jacobian.
     pub rows: Option<usize>,
     /// The readings of the body, if there are conditions in it.
@@ -160,6 +162,7 @@ pub fn parse(
         options: around.options.clone(),
         inert,
         sound,
+        optional: false,
         rows: None,
         readings,
         formulas: None,

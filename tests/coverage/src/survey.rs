@@ -13,6 +13,7 @@ use syn::{
 
 use crate::eligible::{self, Class};
 use crate::fetch::Package;
+use crate::handed;
 use crate::in_trait::{self, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::types::{Scope, Types};
@@ -350,14 +351,15 @@ impl Walk<'_> {
         true
     }
 
-    /// Parameters of named types without floats: the attribute could not know.
+    /// Parameters of named types without floats: the attribute could not know. Functions come with their rules.
     fn constant_parameters(&self, sig: &Signature, scope: &Scope) -> Vec<usize> {
         let mut constants = Vec::new();
         for input in &sig.inputs {
             let Some(ty) = eligible::ty(input, scope) else {
                 continue;
             };
-            if is_opaque(&ty) && !self.types.carries(&ty, scope) {
+            let constant = is_opaque(&ty) && !self.types.carries(&ty, scope);
+            if constant && !handed::is_function(&ty, &sig.generics) {
                 constants.push(input.span().byte_range().start);
             }
         }

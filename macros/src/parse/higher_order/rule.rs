@@ -8,7 +8,7 @@
 //! A rule is called as `f_vjp` is: with the arguments, the cotangent of the result, and a slot for each argument, and
 //! returns what `f` does. What `f` has captured gets its cotangents from the rule itself.
 
-use syn::{Generics, ReturnType, Type};
+use syn::{Generics, Ident, ReturnType, Type};
 
 use super::signature::{Family, Handed};
 use crate::parse::signature::Activity;
@@ -37,6 +37,30 @@ pub fn activity(ty: &Type, function: Option<&Handed>, generics: &Generics) -> Ac
             }
         }
         _ => Activity::Active,
+    }
+}
+
+/// Whether what a function takes and gives is visibly made of floats, or carries none.
+pub fn is_visible(function: &Handed, reals: &[Ident]) -> bool {
+    let output = match &function.output {
+        ReturnType::Type(_, ty) => made_of_floats(ty, reals),
+        ReturnType::Default => true,
+    };
+    output && function.inputs.iter().all(|ty| made_of_floats(ty, reals))
+}
+
+fn made_of_floats(ty: &Type, reals: &[Ident]) -> bool {
+    let inner = |ty: &Type| made_of_floats(ty, reals);
+    match types::peel(ty) {
+        ty if types::is_float(ty, reals) || types::carries(ty) == Carries::Nothing => true,
+        Type::Reference(ty) => inner(&ty.elem),
+        Type::Array(ty) => inner(&ty.elem),
+        Type::Slice(ty) => inner(&ty.elem),
+        Type::Tuple(ty) => ty.elems.iter().all(inner),
+        Type::Path(path) if types::ends_with(&path.path, "Vec") => {
+            types::argument(&path.path, 0).is_some_and(inner)
+        }
+        _ => false,
     }
 }
 
