@@ -10,7 +10,7 @@ use crate::ir;
 use crate::lower::{lower, Request, Results};
 use crate::parse::function::{Function, Home};
 use crate::parse::neighbours::Neighbours;
-use crate::parse::signature::Activity;
+use crate::parse::signature::{Activity, Param};
 use crate::parse::{accessors, forbidden, higher_order};
 
 /// Bodies that were lowered to stand in place of calls, by function; nothing where that cannot be, or not yet.
@@ -39,8 +39,9 @@ impl Seen<'_, '_> {
             .members()
             .map(|(_, neighbour)| (neighbour, true));
         for (neighbour, member) in functions.chain(members) {
-            if neighbour.function.is_some() {
+            if let Some(function) = neighbour.function {
                 results.add_inputs(&neighbour.sig, member);
+                add_rules(&mut results, function, member);
             }
         }
         results
@@ -116,6 +117,26 @@ impl Seen<'_, '_> {
             types: function.params.iter().map(|p| p.ty.clone()).collect(),
         })
     }
+}
+
+/// Notes which arguments of a function come with rules.
+fn add_rules(results: &mut Results, function: &Function, member: bool) {
+    let arity = |param: &Param| {
+        let handed = param.function.as_ref().filter(|_| param.is_function());
+        handed.map(|handed| handed.inputs.len())
+    };
+    let all: Vec<Option<usize>> = function.params.iter().map(arity).collect();
+    let name = &function.sig.ident;
+    if all.iter().all(Option::is_none) {
+        return;
+    }
+    if !member {
+        return results.add_rules(name.to_string(), all);
+    }
+    if function.params.first().is_some_and(Param::is_self) {
+        results.add_rules(format!(".{name}"), all[1..].to_vec());
+    }
+    results.add_rules(format!("Self::{name}"), all);
 }
 
 /// Whether a function's body means the same where it is called: it has no type parameters or lifetimes of its own, no

@@ -279,6 +279,15 @@ impl Gas {
         f(self, x) * f(self, self.density)
     }
 
+    fn each(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+        f(x) * x
+    }
+
+    /// Where the callee is seen, so are the types of what it is handed.
+    fn seen(&self, k: f64) -> f64 {
+        self.fold(|_, x| x * x, k) + Self::each(cube, self.density) + Self::each(|t| t.sin(), k)
+    }
+
     fn folded(&self, k: f64) -> f64 {
         self.fold(|gas: &Gas, x: f64| gas.density * x * k, k)
     }
@@ -323,6 +332,9 @@ fn members() {
     assert!((d_gas.density - of(&|h| with(1.3 + h).work(1.0, 2.5))).abs() < 1e-8);
     assert!((d_from - of(&|h| gas.work(1.0 + h, 2.5))).abs() < 1e-8);
     assert!((d_to - of(&|h| gas.work(1.0, 2.5 + h))).abs() < 1e-8);
+    let (d_gas, d_k) = gas.seen_grad(0.6);
+    assert!((d_gas.density - of(&|h| with(1.3 + h).seen(0.6))).abs() < 1e-8);
+    assert!((d_k - of(&|h| gas.seen(0.6 + h))).abs() < 1e-8);
     let (d_gas, d_k) = gas.folded_grad(0.6);
     assert!((d_gas.density - of(&|h| with(1.3 + h).folded(0.6))).abs() < 1e-8);
     assert!((d_k - of(&|h| gas.folded(0.6 + h))).abs() < 1e-8);

@@ -6,6 +6,7 @@ use syn::{Expr, ExprCall, ExprPath, Token};
 
 use super::known::{classify, strip, Known};
 use super::names::free_names;
+use super::results::name_of;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -242,8 +243,12 @@ impl Lowering<'_> {
             return self.refuse(Slug::UnsupportedAdaptor, last.ident.span(), &detail);
         }
         let mut args = Vec::with_capacity(call.args.len());
-        for argument in &call.args {
-            args.push(self.argument(argument)?);
+        let callee = match self.is_shadowed(path) {
+            true => String::new(),
+            false => name_of(path),
+        };
+        for (position, argument) in call.args.iter().enumerate() {
+            args.push(self.argument_of(&callee, position, argument)?);
         }
         self.coerce_shared(&mut args, &call.args);
         let span = last.ident.span();
@@ -270,6 +275,20 @@ impl Lowering<'_> {
             if whole && (beside || read) {
                 *arg = Arg::Ref(place.clone());
             }
+        }
+    }
+
+    /// An argument of a call, of a function that may be seen: then it is known which arguments come with rules.
+    pub(super) fn argument_of(
+        &mut self,
+        callee: &str,
+        position: usize,
+        argument: &Expr,
+    ) -> Option<Arg> {
+        let arity = self.request.results.rule_at(callee, position);
+        match arity.and_then(|arity| self.surely_handed(argument, arity)) {
+            Some(closure) => self.lambda_of(argument, &closure),
+            None => self.argument(argument),
         }
     }
 

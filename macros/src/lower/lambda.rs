@@ -70,13 +70,34 @@ impl Lowering<'_> {
             return None;
         }
         let inputs = self.inputs_of(path)?;
-        let names: Vec<Ident> = (0..inputs.len()).map(|i| format_ident!("x{i}")).collect();
+        let names = names(inputs.len());
         let closure: ExprClosure = syn::parse_quote!(|#(#names: #inputs),*| #path(#(#names),*));
         self.parsed(|lowering| {
             let Some(Term::Closure(closure)) = lowering.closure(&closure) else {
                 return None;
             };
             lowering.lambda_or_nothing(&closure, by)
+        })
+    }
+
+    /// The closure that is handed over where a rule is surely wanted, for a function of so many arguments.
+    pub(super) fn surely_handed(&mut self, argument: &Expr, arity: usize) -> Option<Expr> {
+        let (inner, _) = handed_by(argument);
+        if self.is_closure(inner) {
+            return Some(inner.clone());
+        }
+        let Expr::Path(path) = inner else { return None };
+        let local = path.path.get_ident().and_then(|name| self.scope.term(name));
+        let names = names(arity);
+        (local.is_none()).then(|| syn::parse_quote!(|#(#names),*| #path(#(#names),*)))
+    }
+
+    /// The closure with its rule, handed over like the argument.
+    pub(super) fn lambda_of(&mut self, argument: &Expr, closure: &Expr) -> Option<Arg> {
+        let (_, by) = handed_by(argument);
+        self.parsed(|lowering| match lowering.term(closure, &Kind::Unknown)? {
+            Term::Closure(closure) => lowering.lambda(&closure, by),
+            _ => None,
         })
     }
 
@@ -285,6 +306,10 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+fn names(count: usize) -> Vec<Ident> {
+    (0..count).map(|index| format_ident!("x{index}")).collect()
 }
 
 /// A function, and how it is handed over: `f`, `&f`, `&mut f`.

@@ -19,6 +19,9 @@ pub struct Results {
     consuming: HashSet<String>,
     /// What differentiated functions take, by their name alone or behind `Self::`.
     inputs: HashMap<String, Vec<Type>>,
+    /// Of their arguments, which are functions that come with rules, and how many arguments these take; `self`
+    /// counts behind `Self::`, and does not for calls as methods, `.name`.
+    rules: HashMap<String, Vec<Option<usize>>>,
 }
 
 impl Results {
@@ -58,17 +61,20 @@ impl Results {
             .extend(inputs.filter(|_| plain).map(|inputs| (name, inputs)));
     }
 
+    /// Notes which arguments of a differentiated function are functions with rules.
+    pub fn add_rules(&mut self, name: String, rules: Vec<Option<usize>>) {
+        self.rules.insert(name, rules);
+    }
+
+    /// How many arguments a function takes that comes with a rule, as an argument of the called function.
+    pub(super) fn rule_at(&self, callee: &str, position: usize) -> Option<usize> {
+        *self.rules.get(callee)?.get(position)?
+    }
+
     /// What the function takes that a path names, if that is seen.
     pub fn inputs(&self, path: &ExprPath) -> Option<&Vec<Type>> {
-        let segments: Vec<String> = path
-            .path
-            .segments
-            .iter()
-            .map(|s| s.ident.to_string())
-            .collect();
-        self.inputs
-            .get(&segments.join("::"))
-            .filter(|_| path.qself.is_none())
+        let inputs = self.inputs.get(&name_of(path));
+        inputs.filter(|_| path.qself.is_none())
     }
 
     /// Whether a method with that name belongs to the type at hand.
@@ -90,6 +96,13 @@ impl Results {
             Some(_) => None,
         }
     }
+}
+
+/// A path as text.
+pub(super) fn name_of(path: &ExprPath) -> String {
+    let segments = path.path.segments.iter();
+    let names: Vec<String> = segments.map(|segment| segment.ident.to_string()).collect();
+    names.join("::")
 }
 
 /// References are not results that the pipeline knows, and the caller's type parameters are others: of unknown kind.
@@ -173,7 +186,7 @@ impl Lowering<'_> {
     }
 
     /// Whether a function's name stands for something of the body itself.
-    fn is_shadowed(&self, path: &ExprPath) -> bool {
+    pub(super) fn is_shadowed(&self, path: &ExprPath) -> bool {
         let Some(name) = path.path.get_ident() else {
             return false;
         };

@@ -223,7 +223,7 @@ fn cover(
     let head = sibling::head(
         function,
         suffix,
-        &format!("{doc}{}", shape.storage),
+        &format!("{doc}{}{}", rule::doc(function), shape.storage),
         &shape.generics,
         false,
     );
@@ -334,9 +334,10 @@ fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> Token
 fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let name = &function.sig.ident;
     let doc = format!(
-        "The value of `{name}`; overwrites the buffers with its gradient {}.{}\n\n# Panics\n\nIf a buffer \
+        "The value of `{name}`; overwrites the buffers with its gradient {}.{}{}\n\n# Panics\n\nIf a buffer \
          has not the length of its parameter.",
         with_respect_to(function),
+        rule::doc(function),
         shape.storage
     );
     let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);

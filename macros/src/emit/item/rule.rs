@@ -22,6 +22,19 @@ pub fn of(function: &Function, param: &Param) -> Option<TokenStream> {
     })
 }
 
+/// What the documentation says of the rules that a sibling takes.
+pub fn doc(function: &Function) -> String {
+    let handed = function.params.iter().filter(|param| param.is_function());
+    let sentence = |param: &Param| {
+        let (name, rule) = (&param.name, &param.slot);
+        format!(
+            "\n\n`{rule}` is the rule of `{name}`: called with the arguments, the cotangent of the result and a slot for \
+             each argument, it runs `{name}` and adds to the slots, and to what `{name}` captures."
+        )
+    };
+    handed.map(sentence).collect()
+}
+
 fn slot(function: &Function, ty: &Type) -> TokenStream {
     if types::carries(ty) == Carries::Nothing {
         return quote!(::core::option::Option<&mut ()>);

@@ -176,5 +176,6 @@ fn doc(function: &Function) -> String {
         Outcome::Nothing => "the cotangents of what it writes contribute",
         _ => "`d_out`, the cotangent of its result, contributes",
     };
-    format!("Runs `{name}`, and adds to each slot what {cotangent} to that parameter's.")
+    let rules = rule::doc(function);
+    format!("Runs `{name}`, and adds to each slot what {cotangent} to that parameter's.{rules}")
 }
