@@ -6,7 +6,9 @@ use syn::spanned::Spanned;
 
 use super::code::Code;
 use super::{paths, Emitter};
-use crate::ir::{Arg, Class, Kind, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper};
+use crate::ir::{
+    Arg, Callee, Class, Kind, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper,
+};
 
 impl Emitter<'_> {
     /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
@@ -150,7 +152,10 @@ impl Emitter<'_> {
             }
         }
         let args = slots.iter().zip(lent).enumerate();
+        let handed = matches!(vjp.of, VjpOf::Call(Callee::Handed));
         args.map(|(at, (slot, lent))| {
+            // What goes by value into a function that is handed over has the type that its rule says.
+            let exact = exact || handed && matches!(vjp.args.get(at), Some(Arg::Value(_)));
             let slot = lent.unwrap_or_else(|| self.slot(slot, exact, only_read(vjp, at)));
             match vjp.args.get(at) {
                 // Should a rule be wanted for it, the compiler says so there.

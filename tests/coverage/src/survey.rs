@@ -344,22 +344,24 @@ impl Walk<'_> {
             at,
             class,
             block,
-            constants: self.constant_parameters(sig, &scope),
+            constants: self.constant_parameters(sig, &scope, class),
             taken: false,
         };
         self.found.functions.push(function);
         true
     }
 
-    /// Parameters of named types without floats: the attribute could not know. Functions come with their rules.
-    fn constant_parameters(&self, sig: &Signature, scope: &Scope) -> Vec<usize> {
+    /// Parameters of named types without floats: the attribute could not know. Functions come with their rules,
+    /// unless nothing flows at all.
+    fn constant_parameters(&self, sig: &Signature, scope: &Scope, class: Class) -> Vec<usize> {
         let mut constants = Vec::new();
         for input in &sig.inputs {
             let Some(ty) = eligible::ty(input, scope) else {
                 continue;
             };
             let constant = is_opaque(&ty) && !self.types.carries(&ty, scope);
-            if constant && !handed::is_function(&ty, &sig.generics) {
+            let rule = class != Class::Inert && handed::is_function(&ty, &sig.generics);
+            if constant && !rule {
                 constants.push(input.span().byte_range().start);
             }
         }
