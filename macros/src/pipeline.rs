@@ -13,7 +13,9 @@ use crate::differentiate::Adjoint;
 use crate::emit::item::{Start, Written};
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
+use crate::parse::container::Container;
 use crate::parse::function::Function;
+use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
@@ -30,8 +32,76 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 pub fn differentiate_by(choices: Choices, attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let item = parse::groups::visible(item);
-    let input = parse::parse(attr, item.clone(), &mut errors);
+    let mut input = parse::parse(attr, item.clone(), &mut errors);
+    input.iter_mut().for_each(pointers);
+    input
+        .iter_mut()
+        .for_each(|input| leave_alone(choices, input));
     print(choices, input, item, errors)
+}
+
+/// Pointers to functions are inert unless something active goes into calls of them: then they come with rules.
+fn pointers(input: &mut parse::Input) {
+    match input {
+        parse::Input::Function(function) if called_with_floats(function) => {
+            function.params.iter_mut().for_each(Param::take_rule);
+        }
+        parse::Input::Container(container) => container.inner.iter_mut().for_each(pointers),
+        _ => {}
+    }
+}
+
+/// Takes out the functions of modules that are refused, where that is no error.
+fn leave_alone(choices: Choices, input: &mut parse::Input) {
+    let parse::Input::Container(container) = input else {
+        return;
+    };
+    for index in refused(choices, container) {
+        if let parse::Input::Function(function) = &container.inner[index] {
+            container.inner[index] = parse::Input::Plain(function.original.clone());
+        }
+    }
+    let inner = container.inner.iter_mut();
+    inner.for_each(|input| leave_alone(choices, input));
+}
+
+fn refused(choices: Choices, container: &Container) -> Vec<usize> {
+    let optional = container.inner.iter().enumerate();
+    let optional = optional.filter_map(|(index, input)| match input {
+        parse::Input::Function(function) if function.optional => Some((index, function)),
+        _ => None,
+    });
+    let optional: Vec<_> = optional.collect();
+    if optional.is_empty() {
+        return Vec::new();
+    }
+    let (around, bodies) = (Neighbours::default().within(container), Bodies::default());
+    let seen = Seen {
+        around: &around,
+        bodies: &bodies,
+    };
+    let is_refused = |function: &Function| {
+        let mut errors = Errors::new();
+        let run = AssertUnwindSafe(|| adjoint(choices, function, &seen, &mut errors).is_none());
+        catch_unwind(run).unwrap_or(true) || !errors.is_empty()
+    };
+    let refused = optional
+        .into_iter()
+        .filter(|(_, function)| is_refused(function));
+    refused.map(|(index, _)| index).collect()
+}
+
+fn called_with_floats(function: &Function) -> bool {
+    if !function.sound || !function.params.iter().any(Param::may_take_rule) {
+        return false;
+    }
+    let (around, bodies) = (Neighbours::alone(function), Bodies::default());
+    let seen = Seen {
+        around: &around,
+        bodies: &bodies,
+    };
+    let primal = seen.lowered(function, &mut Errors::new());
+    primal.is_some_and(|primal| !analyse::given(&primal).is_empty())
 }
 
 /// `#[derivative(attr)] item`

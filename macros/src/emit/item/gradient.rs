@@ -5,13 +5,14 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Generics, Ident, Type};
 
-use super::{bounds, cotangent, sibling, Start, Written};
+use super::{bounds, cotangent, rule, sibling, Start, Written};
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
 
 /// The gradient siblings, for functions that return a float or an `Option` or `Result` of one.
 pub fn emit(function: &Function, vjp: &Written) -> Option<TokenStream> {
+    active(function).next()?;
     let shape = Shape::of(function)?;
     let shape = Shape {
         storage: vjp.storage.clone(),
@@ -224,11 +225,12 @@ fn cover(
     let head = sibling::head(
         function,
         suffix,
-        &format!("{doc}{}", shape.storage),
+        &format!("{doc}{}{}", rule::doc(function), shape.storage),
         &shape.generics,
         false,
     );
-    let params = sibling::params(function, false);
+    let params = sibling::params(function, false).into_iter();
+    let params = params.chain(rules(function));
     let clause = &shape.generics.where_clause;
     let (accumulators, call) = (&run.accumulators, &run.call);
     let body = body(
@@ -309,6 +311,7 @@ fn slots(
     let slot = |(param, start): (&Param, Start)| {
         let slot = param.slot.clone();
         match (param.is_active(), start) {
+            _ if param.is_function() => quote!(#slot),
             (false, _) => quote!(#tapeless::Inactive),
             (true, Start::Blank | Start::Overwritten) => {
                 let place = match param.referent() {
@@ -334,17 +337,18 @@ fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> Token
 fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let name = &function.sig.ident;
     let doc = format!(
-        "The value of `{name}`; overwrites the buffers with its gradient {}.{}\n\n# Panics\n\nIf a buffer \
+        "The value of `{name}`; overwrites the buffers with its gradient {}.{}{}\n\n# Panics\n\nIf a buffer \
          has not the length of its parameter.",
         with_respect_to(function),
+        rule::doc(function),
         shape.storage
     );
     let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
-    let buffers = active(function).map(|param| {
-        let (slot, place) = (param.slot.clone(), cotangent::place(function, param));
-        quote!(#slot: &mut #place)
-    });
+    let buffers = function
+        .params
+        .iter()
+        .filter_map(|param| buffer(function, param));
     let checks = active(function).filter_map(|param| check(function, param));
     let needed =
         |(param, start): &(&Param, Start)| param.is_active() && *start != Start::Overwritten;
@@ -358,6 +362,22 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
     let body = body(function, shape, quote!(#(#checks)* #(#clears)* #call));
     quote!(#head(#(#params,)* #(#buffers),*) #output #clause #body)
+}
+
+/// `d_x: &mut C`, or the rule of a function.
+fn buffer(function: &Function, param: &Param) -> Option<TokenStream> {
+    let (slot, rule) = (&param.slot, rule::of(function, param));
+    let place = param.is_active().then(|| cotangent::place(function, param));
+    let place = place.map(|place| quote!(&mut #place));
+    rule.or(place).map(|ty| quote!(#slot: #ty))
+}
+
+/// The rules of the functions among the parameters, as parameters.
+fn rules(function: &Function) -> impl Iterator<Item = TokenStream> + '_ {
+    function.params.iter().filter_map(|param| {
+        let (slot, rule) = (&param.slot, rule::of(function, param)?);
+        Some(quote!(#slot: #rule))
+    })
 }
 
 fn check(function: &Function, param: &Param) -> Option<TokenStream> {

@@ -6,6 +6,7 @@ mod cotangent;
 mod formula;
 mod gradient;
 mod jacobian;
+mod rule;
 mod sibling;
 #[cfg(test)]
 mod tests;
