@@ -4,6 +4,7 @@
 mod analyse;
 mod check;
 mod choices;
+mod closures;
 mod derive;
 mod diagnostics;
 mod differentiate;
@@ -34,9 +35,18 @@ use proc_macro::TokenStream;
 /// body of a function, imports from `libm` are seen without it; in a body also those that start with `crate`, `self` or
 /// `super`.
 ///
-/// A function that calls what it is handed (`f: impl Fn(f64) -> f64`, `fn(f64) -> f64`, `&dyn Fn(f64) -> f64`) has no
-/// siblings: nothing tells the derivative of `f`. In an annotated module it is left alone, and those that call it there are
-/// differentiated through it, with all that their closures capture.
+/// A function that calls what it is handed (`f: impl Fn(f64) -> f64`, `F: Fn(f64) -> f64`, `&dyn Fn(f64) -> f64`) takes its
+/// rule in the place of its slot: `solve_vjp(f, x, d_out, &mut rule, d_x)`, `solve_grad(f, x, &mut rule)`. A rule is called
+/// like `f_vjp`, with the arguments, the cotangent of the result, and per argument a slot `Option<&mut C>`
+/// (`Option<&mut ()>` for an integer), and returns what `f` does: `&mut |t, d, d_t| square_vjp(t, d, d_t)`. A differentiated
+/// caller hands it over by itself: for closures, with all that they capture, for functions of floats by their path
+/// (`f64::sin`), for functions whose signature the attribute sees, and for what the caller was handed itself. A closure that
+/// captures no floats, and a function by its name from elsewhere, say the types of their arguments:
+/// `solve(|t: f64| square(t), x)`. `f` gives the same for the same arguments, whatever it captures; a closure may not change
+/// what it captures. A parameter `fn(f64) -> f64` comes with a rule if something active goes into it, else it is inert.
+///
+/// In an annotated module a function that is handed functions is left alone, unless it carries the attribute itself, and
+/// those that call it there are differentiated through it.
 ///
 /// | option | meaning |
 /// |---|---|

@@ -1,6 +1,6 @@
 //! The stages in order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use proc_macro2::TokenStream;
@@ -10,10 +10,12 @@ use syn::Type;
 use crate::choices::Choices;
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
-use crate::emit::item::Written;
+use crate::emit::item::{Start, Written};
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
+use crate::parse::container::Container;
 use crate::parse::function::Function;
+use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
@@ -30,8 +32,76 @@ pub fn differentiate(attr: TokenStream, item: TokenStream) -> TokenStream {
 pub fn differentiate_by(choices: Choices, attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let item = parse::groups::visible(item);
-    let input = parse::parse(attr, item.clone(), &mut errors);
+    let mut input = parse::parse(attr, item.clone(), &mut errors);
+    input.iter_mut().for_each(pointers);
+    input
+        .iter_mut()
+        .for_each(|input| leave_alone(choices, input));
     print(choices, input, item, errors)
+}
+
+/// Pointers to functions are inert unless something active goes into calls of them: then they come with rules.
+fn pointers(input: &mut parse::Input) {
+    match input {
+        parse::Input::Function(function) if called_with_floats(function) => {
+            function.params.iter_mut().for_each(Param::take_rule);
+        }
+        parse::Input::Container(container) => container.inner.iter_mut().for_each(pointers),
+        _ => {}
+    }
+}
+
+/// Takes out the functions of modules that are refused, where that is no error.
+fn leave_alone(choices: Choices, input: &mut parse::Input) {
+    let parse::Input::Container(container) = input else {
+        return;
+    };
+    for index in refused(choices, container) {
+        if let parse::Input::Function(function) = &container.inner[index] {
+            container.inner[index] = parse::Input::Plain(function.original.clone());
+        }
+    }
+    let inner = container.inner.iter_mut();
+    inner.for_each(|input| leave_alone(choices, input));
+}
+
+fn refused(choices: Choices, container: &Container) -> Vec<usize> {
+    let optional = container.inner.iter().enumerate();
+    let optional = optional.filter_map(|(index, input)| match input {
+        parse::Input::Function(function) if function.optional => Some((index, function)),
+        _ => None,
+    });
+    let optional: Vec<_> = optional.collect();
+    if optional.is_empty() {
+        return Vec::new();
+    }
+    let (around, bodies) = (Neighbours::default().within(container), Bodies::default());
+    let seen = Seen {
+        around: &around,
+        bodies: &bodies,
+    };
+    let is_refused = |function: &Function| {
+        let mut errors = Errors::new();
+        let run = AssertUnwindSafe(|| adjoint(choices, function, &seen, &mut errors).is_none());
+        catch_unwind(run).unwrap_or(true) || !errors.is_empty()
+    };
+    let refused = optional
+        .into_iter()
+        .filter(|(_, function)| is_refused(function));
+    refused.map(|(index, _)| index).collect()
+}
+
+fn called_with_floats(function: &Function) -> bool {
+    if !function.sound || !function.params.iter().any(Param::may_take_rule) {
+        return false;
+    }
+    let (around, bodies) = (Neighbours::alone(function), Bodies::default());
+    let seen = Seen {
+        around: &around,
+        bodies: &bodies,
+    };
+    let primal = seen.lowered(function, &mut Errors::new());
+    primal.is_some_and(|primal| !analyse::given(&primal).is_empty())
 }
 
 /// `#[derivative(attr)] item`
@@ -112,9 +182,8 @@ fn adjoint(
     })?;
     let mut simplified = simplify(adjoint.function, choices, !function.options.no_alloc);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &slots));
-    let held = hold::in_cotangents(&mut simplified, &slices(function, &slots));
+    let starts = starts(function, &mut simplified, &slots, &assigned);
     chunks::as_heads(&mut simplified);
-    let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
     }
@@ -129,12 +198,7 @@ fn adjoint(
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
         is_small: size::is_small(&simplified),
-        holds: adjoint
-            .slots
-            .iter()
-            .map(|slot| slot.is_some_and(|slot| held.contains(&slot)))
-            .collect(),
-        at_once: adjoint.slots.iter().map(at_once).collect(),
+        starts,
         resized: adjoint.resized,
     })
 }
@@ -212,16 +276,42 @@ fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
         .collect()
 }
 
-/// The slots of slices of floats that are only read.
-fn slices(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
+/// The slots of slices and arrays of floats that are only read.
+fn elements(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
     let params = function.params.iter().cycle().zip(slots);
-    let floats = |param: &Param| match (&param.by, types::peel(param.referent())) {
-        (By::Ref, Type::Slice(slice)) => types::is_float(&slice.elem, &function.reals),
-        _ => false,
+    let only_read = |param: &Param| {
+        let of = types::element(param.referent());
+        param.by != By::RefMut && of.is_some_and(|of| types::is_float(of, &function.reals))
     };
     params
-        .filter_map(|(param, slot)| slot.filter(|_| floats(param)))
+        .filter_map(|(param, slot)| slot.filter(|_| only_read(param)))
         .collect()
+}
+
+/// What the body does with each slot that starts from nothing, where those of `assigned` are added to once.
+fn starts(
+    function: &Function,
+    adjoint: &mut ir::Function,
+    slots: &[Option<Var>],
+    assigned: &HashSet<Var>,
+) -> Vec<Start> {
+    let mut blank = elements(function, slots);
+    blank.retain(|slot| !assigned.contains(slot));
+    let blank = hold::in_cotangents(adjoint, &blank);
+    let params = function.params.iter().zip(&adjoint.params).cycle();
+    let start = |(slot, (param, primal)): (&Option<Var>, (&Param, &ir::Param))| {
+        let Some(slot) = slot else {
+            return Start::Zeros;
+        };
+        let is_slice = matches!(param.referent(), Type::Slice(_));
+        match blank.contains(slot) {
+            _ if assigned.contains(slot) => Start::AtOnce,
+            true if is_slice && hold::overwrites(adjoint, *slot, primal.var) => Start::Overwritten,
+            true => Start::Blank,
+            false => Start::Zeros,
+        }
+    };
+    slots.iter().zip(params).map(start).collect()
 }
 
 /// The slots are called in the body as in the signature.

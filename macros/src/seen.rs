@@ -10,7 +10,7 @@ use crate::ir;
 use crate::lower::{lower, Request, Results};
 use crate::parse::function::{Function, Home};
 use crate::parse::neighbours::Neighbours;
-use crate::parse::signature::Activity;
+use crate::parse::signature::{Activity, Param};
 use crate::parse::{accessors, forbidden, higher_order};
 
 /// Bodies that were lowered to stand in place of calls, by function; nothing where that cannot be, or not yet.
@@ -33,12 +33,23 @@ impl Seen<'_, '_> {
         self.around
             .members()
             .for_each(|(_, neighbour)| results.add_member(&neighbour.sig));
+        let functions = self.around.free().map(|(_, neighbour)| (neighbour, false));
+        let members = self
+            .around
+            .members()
+            .map(|(_, neighbour)| (neighbour, true));
+        for (neighbour, member) in functions.chain(members) {
+            if let Some(function) = neighbour.function {
+                results.add_inputs(&neighbour.sig, member);
+                add_rules(&mut results, function, member);
+            }
+        }
         results
     }
 
     /// A function in the IR, calls of what is around it spelled out where that has to be.
     pub fn lowered(&self, function: &Function, errors: &mut Errors) -> Option<ir::Function> {
-        let active: Vec<bool> = function.params.iter().map(|p| p.is_active()).collect();
+        let active: Vec<bool> = function.params.iter().map(|p| p.takes_part()).collect();
         let body = function.body.as_ref()?;
         let lent = accessors::in_place(body, &function.sig, &self.around.accessors());
         let body = lent.as_ref().unwrap_or(body);
@@ -58,6 +69,7 @@ impl Seen<'_, '_> {
             reals: &function.reals,
             self_ty: function.home.self_ty(),
             results: &self.results(),
+            captures: &[],
         };
         lower(&request, errors)
     }
@@ -107,6 +119,26 @@ impl Seen<'_, '_> {
     }
 }
 
+/// Notes which arguments of a function come with rules.
+fn add_rules(results: &mut Results, function: &Function, member: bool) {
+    let arity = |param: &Param| {
+        let handed = param.function.as_ref().filter(|_| param.is_function());
+        handed.map(|handed| handed.inputs.len())
+    };
+    let all: Vec<Option<usize>> = function.params.iter().map(arity).collect();
+    let name = &function.sig.ident;
+    if all.iter().all(Option::is_none) {
+        return;
+    }
+    if !member {
+        return results.add_rules(name.to_string(), all);
+    }
+    if function.params.first().is_some_and(Param::is_self) {
+        results.add_rules(format!(".{name}"), all[1..].to_vec());
+    }
+    results.add_rules(format!("Self::{name}"), all);
+}
+
 /// Whether a function's body means the same where it is called: it has no type parameters or lifetimes of its own, no
 /// readings under conditions, no rule by hand, no parameter held constant, and is the only function that the call can mean.
 fn may_move(function: &Function) -> bool {
@@ -121,5 +153,5 @@ fn may_move(function: &Function) -> bool {
         && !function
             .params
             .iter()
-            .any(|p| constant(p.activity) || hidden(p.referent()))
+            .any(|p| constant(p.activity) || p.is_function() || hidden(p.referent()))
 }

@@ -67,6 +67,24 @@ pub fn slot<C: ?Sized, S: crate::Slot<C>>(slot: S) -> impl crate::Slot<C> {
     slot
 }
 
+/// A slot for the cotangent of a value, of which only that is known.
+#[inline(always)]
+pub fn slot_for<T: Differentiable + ?Sized, S: crate::Slot<T::Cotangent>>(
+    _: &T,
+    slot: S,
+) -> impl crate::Slot<T::Cotangent> {
+    slot
+}
+
+/// The same for the elements of a slice.
+#[inline(always)]
+pub fn slice_slot_for<T: Differentiable, S: crate::Slot<[T::Cotangent]>>(
+    _: &[T],
+    slot: S,
+) -> impl crate::Slot<[T::Cotangent]> {
+    slot
+}
+
 /// The zero cotangent of a value, with its shape.
 #[inline(always)]
 pub fn zero<T: Differentiable + ?Sized>(value: &T) -> T::Cotangent {

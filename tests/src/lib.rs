@@ -12,6 +12,11 @@ pub struct Readme;
 #[doc = include_str!("../../docs/embedded.md")]
 pub struct Embedded;
 
+/// The chapter on functions that are handed functions, likewise.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/functions.md")]
+pub struct Functions;
+
 /// The chapter on networks, likewise.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/networks.md")]

@@ -1,7 +1,8 @@
 use tapeless::differentiate;
 
 #[differentiate]
-fn f(x: f64, g: fn(f64) -> f64) -> f64 {
+fn chosen(x: f64, c: bool) -> f64 {
+    let g: fn(f64) -> f64 = if c { f64::sin } else { f64::cos };
     g(x) + g(2.0)
 }
 
@@ -9,6 +10,12 @@ fn f(x: f64, g: fn(f64) -> f64) -> f64 {
 fn constant(#[constant] g: impl Fn(f64) -> f64, x: f64) -> f64 {
     let y = x * 2.0;
     g(y) * x
+}
+
+#[differentiate]
+fn renamed(g: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let h = g;
+    h(x)
 }
 
 fn main() {}

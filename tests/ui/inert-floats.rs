@@ -16,4 +16,9 @@ fn point(x: f64) -> Point {
     Point { x }
 }
 
+#[differentiate(inert)]
+fn handed(g: impl Fn(f64) -> f64, n: usize) -> f64 {
+    g(n as f64)
+}
+
 fn main() {}

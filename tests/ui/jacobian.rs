@@ -32,4 +32,9 @@ fn calling(x: f64, y: [f64; 2]) -> [f64; 2] {
     moved
 }
 
+#[differentiate(jacobian)]
+fn handed(g: impl Fn(f64) -> f64, x: f64) -> (f64, f64) {
+    (g(x), x)
+}
+
 fn main() {}

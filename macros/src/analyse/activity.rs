@@ -314,8 +314,12 @@ impl Flow {
         match op {
             Op::Opaque(_) => {}
             Op::Call(call) => call.args.iter().for_each(|a| match a {
+                Arg::Closure(_) => {}
                 Arg::Value(o) => self.mark_source(o),
-                Arg::Ref(p) | Arg::RefMut(p) | Arg::Receiver { place: p, .. } => self.mark(p.root),
+                Arg::Ref(p)
+                | Arg::RefMut(p)
+                | Arg::Function { place: p, .. }
+                | Arg::Receiver { place: p, .. } => self.mark(p.root),
             }),
             Op::Use(o) | Op::Neg(o) | Op::Cast(o, _) | Op::Attach { through: o, .. } => {
                 self.mark_source(o);

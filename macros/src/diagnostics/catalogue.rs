@@ -49,7 +49,7 @@ catalogue! {
     VariadicFunction "variadic-function": "a variadic function cannot be differentiated";
         help "take a slice instead";
     OpaqueArgument "opaque-argument": "an argument of type {} cannot be active: its floats cannot be seen";
-        help "use a type parameter bounded by `Differentiable`, or mark the argument `#[constant]`";
+        help "use a type parameter bounded by `Differentiable`, or mark the argument `#[constant]`; a function may take and give floats and types made of them, by value or, what it takes, behind `&`";
     OpaqueResult "opaque-result": "a result of type {} cannot be differentiated";
         help "return a concrete type, such as `f64`, an array or a `Vec`";
     NothingActive "nothing-active": "no parameter carries floats, so there is nothing to differentiate with respect to";
@@ -140,15 +140,17 @@ catalogue! {
     WrittenParts "written-parts": "a call writes two parts of one value, of which it is not known that they are apart";
         help "take them apart with `split_at_mut`, or pass the whole and the positions";
     EscapingClosure "escaping-closure": "a closure that captures active values cannot be stored or passed on";
-        help "call it directly where it is defined, or put the attribute on an inline module that also has the function it is handed to";
+        help "call it directly where it is defined, or hand it, `|x| …` or `&|x| …`, to a function that takes `impl Fn` and carries the attribute; it may change nothing outside";
     DynCall "dyn-call": "a call through `dyn` cannot be differentiated";
         help "make the function generic over the trait, with its siblings in the trait";
     FunctionPointer "function-pointer": "a call of a function that is held in a variable cannot be differentiated";
-        help "call the function by its name, make the caller generic over a trait, or put the attribute on an inline module with what calls this one, which is then seen through; constants may go into it";
+        help "call the function by its name, or take it as a parameter of its own, `f: impl Fn(f64) -> f64`, that is not `#[constant]`; constants may go into it";
     ParallelIterator "parallel-iterator": "parallel iterators cannot be differentiated";
         help "differentiate the function of one element and sum the gradients in parallel";
     UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";
         help "write a `for` loop, or keep to `iter`, `windows`, `chunks`, `copied`, `enumerate`, `zip`, `map`, `filter`, `flat_map`, `scan`, `skip`, `take`, `rev`, `step_by`, `chain`, `cycle` and `sum`, `product`, `fold`, `reduce`, `for_each`, `min_by`, `max_by`, `find`, `collect`, `unzip`, `count`, `last`, `all`, `any`";
+    SharedFunction "shared-function": "a function that is handed to two places of one call cannot be differentiated: there is one rule for it";
+        help "hand it over once, or differentiate the two calls apart";
     GivenIterator "given-iterator": "an iterator that the function is given cannot be followed: {}";
         help "take a slice; if it is `#[constant]`, its items can be gone through to the end";
     UnknownMacro "unknown-macro": "the macro {} cannot be differentiated: what it expands to is not visible";

@@ -40,6 +40,9 @@ impl Search<'_> {
             if let Stmt::Let { var, op } = stmt {
                 self.definition(*var, op);
             }
+            if let Stmt::Vjp(vjp) = stmt {
+                vjp.rules().for_each(|rule| check(&rule.function, errors));
+            }
             for inner in blocks(stmt) {
                 self.block(inner, errors);
             }
@@ -124,6 +127,6 @@ fn holds_vec(kind: &Kind) -> bool {
         Kind::Slice(_) | Kind::Vec(_) => true,
         Kind::Array(inner) | Kind::Option(inner) | Kind::Result(inner) => holds_vec(inner),
         Kind::Tuple(parts) => parts.iter().any(holds_vec),
-        Kind::Float(_) | Kind::Inert | Kind::Unknown => false,
+        Kind::Float(_) | Kind::Inert | Kind::Function | Kind::Unknown => false,
     }
 }

@@ -191,11 +191,12 @@ impl<'f> Reverser<'f> {
         let lasting = call.args.iter().all(|a| match a {
             Arg::Ref(p)
             | Arg::RefMut(p)
+            | Arg::Function { place: p, .. }
             | Arg::Receiver { place: p, .. }
             | Arg::Value(Operand::Place(p)) => {
                 !self.facts.written_between(p.root, at, u32::MAX) && !self.shadow_is_late(p)
             }
-            Arg::Value(_) => true,
+            Arg::Value(_) | Arg::Closure(_) => true,
         });
         if !fused || !scalar || !lasting {
             return false;
@@ -269,6 +270,11 @@ impl<'f> Reverser<'f> {
             Arg::Value(o) => Arg::Value(self.need_value_arg(o)),
             Arg::Ref(p) => Arg::Ref(self.need_place(p)),
             Arg::RefMut(p) => Arg::RefMut(self.need_place(p)),
+            Arg::Closure(_) => arg.clone(),
+            Arg::Function { place, on } => Arg::Function {
+                place: self.need_place(place),
+                on: *on,
+            },
             Arg::Receiver { place, mutable } => Arg::Receiver {
                 place: self.need_place(place),
                 mutable: *mutable,
@@ -405,6 +411,7 @@ impl<'f> Reverser<'f> {
         self.push(Stmt::Vjp(Box::new(Vjp {
             result,
             ty,
+            captured: primal.len() - written_args(primal),
             of,
             args,
             seed,
@@ -429,6 +436,15 @@ impl<'f> Reverser<'f> {
         }
         sums
     }
+}
+
+/// How many arguments are written at a call: behind them stands what closures capture.
+fn written_args(args: &[Arg]) -> usize {
+    let captures = args.iter().filter_map(|arg| match arg {
+        Arg::Closure(lambda) => Some(lambda.captured.1),
+        _ => None,
+    });
+    args.len() - captures.sum::<usize>()
 }
 
 fn unit() -> Operand {

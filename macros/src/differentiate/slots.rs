@@ -4,8 +4,9 @@ use proc_macro2::Span;
 
 use super::Reverser;
 use crate::analyse;
-use crate::diagnostics::Slug;
-use crate::ir::{Arg, Class, Kind, Op, Operand, Place, Proj, SlotArg, Stmt, Var};
+use crate::closures;
+use crate::diagnostics::{Errors, Slug};
+use crate::ir::{Arg, Class, Kind, Lambda, Op, Operand, Place, Proj, SlotArg, Stmt, Var};
 
 /// What has to be done around a `_vjp` call for its slots.
 #[derive(Default)]
@@ -37,7 +38,31 @@ impl Reverser<'_> {
         for (at, (arg, named)) in numbered().filter(|(_, (arg, _))| !arg.is_written()) {
             slots.slots[at] = self.slot_for(arg, named, &mut slots);
         }
+        for (at, arg) in primal.iter().enumerate() {
+            if let Arg::Closure(lambda) = arg {
+                slots.slots[at] = self.rule(lambda, &slots.slots, span);
+            }
+        }
         slots
+    }
+
+    /// The rule of a closure, for the cotangents of its arguments and of what it captures, as far as these are wanted.
+    fn rule(&mut self, lambda: &Lambda, slots: &[SlotArg], span: Span) -> SlotArg {
+        if lambda.primal.result == Some(Kind::Inert) {
+            return SlotArg::Inactive;
+        }
+        let (first, count) = lambda.captured;
+        let captured = slots.iter().skip(first).take(count);
+        let wanted: Vec<bool> = captured
+            .map(|slot| !matches!(slot, SlotArg::Inactive))
+            .collect();
+        match closures::rule(self.choices, &lambda.primal, &wanted, &mut Errors::new()) {
+            Some(rule) => SlotArg::Rule(Box::new(rule)),
+            None => {
+                self.refuse(Slug::EscapingClosure, span, "");
+                SlotArg::Inactive
+            }
+        }
     }
 
     /// Where the cotangent of an argument goes.
@@ -64,10 +89,12 @@ impl Reverser<'_> {
                 Arg::Value(Operand::Place(p))
                 | Arg::Ref(p)
                 | Arg::RefMut(p)
+                | Arg::Function { place: p, .. }
                 | Arg::Receiver { place: p, .. },
                 Arg::Value(Operand::Place(n))
                 | Arg::Ref(n)
                 | Arg::RefMut(n)
+                | Arg::Function { place: n, .. }
                 | Arg::Receiver { place: n, .. },
             ) => self.slot_for_place(p, n, slots),
             _ => SlotArg::Inactive,
@@ -84,6 +111,12 @@ impl Reverser<'_> {
             .iter()
             .any(|other| may_overlap(other, &shadow, opaque))
         {
+            if self.vars[place.root.0].kind == Kind::Function {
+                // There is one rule, and it cannot be lent twice at once.
+                let span = self.vars[place.root.0].name.span();
+                self.refuse(Slug::SharedFunction, span, "");
+                return SlotArg::Inactive;
+            }
             let spill = self.fresh("d_shared", self.kind_of(place), Class::Shadow);
             slots.before.push(Stmt::Let {
                 var: spill,

@@ -27,6 +27,7 @@ fn reversed(tokens: TokenStream) -> String {
         active: &active,
         reals: &reals,
         self_ty: None,
+        captures: &[],
         results: &Results::default(),
     };
     let mut errors = Errors::new();

@@ -1,6 +1,6 @@
 //! Calls, and their reverse.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -9,7 +9,9 @@ use super::code::{between, compound, Code, Level};
 use super::names::sibling;
 use super::paths::{self, located};
 use super::Emitter;
-use crate::ir::{Arg, Call, Callee, Class, Op, Operand, Operator, Stmt, Vjp, VjpOf};
+use crate::ir::{
+    Arg, Call, Callee, Class, HandedOn, Op, Operand, Operator, Place, Stmt, Vjp, VjpOf,
+};
 use crate::rules::only_reads;
 
 impl Emitter<'_> {
@@ -18,9 +20,12 @@ impl Emitter<'_> {
         if let Callee::Operator(operator) = call.callee {
             return self.operator(operator, &call.args, call.span);
         }
-        let mut args = self.args(&call.callee, &call.args);
-        let splits = self.split_halves(&call.args, &mut args);
+        let (written, captured) = call.args.split_at(call.args.len() - call.captured);
+        let captured = self.captured(captured);
+        let mut args = self.args(&call.callee, written, &captured.names);
+        let splits = self.split_halves(written, &mut args);
         let tokens = match &call.callee {
+            Callee::Handed => method(&args, |function, args| quote!(#function(#(#args),*))),
             Callee::Path(path) | Callee::Dropped(path) => {
                 let args = args.iter().map(|arg| &arg.tokens);
                 quote!(#path(#(#args),*))
@@ -31,7 +36,9 @@ impl Emitter<'_> {
             ),
             Callee::Operator(_) => TokenStream::new(),
         };
-        Code::atom(after(&splits, tokens)).over(&args)
+        let tokens = after(&captured.lets, after(&splits, tokens));
+        args.extend(captured.codes);
+        Code::atom(tokens).over(&args)
     }
 
     /// `&a * &b`, `-&a`, `a += &b`
@@ -55,8 +62,13 @@ impl Emitter<'_> {
 
     /// The arguments of a call. A receiver that a method is known only to read is lent out shared: should the method
     /// want more, the compiler says so.
-    fn args(&mut self, callee: &Callee, args: &[Arg]) -> Vec<Code> {
-        let mut codes: Vec<Code> = args.iter().map(|arg| self.arg(arg)).collect();
+    fn args(&mut self, callee: &Callee, args: &[Arg], captured: &[Ident]) -> Vec<Code> {
+        let written = args.len();
+        let code = |arg: &Arg| match arg {
+            Arg::Closure(lambda) => self.closure(lambda, &captured[lambda.among(written)]),
+            arg => self.arg(arg),
+        };
+        let mut codes: Vec<Code> = args.iter().map(code).collect();
         let (
             Callee::Method { name, .. },
             Some(Arg::Receiver {
@@ -80,22 +92,46 @@ impl Emitter<'_> {
             Arg::Value(operand) => self.operand(operand),
             Arg::Ref(place) => self.borrow(place),
             Arg::RefMut(place) => self.borrow_mut(place),
+            Arg::Function { place, on } => self.function(place, *on),
+            // Printed with the arguments of its call.
+            Arg::Closure(_) => Code::atom(TokenStream::new()),
             Arg::Receiver { place, mutable } => self.receiver(place, *mutable),
         }
+    }
+
+    /// A function that the function was handed.
+    fn function(&mut self, place: &Place, on: HandedOn) -> Code {
+        let name = self.names.of(place.root);
+        Code::atom(match on {
+            HandedOn::Value => quote!(#name),
+            HandedOn::Ref => quote!(&#name),
+            HandedOn::RefMut => quote!(&mut #name),
+            HandedOn::Again => quote!(&mut *#name),
+        })
     }
 
     /// Original: `g(a, b)`.
     /// Reverse: `g_vjp(a, b, d_out, slot_a, slot_b)`.
     pub fn vjp(&mut self, lines: &mut TokenStream, vjp: &Vjp) {
+        let (written, captured) = vjp.args.split_at(vjp.args.len() - vjp.captured);
+        let captured = self.captured(captured);
         let mut args = match &vjp.of {
-            VjpOf::Call(callee) | VjpOf::Pullback(callee) => self.args(callee, &vjp.args),
+            VjpOf::Call(callee) | VjpOf::Pullback(callee) => {
+                self.args(callee, written, &captured.names)
+            }
             VjpOf::Math(_) => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
             _ => self.operands_of(vjp),
         };
-        let splits = self.split_halves(&vjp.args, &mut args);
+        let splits = self.split_halves(written, &mut args);
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
-        let slots = self.slots(lines, vjp, exact);
+        let mut slots = self.slots(lines, vjp, exact);
+        let behind = slots.split_off(written.len());
+        let lets = self.rules(vjp, &captured, &behind, &mut slots);
+        let rule = match &vjp.of {
+            VjpOf::Call(Callee::Handed) => self.of_rule(vjp, &mut slots),
+            _ => TokenStream::new(),
+        };
         let last: Vec<TokenStream> = seed.into_iter().chain(slots).collect();
         let all = args
             .iter()
@@ -131,12 +167,18 @@ impl Emitter<'_> {
             VjpOf::Call(Callee::Dropped(path)) | VjpOf::Pullback(Callee::Dropped(path)) => {
                 free(self.filled(path, args.len()), all)
             }
+            VjpOf::Call(Callee::Handed) | VjpOf::Pullback(Callee::Handed) => {
+                let (given, last) = (args.iter().skip(1), last.iter());
+                let all = given.map(|arg| arg.tokens.clone()).chain(last.cloned());
+                free(rule, all)
+            }
             // An operator has a variant of its own.
             VjpOf::Call(Callee::Operator(_)) | VjpOf::Pullback(Callee::Operator(_)) => {
                 TokenStream::new()
             }
         };
-        self.bind_result(lines, vjp, &after(&splits, call));
+        let call = after(&splits, call);
+        self.bind_result(lines, vjp, &after(&lets, call));
     }
 
     /// `g_vjp`, with nothing for the `d_out` that it may or may not have.

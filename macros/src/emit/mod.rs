@@ -9,6 +9,7 @@ mod aggregate;
 mod bound;
 mod branch;
 mod call;
+mod closure;
 mod code;
 mod disjoint;
 mod expression;
@@ -77,6 +78,7 @@ pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
 /// Walks the function and collects tokens.
 struct Emitter<'f> {
     function: &'f Function,
+    context: &'f Context,
     names: Names,
     paths: Paths,
     no_alloc: bool,
@@ -126,7 +128,7 @@ fn opens_variant(function: &Function, used: &Use<'_>) -> bool {
 }
 
 impl<'f> Emitter<'f> {
-    fn new(function: &'f Function, context: &Context) -> Emitter<'f> {
+    fn new(function: &'f Function, context: &'f Context) -> Emitter<'f> {
         let count = function.vars.len();
         let (mut uses, mut mutated) = (vec![0; count], vec![false; count]);
         uses::of_block(&function.body, &mut |used: Use<'f>| {
@@ -143,6 +145,7 @@ impl<'f> Emitter<'f> {
         let names = Names::new(function, &context.given, &context.taken);
         Emitter {
             function,
+            context,
             names,
             paths: Paths::new(&context.crate_path),
             no_alloc: context.no_alloc,

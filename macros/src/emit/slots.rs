@@ -2,10 +2,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
+use syn::spanned::Spanned;
 
 use super::code::Code;
 use super::{paths, Emitter};
-use crate::ir::{Arg, Class, Kind, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper};
+use crate::ir::{
+    Arg, Callee, Class, Kind, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper,
+};
 
 impl Emitter<'_> {
     /// Adjoint: `Slot::add(&mut d_x, v);`, or inside `if let Some(d) = Slot::get(&mut d_x) { d.f += v; }`
@@ -149,8 +152,18 @@ impl Emitter<'_> {
             }
         }
         let args = slots.iter().zip(lent).enumerate();
+        let handed = matches!(vjp.of, VjpOf::Call(Callee::Handed));
         args.map(|(at, (slot, lent))| {
-            lent.unwrap_or_else(|| self.slot(slot, exact, only_read(vjp, at)))
+            // What goes by value into a function that is handed over has the type that its rule says.
+            let exact = exact || handed && matches!(vjp.args.get(at), Some(Arg::Value(_)));
+            let slot = lent.unwrap_or_else(|| self.slot(slot, exact, only_read(vjp, at)));
+            match vjp.args.get(at) {
+                // Should a rule be wanted for it, the compiler says so there.
+                Some(Arg::Value(Operand::Literal(literal))) => {
+                    paths::located(&slot, literal.tokens.span())
+                }
+                _ => slot,
+            }
         })
         .collect()
     }
@@ -159,9 +172,15 @@ impl Emitter<'_> {
         match slot {
             SlotArg::Inactive => self.paths.root("Inactive"),
             SlotArg::Constant => self.paths.private("Constant"),
+            // Printed with the slots of what it captures.
+            SlotArg::Rule(_) => TokenStream::new(),
             SlotArg::Fresh(var) => {
                 let name = self.names.of(*var);
                 quote!(&mut #name)
+            }
+            SlotArg::Shadow(place) if self.kind(place) == Kind::Function => {
+                let name = self.names.of(place.root);
+                quote!(&mut *#name)
             }
             SlotArg::Shadow(place) if self.class(place.root) == Class::Slot => {
                 let projected = self.projected(place);
@@ -175,6 +194,25 @@ impl Emitter<'_> {
                 let part = self.borrow_mut(place).tokens;
                 self.fitted_field(place, part, only_read)
             }
+        }
+    }
+
+    /// The name of a rule, taken off the slots of its arguments, and these as the rule takes them: `Option<&mut C>`.
+    pub fn of_rule(&mut self, vjp: &Vjp, slots: &mut Vec<TokenStream>) -> TokenStream {
+        slots.remove(0);
+        let wanted = vjp.slots.iter().skip(1);
+        for (slot, wanted) in slots.iter_mut().zip(wanted) {
+            *slot = match wanted {
+                SlotArg::Inactive | SlotArg::Constant => paths::none(),
+                _ => {
+                    let get = self.paths.slot("get");
+                    quote!(#get(&mut #slot))
+                }
+            };
+        }
+        match vjp.slots.first() {
+            Some(SlotArg::Shadow(place)) => self.names.of(place.root).to_token_stream(),
+            _ => TokenStream::new(),
         }
     }
 
@@ -258,7 +296,7 @@ fn only_read(vjp: &Vjp, at: usize) -> bool {
     match vjp.args.get(at) {
         Some(Arg::Value(_) | Arg::Ref(_)) => true,
         Some(Arg::Receiver { mutable, .. }) => !mutable || matches!(vjp.of, VjpOf::Math(_)),
-        Some(Arg::RefMut(_)) | None => false,
+        Some(Arg::RefMut(_) | Arg::Function { .. } | Arg::Closure(_)) | None => false,
     }
 }
 

@@ -12,16 +12,7 @@ pub const NONE: &str = "\n\n# Storage\n\nNone.";
 
 /// The section, in Markdown.
 pub fn section(adjoint: &Function, context: &Context) -> String {
-    let mut search = Search {
-        adjoint,
-        no_alloc: context.no_alloc,
-        kept: BTreeMap::new(),
-        arms: BTreeMap::new(),
-        copies: BTreeMap::new(),
-        light: BTreeSet::new(),
-        lines: Vec::new(),
-        calls: false,
-    };
+    let mut search = Search::of(adjoint, context.no_alloc);
     search.block(&adjoint.body, "");
     search.finish()
 }
@@ -43,6 +34,19 @@ struct Search<'f> {
 }
 
 impl<'f> Search<'f> {
+    fn of(adjoint: &'f Function, no_alloc: bool) -> Self {
+        Search {
+            adjoint,
+            no_alloc,
+            kept: BTreeMap::new(),
+            arms: BTreeMap::new(),
+            copies: BTreeMap::new(),
+            light: BTreeSet::new(),
+            lines: Vec::new(),
+            calls: false,
+        }
+    }
+
     fn block(&mut self, block: &'f Block, the_loop: &str) {
         for stmt in &block.stmts {
             let inside = match stmt {
@@ -87,7 +91,14 @@ impl<'f> Search<'f> {
                     .into_iter()
                     .for_each(|var| drop(self.arms.insert(var, parts.clone())));
             }
-            Stmt::Vjp(vjp) => self.calls |= matches!(vjp.of, VjpOf::Call(_)),
+            Stmt::Vjp(vjp) => {
+                self.calls |= matches!(vjp.of, VjpOf::Call(_));
+                for rule in vjp.rules() {
+                    let mut inside = Search::of(&rule.function, self.no_alloc);
+                    inside.block(&rule.function.body, "");
+                    self.lines.append(&mut inside.lines);
+                }
+            }
             _ => {}
         }
     }

@@ -82,8 +82,11 @@ impl Inliner<'_> {
 /// The place that an argument lends.
 pub(super) fn place(arg: &Arg) -> Option<&Place> {
     match arg {
-        Arg::Ref(place) | Arg::RefMut(place) | Arg::Receiver { place, .. } => Some(place),
-        Arg::Value(_) => None,
+        Arg::Ref(place)
+        | Arg::RefMut(place)
+        | Arg::Function { place, .. }
+        | Arg::Receiver { place, .. } => Some(place),
+        Arg::Value(_) | Arg::Closure(_) => None,
     }
 }
 

@@ -1,15 +1,17 @@
 //! Calls, their reverses, and expressions that are printed as they were written.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, ExprPath, Type};
+use syn::{Expr, ExprPath, ReturnType, Type};
 
-use super::{BinOp, Operand, Place, Var};
+use super::{BinOp, Function, Operand, Place, Var};
 
 #[derive(Clone, Debug)]
 pub struct Call {
     pub callee: Callee,
-    /// For a method, the receiver first.
+    /// For a method, the receiver first; then what closures among the arguments capture.
     pub args: Vec<Arg>,
+    /// How many of the last arguments are captures.
+    pub captured: usize,
     pub span: Span,
 }
 
@@ -22,6 +24,8 @@ pub enum Callee {
         name: Ident,
         turbofish: Option<TokenStream>,
     },
+    /// A function that the function is handed, the first argument.
+    Handed,
     /// An operator on operands of which some are references, of kinds that are not known.
     Operator(Operator),
 }
@@ -40,11 +44,63 @@ pub enum Arg {
     Value(Operand),
     Ref(Place),
     RefMut(Place),
+    /// A function that the function is handed, as it is handed on.
+    Function {
+        place: Place,
+        on: HandedOn,
+    },
+    /// `|x| k * x`; what it captures is among the last arguments.
+    Closure(Box<Lambda>),
     /// The receiver of a method, borrowed as the method likes; `mutable` if the method may change it.
     Receiver {
         place: Place,
         mutable: bool,
     },
+}
+
+/// A closure that is handed to a function: a function of what it captures, and of its own arguments.
+#[derive(Clone, Debug)]
+pub struct Lambda {
+    /// The types of its own arguments, where the user wrote them, and of its result.
+    pub inputs: Vec<Option<Type>>,
+    pub output: ReturnType,
+    pub by: HandedOn,
+    pub primal: Function,
+    /// Its value alone.
+    pub value: Function,
+    /// What it captures, until the call has all its arguments.
+    pub captures: Vec<Arg>,
+    /// Where its captures begin among the arguments of the call, and how many there are.
+    pub captured: (usize, usize),
+}
+
+impl Lambda {
+    /// Its own captures among those of its call, which has so many arguments that are written.
+    pub fn among(&self, written: usize) -> std::ops::Range<usize> {
+        let first = self.captured.0 - written;
+        first..first + self.captured.1
+    }
+}
+
+/// The rule of a closure: the parameters are those of the closure, then the cotangent of the result, then the slots.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub function: Function,
+    pub d_out: Option<Var>,
+    pub slots: Vec<Option<Var>>,
+}
+
+/// How a function is handed on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HandedOn {
+    /// `f`
+    Value,
+    /// `&f`
+    Ref,
+    /// `&mut f`
+    RefMut,
+    /// `&mut *f`
+    Again,
 }
 
 impl Arg {
@@ -106,6 +162,8 @@ pub struct Vjp {
     pub ty: Option<Type>,
     pub of: VjpOf,
     pub args: Vec<Arg>,
+    /// How many of the last arguments are what closures capture.
+    pub captured: usize,
     /// The cotangent of the result: a value, a shadow (moved), `None` if there is no result.
     pub seed: Option<Operand>,
     /// One per argument.
@@ -113,7 +171,37 @@ pub struct Vjp {
     pub span: Span,
 }
 
+impl Call {
+    /// A call with these arguments, and with what the closures among them capture.
+    pub fn new(callee: Callee, mut args: Vec<Arg>, span: Span) -> Call {
+        let mut captures = Vec::new();
+        let written = args.len();
+        for arg in &mut args {
+            if let Arg::Closure(lambda) = arg {
+                lambda.captured = (written + captures.len(), lambda.captures.len());
+                captures.append(&mut lambda.captures);
+            }
+        }
+        let captured = captures.len();
+        args.extend(captures);
+        Call {
+            callee,
+            args,
+            captured,
+            span,
+        }
+    }
+}
+
 impl Vjp {
+    /// The rules of the closures that are handed over.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.slots.iter().filter_map(|slot| match slot {
+            SlotArg::Rule(rule) => Some(&**rule),
+            _ => None,
+        })
+    }
+
     /// Whether it runs the call on memory of the primal that the call changes.
     pub fn changes_primal(&self) -> bool {
         self.args.iter().any(Arg::is_written)
@@ -155,6 +243,8 @@ pub enum SlotArg {
     Constant,
     /// `&mut fresh`
     Fresh(Var),
+    /// The rule of a closure.
+    Rule(Box<Rule>),
     /// A place in a shadow, a slot or a lent cotangent. Places of one call never overlap.
     Shadow(Place),
 }

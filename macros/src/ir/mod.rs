@@ -130,6 +130,8 @@ pub enum Kind {
     Option(Box<Kind>),
     /// The kind of `Ok`; errors are inert.
     Result(Box<Kind>),
+    /// A function that the function is handed: it is called and handed on, and its slot is its rule.
+    Function,
     /// Anything else: what can be done with it is found by the compiler, through the runtime's traits.
     Unknown,
 }

@@ -150,7 +150,7 @@ macro_rules! parts {
                 operands(seed, f);
                 for slot in slots {
                     match slot {
-                        SlotArg::Inactive | SlotArg::Constant => {}
+                        SlotArg::Inactive | SlotArg::Constant | SlotArg::Rule(_) => {}
                         SlotArg::Fresh(var) => f(Part::Handle(var, Access::Mutate)),
                         SlotArg::Shadow(place) => f(Part::Place(place, Access::Mutate)),
                     }
@@ -214,7 +214,7 @@ macro_rules! parts {
                     Op::Settle(var) => f(Part::Handle(var, Access::Read)),
                     Op::Record(vars) | Op::Inject { vars, .. } => moved(vars, f),
                     Op::NewStore(capacity) => of_capacity(capacity, f),
-                    Op::Hold(place, value) => {
+                    Op::Hold(place, value) | Op::First(place, value) => {
                         f(Part::Operand(value));
                         f(Part::Place(place, Access::Mutate));
                     }
@@ -279,8 +279,9 @@ macro_rules! parts {
 
             fn of_arg<'a>(arg: &'a $($mutability)? Arg, f: Visit<'_, 'a>) {
                 match arg {
+                    Arg::Closure(_) => {}
                     Arg::Value(operand) => f(Part::Operand(operand)),
-                    Arg::Ref(place) | Arg::Receiver { place, mutable: false } => f(Part::Place(place, Access::Borrow)),
+                    Arg::Ref(place) | Arg::Function { place, .. } | Arg::Receiver { place, mutable: false } => f(Part::Place(place, Access::Borrow)),
                     Arg::RefMut(place) | Arg::Receiver { place, mutable: true } => f(Part::Place(place, Access::Mutate)),
                 }
             }

@@ -64,6 +64,13 @@ impl Lowering<'_> {
 }
 
 impl Assigned {
+    /// The names around a closure that it assigns.
+    pub(super) fn by(closure: &ExprClosure) -> Vec<Ident> {
+        let mut scan = Assigned::default();
+        scan.visit_expr_closure(closure);
+        scan.assigned
+    }
+
     fn target(&mut self, expr: &Expr) {
         match expr {
             Expr::Path(path) => {

@@ -200,11 +200,8 @@ impl Lowering<'_> {
     /// `place op= &value`, of kinds that are not known.
     fn compound_behind(&mut self, left: &Expr, op: BinOp, value: Arg, span: Span) -> Option<()> {
         let place = self.target(left)?;
-        let call = Call {
-            callee: Callee::Operator(Operator::Compound(op)),
-            args: vec![Arg::RefMut(place), value],
-            span,
-        };
+        let callee = Callee::Operator(Operator::Compound(op));
+        let call = Call::new(callee, vec![Arg::RefMut(place), value], span);
         self.builder.push(Stmt::Do(Op::Call(Box::new(call))));
         Some(())
     }

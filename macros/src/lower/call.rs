@@ -2,11 +2,11 @@
 
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprPath, Token};
 
-use super::known::{classify, literal, strip, Known};
+use super::known::{classify, strip, Known};
 use super::names::free_names;
+use super::results::name_of;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -52,6 +52,7 @@ impl Lowering<'_> {
     ) -> Option<Term> {
         match callee {
             Term::Closure(closure) => self.closure_call(closure, call, want),
+            term if self.is_handed(term) => self.handed_call(term, call, want),
             _ if call.args.iter().all(|arg| self.infer(arg) == Kind::Inert) => {
                 self.opaque(&Expr::Call(call.clone()), want.clone(), Cost::Once)
             }
@@ -242,18 +243,18 @@ impl Lowering<'_> {
             return self.refuse(Slug::UnsupportedAdaptor, last.ident.span(), &detail);
         }
         let mut args = Vec::with_capacity(call.args.len());
-        for argument in &call.args {
-            args.push(self.argument(argument)?);
+        let callee = match self.is_shadowed(path) {
+            true => String::new(),
+            false => name_of(path),
+        };
+        for (position, argument) in call.args.iter().enumerate() {
+            args.push(self.argument_of(&callee, position, argument)?);
         }
         self.coerce_shared(&mut args, &call.args);
         let span = last.ident.span();
         let seen = self.result_of_call(call).unwrap_or(Kind::Unknown);
         let kind = seen.join(want);
-        let call = Call {
-            callee: Callee::Path(path.clone()),
-            args,
-            span,
-        };
+        let call = Call::new(Callee::Path(path.clone()), args, span);
         Some(self.define(Op::Call(Box::new(call)), kind))
     }
 
@@ -277,13 +278,34 @@ impl Lowering<'_> {
         }
     }
 
+    /// An argument of a call, of a function that may be seen: then it is known which arguments come with rules.
+    pub(super) fn argument_of(
+        &mut self,
+        callee: &str,
+        position: usize,
+        argument: &Expr,
+    ) -> Option<Arg> {
+        let arity = self.request.results.rule_at(callee, position);
+        match arity.and_then(|arity| self.surely_handed(argument, arity)) {
+            Some(closure) => self.lambda_of(argument, &closure),
+            None => self.argument(argument),
+        }
+    }
+
     /// An argument of a call: by value, or a borrowed place.
     pub(super) fn argument(&mut self, argument: &Expr) -> Option<Arg> {
+        if let Some(function) = self.function_argument(argument) {
+            return function;
+        }
+        if let Some(function) = self.item_argument(argument) {
+            return Some(function);
+        }
         match strip(argument) {
             Expr::Reference(reference) if self.is_string(&reference.expr) => {
                 let text = self.opaque(argument, Kind::Inert, Cost::Cheap)?;
                 self.operand_of(text, &Kind::Inert).map(Arg::Value)
             }
+            expr if self.is_closure(expr) => self.closure_argument(expr),
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
@@ -293,7 +315,6 @@ impl Lowering<'_> {
                     Arg::Ref(place)
                 })
             }
-            Expr::Closure(_) => self.closure_argument(argument),
             expr if self.makes_string(expr) => self.text_argument(expr),
             expr => match self.term(expr, &Kind::Unknown)? {
                 Term::Ref {
@@ -312,28 +333,6 @@ impl Lowering<'_> {
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }
-    }
-
-    /// A closure handed to a function: it may capture nothing that carries floats.
-    pub(super) fn closure_argument(&mut self, closure: &Expr) -> Option<Arg> {
-        let names = free_names(closure).read;
-        let active = names.iter().find(|name| match self.scope.term(name) {
-            Some(term) => !self.kind_of_term(term).is_inert(),
-            None => false,
-        });
-        if let Some(name) = active {
-            return self.refuse(
-                Slug::EscapingClosure,
-                closure.span(),
-                &format!("it captures `{name}`"),
-            );
-        }
-        if !names.iter().any(|name| self.scope.term(name).is_some()) {
-            // Where it stands the compiler knows the types of its parameters.
-            return Some(Arg::Value(literal(closure, Kind::Inert, None)));
-        }
-        let term = self.opaque(closure, Kind::Inert, Cost::Cheap)?;
-        self.operand_of(term, &Kind::Inert).map(Arg::Value)
     }
 
     /// The place that `&expr` or `&mut expr` borrows.

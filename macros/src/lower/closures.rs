@@ -22,7 +22,7 @@ use crate::ir::{Class, Kind, Op, Operand, Stmt};
 #[derive(Debug)]
 pub struct Closure {
     pub expr: ExprClosure,
-    captures: HashMap<String, BindingId>,
+    pub captures: HashMap<String, BindingId>,
 }
 
 impl Closure {

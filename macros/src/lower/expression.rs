@@ -105,6 +105,13 @@ impl Lowering<'_> {
     pub(super) fn operand_of(&mut self, term: Term, want: &Kind) -> Option<Operand> {
         match term {
             Term::Value(operand) => Some(operand),
+            // Held in a variable it would be another function.
+            Term::Place(place) | Term::Ref { place, .. }
+                if self.kind_of_place(&place) == Kind::Function =>
+            {
+                let span = self.info(place.root).name.span();
+                self.refuse(Slug::FunctionPointer, span, "")
+            }
             Term::Fresh(place) | Term::Place(place) | Term::Ref { place, .. } => {
                 let kind = self.kind_of_place(&place).join(want);
                 if kind.is_scalar() {

@@ -238,8 +238,12 @@ impl Lowering<'_> {
                 args[0] = Arg::Value(Operand::Place(place.clone()));
             }
         }
-        for argument in &call.args {
-            args.push(self.argument(argument)?);
+        let callee = match strip(&call.receiver) {
+            Expr::Path(path) if path.path.is_ident("self") => format!(".{name}"),
+            _ => String::new(),
+        };
+        for (position, argument) in call.args.iter().enumerate() {
+            args.push(self.argument_of(&callee, position, argument)?);
         }
         self.coerce_shared(&mut args, &call.args);
         let seen = self.result_of_method(call).unwrap_or(Kind::Unknown);
@@ -252,11 +256,7 @@ impl Lowering<'_> {
             name: call.method.clone(),
             turbofish,
         };
-        let call = Call {
-            callee,
-            args,
-            span: call.method.span(),
-        };
+        let call = Call::new(callee, args, call.method.span());
         Some(self.define(Op::Call(Box::new(call)), kind))
     }
 

@@ -31,6 +31,7 @@ mod expression;
 mod families;
 mod fill_array;
 mod gathered;
+mod handed;
 mod infer;
 pub mod integers;
 mod items;
@@ -38,6 +39,7 @@ mod iterate;
 mod iterators;
 mod join;
 mod known;
+mod lambda;
 mod let_chains;
 mod looking;
 mod loops;
@@ -111,6 +113,8 @@ pub struct Request<'a> {
     pub self_ty: Option<&'a Type>,
     /// What functions give whose signatures are seen.
     pub results: &'a Results,
+    /// The references among the parameters that stand for variables around a closure.
+    pub captures: &'a [bool],
 }
 
 /// Lowers a function; `None` if something was refused.

@@ -114,7 +114,7 @@ impl Lowering<'_> {
     /// An operator on references, which is a call: its rule is asked for with the very types of the operands.
     fn operation(&mut self, operator: Operator, args: Vec<Arg>, want: &Kind, span: Span) -> Term {
         let callee = Callee::Operator(operator);
-        let call = Box::new(Call { callee, args, span });
+        let call = Box::new(Call::new(callee, args, span));
         self.define(Op::Call(call), want.clone())
     }
 

@@ -10,6 +10,7 @@ use super::strings::is_string;
 use super::types::kind_of;
 use super::Lowering;
 use crate::ir::{Class, Kind, Op, Operand, Param, Place, Stmt, Var};
+use crate::parse::higher_order::signature::handed;
 
 impl Lowering<'_> {
     /// The variables of the parameters, in order.
@@ -38,7 +39,7 @@ impl Lowering<'_> {
             match input {
                 FnArg::Receiver(receiver) => {
                     let name = Ident::new("self", receiver.self_token.span);
-                    let term = self.term_of_parameter(var);
+                    let term = self.term_of_capture(index, var);
                     let kind = self.info(var).kind.clone();
                     self.traits[var.0].mutable |= receiver.mutability.is_some();
                     let mutable = receiver.mutability.is_some();
@@ -51,7 +52,7 @@ impl Lowering<'_> {
                     });
                 }
                 FnArg::Typed(typed) => {
-                    let term = self.term_of_parameter(var);
+                    let term = self.term_of_capture(index, var);
                     self.bind_parameter(&typed.pat, term, var);
                 }
             }
@@ -77,8 +78,14 @@ impl Lowering<'_> {
     }
 
     pub(super) fn parameter(&mut self, index: usize, pat: &Pat, ty: &Type) -> Var {
-        let kind = kind_of(ty, self.request.reals);
+        let active = self.request.active.get(index).copied().unwrap_or(true);
+        let function = active && handed(ty, &self.request.sig.generics).is_some();
+        let kind = match function {
+            true => Kind::Function,
+            false => kind_of(ty, self.request.reals),
+        };
         let class = match class_of(ty) {
+            Class::RefMut if function => Class::Ref,
             Class::Root if kind.is_scalar() => Class::Value,
             Class::Ref if is_text(ty) => Class::Value,
             class => class,
@@ -91,6 +98,15 @@ impl Lowering<'_> {
         self.traits[var.0].mutable = class == Class::RefMut;
         self.vars[var.0].ty = (is_integer_type(ty) || is_string(ty)).then(|| ty.clone());
         var
+    }
+
+    /// What a parameter's name stands for.
+    fn term_of_capture(&self, index: usize, var: Var) -> Term {
+        let stands_for = self.request.captures.get(index);
+        match self.term_of_parameter(var) {
+            Term::Ref { place, .. } if stands_for == Some(&true) => Term::Place(place),
+            term => term,
+        }
     }
 
     pub(super) fn term_of_parameter(&self, var: Var) -> Term {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, Item, Signature, Type, UseTree};
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, FnArg, Item, Signature, Type, UseTree};
 
 use super::known::strip;
 use super::{prescan, types, Lowering};
@@ -17,6 +17,11 @@ pub struct Results {
     without: HashSet<String>,
     /// Members that take `self` by value.
     consuming: HashSet<String>,
+    /// What differentiated functions take, by their name alone or behind `Self::`.
+    inputs: HashMap<String, Vec<Type>>,
+    /// Of their arguments, which are functions that come with rules, and how many arguments these take; `self`
+    /// counts behind `Self::`, and does not for calls as methods, `.name`.
+    rules: HashMap<String, Vec<Option<usize>>>,
 }
 
 impl Results {
@@ -40,6 +45,38 @@ impl Results {
         }
     }
 
+    /// Notes what a differentiated function takes.
+    pub fn add_inputs(&mut self, sig: &Signature, member: bool) {
+        let ty = |input: &FnArg| match input {
+            FnArg::Typed(typed) => Some((*typed.ty).clone()),
+            FnArg::Receiver(_) => None,
+        };
+        let inputs: Option<Vec<Type>> = sig.inputs.iter().map(ty).collect();
+        let name = match member {
+            true => format!("Self::{}", sig.ident),
+            false => sig.ident.to_string(),
+        };
+        let plain = sig.generics.params.is_empty();
+        self.inputs
+            .extend(inputs.filter(|_| plain).map(|inputs| (name, inputs)));
+    }
+
+    /// Notes which arguments of a differentiated function are functions with rules.
+    pub fn add_rules(&mut self, name: String, rules: Vec<Option<usize>>) {
+        self.rules.insert(name, rules);
+    }
+
+    /// How many arguments a function takes that comes with a rule, as an argument of the called function.
+    pub(super) fn rule_at(&self, callee: &str, position: usize) -> Option<usize> {
+        *self.rules.get(callee)?.get(position)?
+    }
+
+    /// What the function takes that a path names, if that is seen.
+    pub fn inputs(&self, path: &ExprPath) -> Option<&Vec<Type>> {
+        let inputs = self.inputs.get(&name_of(path));
+        inputs.filter(|_| path.qself.is_none())
+    }
+
     /// Whether a method with that name belongs to the type at hand.
     pub fn has_member(&self, name: &str) -> bool {
         self.members.contains_key(name)
@@ -59,6 +96,13 @@ impl Results {
             Some(_) => None,
         }
     }
+}
+
+/// A path as text.
+pub(super) fn name_of(path: &ExprPath) -> String {
+    let segments = path.path.segments.iter();
+    let names: Vec<String> = segments.map(|segment| segment.ident.to_string()).collect();
+    names.join("::")
 }
 
 /// References are not results that the pipeline knows, and the caller's type parameters are others: of unknown kind.
@@ -142,7 +186,7 @@ impl Lowering<'_> {
     }
 
     /// Whether a function's name stands for something of the body itself.
-    fn is_shadowed(&self, path: &ExprPath) -> bool {
+    pub(super) fn is_shadowed(&self, path: &ExprPath) -> bool {
         let Some(name) = path.path.get_ident() else {
             return false;
         };

@@ -38,6 +38,7 @@ fn lowered(tokens: TokenStream) -> String {
         active: &active,
         reals: &reals,
         self_ty: None,
+        captures: &[],
         results: &Results::default(),
     };
     let mut errors = Errors::new();

@@ -131,7 +131,7 @@ impl Kind {
             | Kind::Option(inner)
             | Kind::Result(inner) => inner.is_inert(),
             Kind::Tuple(parts) => parts.iter().all(Kind::is_inert),
-            Kind::Float(_) | Kind::Unknown => false,
+            Kind::Float(_) | Kind::Function | Kind::Unknown => false,
         }
     }
 

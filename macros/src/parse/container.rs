@@ -6,8 +6,8 @@ use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitIt
 
 use super::arguments::Options;
 use super::associated::Associated;
-use super::function::{self, Home, Parts, Surroundings};
-use super::higher_order::HigherOrder;
+use super::function::{self, Function, Home, Parts, Surroundings};
+use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
 use super::unbound::Unbound;
 use super::{no_visibility, parts, strip, types, Input};
@@ -167,8 +167,8 @@ fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
             let attrs = item.attrs.clone();
             let handed = HigherOrder::read(&item.sig, &item.block);
             match handed.is_some_and(|function| function.follows() && !function.holds()) {
-                // It is seen where it is called.
-                true => Some(Input::Plain(parts(item).original)),
+                // It is seen where it is called, and has siblings for those who do not see it, if they can be had.
+                true => optional(&attrs, parts(item), &around),
                 false => member(&attrs, parts(item), &around, errors),
             }
         }
@@ -180,6 +180,33 @@ fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
         _ => None,
     };
     read.unwrap_or(Input::Plain(tokens))
+}
+
+/// A function that is left alone if anything of it is refused.
+fn optional(attrs: &[Attribute], parts: Parts, around: &Surroundings) -> Option<Input> {
+    let original = parts.original.clone();
+    let mut refused = Errors::new();
+    let read = member(attrs, parts, around, &mut refused);
+    let function = match read {
+        Some(Input::Function(function)) if refused.is_empty() => Some(function),
+        _ => None,
+    };
+    let visible = |function: &Function| {
+        let handed = function
+            .params
+            .iter()
+            .filter_map(|param| param.function.as_ref());
+        handed
+            .into_iter()
+            .all(|handed| rule::is_visible(handed, &function.reals))
+    };
+    Some(match function.filter(|function| visible(function)) {
+        Some(mut function) => {
+            function.optional = true;
+            Input::Function(function)
+        }
+        None => Input::Plain(original),
+    })
 }
 
 fn is_left_alone(item: &ItemImpl) -> bool {

@@ -69,7 +69,7 @@ pub fn check(formulas: Vec<Formula>, function: &Function, errors: &mut Errors) -
         if param.name == "out" {
             errors.refuse(Slug::DerivativeReserved, param.name.span());
         }
-        if param.is_active() {
+        if param.takes_part() {
             check_param(param, &formulas, understood, errors);
         }
     }

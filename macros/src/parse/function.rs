@@ -43,6 +43,8 @@ pub struct Function {
     pub inert: Option<Inert>,
     /// Nothing was refused of the signature.
     pub sound: bool,
+    /// If its body is refused it has no siblings, and nobody minds.
+    pub optional: bool,
     /// Instead of its adjoint, the body is wanted as so many rows of its Jacobian.
     pub rows: Option<usize>,
     /// The readings of the body, if there are conditions in it.
@@ -160,6 +162,7 @@ pub fn parse(
         options: around.options.clone(),
         inert,
         sound,
+        optional: false,
         rows: None,
         readings,
         formulas: None,
@@ -182,7 +185,7 @@ fn is_worth_it(
 ) -> bool {
     let writes = |param: &Param| param.is_active() && param.by == By::RefMut;
     let differentiable = outcome.carries_floats() || params.iter().any(writes);
-    let active = params.iter().any(Param::is_active);
+    let active = params.iter().any(Param::takes_part);
     if !direct || !errors.is_empty() {
         // Without the attribute on the function itself it is left alone; after an error it may be a consequence.
     } else if !active {

@@ -24,7 +24,7 @@ pub fn hold(
     params: &mut [Param],
     errors: &mut Errors,
 ) -> Inert {
-    if !params.iter().any(Param::is_active) {
+    if !params.iter().any(Param::takes_part) {
         return Inert::TakesNone;
     }
     if let (Outcome::Float(_) | Outcome::Option(_) | Outcome::Result(_), ReturnType::Type(_, ty)) =
@@ -32,7 +32,7 @@ pub fn hold(
     {
         errors.refuse_tokens(Slug::InertFloats, ty, "its result");
     }
-    for param in params.iter_mut().filter(|param| param.is_active()) {
+    for param in params.iter_mut().filter(|param| param.takes_part()) {
         if param.by == By::RefMut {
             errors.refuse_tokens(Slug::InertFloats, &param.ty, "this parameter");
         }

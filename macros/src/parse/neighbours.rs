@@ -35,7 +35,7 @@ pub struct Neighbour<'a> {
     pub function: Option<&'a Function>,
     /// What the method lends, if that is all it does.
     pub accessor: Option<Accessor>,
-    /// The function, if it is handed functions and has no siblings.
+    /// The function, if it is handed functions and stands in place of its calls.
     pub higher_order: Option<HigherOrder>,
 }
 
@@ -105,11 +105,14 @@ impl<'a> Neighbours<'a> {
             Home::Free => &mut self.free,
             _ => &mut self.members,
         };
+        let written = syn::parse2::<ImplItemFn>(function.original.clone());
+        let written = written.ok().filter(|_| function.optional);
+        let higher_order = written.and_then(|item| HigherOrder::read(&item.sig, &item.block));
         let neighbour = Neighbour {
             sig: function.sig.clone(),
             function: resolved.then_some(function),
             accessor: None,
-            higher_order: None,
+            higher_order: higher_order.filter(HigherOrder::follows),
         };
         insert(table, &function.attrs, neighbour);
     }

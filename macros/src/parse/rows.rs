@@ -16,7 +16,7 @@ pub fn count(outcome: &Outcome, params: &[Param], reals: &[Ident]) -> Option<usi
         return None;
     };
     let rows = floats(ty, reals).filter(|rows| (1..=MOST).contains(rows));
-    rows.filter(|_| written(params).is_none())
+    rows.filter(|_| written(params).is_none() && handed(params).is_none())
 }
 
 /// Refuses what [`count`] does not count.
@@ -29,6 +29,10 @@ pub fn check(
 ) {
     if count(outcome, params, reals).is_some() || matches!(outcome, Outcome::Refused) {
         return;
+    }
+    if let Some(param) = handed(params) {
+        let detail = format!("a function that is handed `{}`", param.name);
+        return errors.refuse_with(Slug::Jacobian, param.name.span(), &detail);
     }
     match (written(params), outcome.ty()) {
         (Some(param), _) => {
@@ -52,6 +56,10 @@ fn floats(ty: &Type, reals: &[Ident]) -> Option<usize> {
         }
         ty => types::float_array(ty, reals),
     }
+}
+
+fn handed(params: &[Param]) -> Option<&Param> {
+    params.iter().find(|param| param.is_function())
 }
 
 fn written(params: &[Param]) -> Option<&Param> {

@@ -5,11 +5,13 @@ use quote::{format_ident, ToTokens};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{
-    Expr, ExprPath, FnArg, Ident, Local, LocalInit, Pat, PatIdent, Receiver, ReceiverKind,
-    ReturnType, Signature, Stmt, Token, Type, TypePath, TypeReference,
+    Expr, ExprPath, FnArg, Generics, Ident, Local, LocalInit, Pat, PatIdent, Receiver,
+    ReceiverKind, ReturnType, Signature, Stmt, Token, Type, TypePath, TypeReference,
 };
 
 use super::arguments::Options;
+use super::higher_order::rule;
+use super::higher_order::signature::{handed, Family, Handed};
 use super::types::{self, Carries};
 use super::{lifetimes, spelling, strip};
 use crate::diagnostics::{Errors, Slug};
@@ -25,6 +27,8 @@ pub struct Param {
     pub by: By,
     /// What its slot is called.
     pub slot: Ident,
+    /// What it is called with and gives, if it is a function.
+    pub function: Option<Handed>,
 }
 
 /// Whether a gradient with respect to a parameter exists.
@@ -35,6 +39,8 @@ pub enum Activity {
     Inert,
     /// By the user's word.
     Constant,
+    /// A function: its slot is the rule by which calls of it are reversed.
+    Function,
 }
 
 /// How a parameter is passed.
@@ -49,6 +55,31 @@ impl Param {
     /// Whether gradients with respect to it exist.
     pub fn is_active(&self) -> bool {
         self.activity == Activity::Active
+    }
+
+    /// Whether it is a function that comes with its rule.
+    pub fn is_function(&self) -> bool {
+        self.activity == Activity::Function
+    }
+
+    /// Whether it is a pointer to a function whose rule can be written down.
+    pub fn may_take_rule(&self) -> bool {
+        let pointer = |function: &Handed| function.family == Family::Pointer;
+        self.activity == Activity::Inert
+            && self.function.as_ref().is_some_and(pointer)
+            && rule::of_pointer(self.function.as_ref())
+    }
+
+    /// A pointer to a function comes with a rule.
+    pub fn take_rule(&mut self) {
+        if self.may_take_rule() {
+            self.activity = Activity::Function;
+        }
+    }
+
+    /// Whether the result may depend on floats through it.
+    pub fn takes_part(&self) -> bool {
+        self.is_active() || self.is_function()
     }
 
     /// Whether it is the receiver.
@@ -172,16 +203,17 @@ fn named(name: &Ident) -> Pat {
 /// Reads the parameters and takes `#[constant]` off them. Patterns have names by now.
 pub fn params(sig: &mut Signature, options: &Options, errors: &mut Errors) -> Vec<Param> {
     let mut params = Vec::new();
+    let generics = sig.generics.clone();
     for input in &mut sig.inputs {
         params.push(match input {
-            FnArg::Receiver(receiver) => receiver_param(receiver, errors),
+            FnArg::Receiver(receiver) => receiver_param(receiver, &generics, errors),
             FnArg::Typed(typed) => {
                 let constant = strip::take_constant(&mut typed.attrs, errors);
                 let name = match &*typed.pat {
                     Pat::Ident(pat) => pat.ident.clone(),
                     other => format_ident!("p", span = other.span()),
                 };
-                param(name, (*typed.ty).clone(), constant)
+                param(name, (*typed.ty).clone(), &generics, constant)
             }
         });
     }
@@ -192,7 +224,7 @@ pub fn params(sig: &mut Signature, options: &Options, errors: &mut Errors) -> Ve
     params
 }
 
-fn receiver_param(receiver: &mut Receiver, errors: &mut Errors) -> Param {
+fn receiver_param(receiver: &mut Receiver, generics: &Generics, errors: &mut Errors) -> Param {
     let constant = strip::take_constant(&mut receiver.attrs, errors);
     let name = Ident::new("self", receiver.self_token.span);
     let this = Ident::new("Self", receiver.self_token.span);
@@ -209,7 +241,7 @@ fn receiver_param(receiver: &mut Receiver, errors: &mut Errors) -> Param {
         ReceiverKind::Typed(_, ty) => (**ty).clone(),
         _ => type_named(this),
     };
-    param(name, ty, constant)
+    param(name, ty, generics, constant)
 }
 
 fn type_named(name: Ident) -> Type {
@@ -220,14 +252,18 @@ fn type_named(name: Ident) -> Type {
     })
 }
 
-fn param(name: Ident, ty: Type, constant: bool) -> Param {
+fn param(name: Ident, ty: Type, generics: &Generics, constant: bool) -> Param {
     let by = match types::peel(&ty) {
         Type::Reference(reference) if reference.mutability.is_some() => By::RefMut,
         Type::Reference(_) => By::Ref,
         _ => By::Value,
     };
+    let function = handed(&ty, generics);
     let activity = match types::carries(&ty) {
         _ if constant => Activity::Constant,
+        Carries::Floats | Carries::Hidden if function.is_some() => {
+            rule::activity(&ty, function.as_ref(), generics)
+        }
         Carries::Nothing => Activity::Inert,
         _ => Activity::Active,
     };
@@ -237,6 +273,7 @@ fn param(name: Ident, ty: Type, constant: bool) -> Param {
         ty,
         activity,
         by,
+        function,
     }
 }
 
@@ -257,13 +294,13 @@ fn check_wrt(wrt: &[Ident], params: &[Param], errors: &mut Errors) {
             }
             Some(Activity::Inert) => errors.refuse_with(Slug::WrtInert, name.span(), &quoted),
             Some(Activity::Constant) => errors.refuse_with(Slug::WrtConstant, name.span(), &quoted),
-            Some(Activity::Active) => {}
+            Some(Activity::Active | Activity::Function) => {}
         }
     }
 }
 
 fn restrict(wrt: &[Ident], params: &mut [Param]) {
-    for param in params.iter_mut().filter(|param| param.is_active()) {
+    for param in params.iter_mut().filter(|param| param.takes_part()) {
         if !wrt.iter().any(|name| name.unraw() == param.name.unraw()) {
             param.activity = Activity::Constant;
         }
@@ -274,6 +311,11 @@ fn restrict(wrt: &[Ident], params: &mut [Param]) {
 pub fn check_params(params: &mut [Param], errors: &mut Errors) {
     for param in params.iter_mut().filter(|param| param.is_active()) {
         match types::carries(&param.ty) {
+            // Its rule could not be written down.
+            _ if param.function.is_some() => {
+                let detail = format!("`{}`", short(&param.ty));
+                errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);
+            }
             Carries::Hidden => {
                 let detail = format!("`{}`", short(&param.ty));
                 errors.refuse_tokens(Slug::OpaqueArgument, &param.ty, &detail);

@@ -124,6 +124,15 @@ fn either(a: Carries, b: Carries) -> Carries {
     }
 }
 
+/// The type of the elements of a slice or an array.
+pub fn element(ty: &Type) -> Option<&Type> {
+    match peel(ty) {
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Array(array) => Some(&array.elem),
+        _ => None,
+    }
+}
+
 /// The length of an array of floats, if it is written as a number.
 pub fn float_array(ty: &Type, reals: &[Ident]) -> Option<usize> {
     match peel(ty) {

@@ -122,7 +122,7 @@ impl Sweep {
     fn vjp(&self, mut vjp: Box<Vjp>) -> Option<Stmt> {
         for slot in &mut vjp.slots {
             let wanted = match slot {
-                SlotArg::Inactive | SlotArg::Constant => true,
+                SlotArg::Inactive | SlotArg::Constant | SlotArg::Rule(_) => true,
                 SlotArg::Fresh(var) => self.live.var(*var),
                 SlotArg::Shadow(place) => self.writes(place.root),
             };
@@ -131,10 +131,13 @@ impl Sweep {
             }
         }
         let changes = vjp.changes_primal();
-        let wanted = vjp
-            .slots
-            .iter()
-            .any(|slot| !matches!(slot, SlotArg::Inactive | SlotArg::Constant));
+        // What a rule adds goes to the slots of what it captures.
+        let wanted = vjp.slots.iter().any(|slot| {
+            !matches!(
+                slot,
+                SlotArg::Inactive | SlotArg::Constant | SlotArg::Rule(_)
+            )
+        });
         (wanted || changes || vjp.result.is_some()).then_some(Stmt::Vjp(vjp))
     }
 

@@ -255,7 +255,7 @@ impl<'f> Graph<'f> {
             .for_each(|result| self.needed.push(result.0));
         for slot in &vjp.slots {
             match slot {
-                SlotArg::Inactive | SlotArg::Constant => {}
+                SlotArg::Inactive | SlotArg::Constant | SlotArg::Rule(_) => {}
                 SlotArg::Fresh(var) => self.vjp_inputs(Some(var.0), stmt),
                 SlotArg::Shadow(place) => self.vjp_inputs(self.memory(place.root), stmt),
             }
@@ -350,7 +350,7 @@ impl<'f> Graph<'f> {
 fn has_effect(op: &Op) -> bool {
     match op {
         Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
-        Op::Hold(..) | Op::Held { .. } => true,
+        Op::Hold(..) | Op::Held { .. } | Op::First(..) => true,
         Op::Opaque(opaque) => opaque.cost.runs_once() || opaque.effect,
         _ => false,
     }

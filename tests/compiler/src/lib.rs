@@ -9,6 +9,8 @@
 pub mod analyse;
 #[path = "../../../macros/src/choices.rs"]
 pub mod choices;
+#[path = "../../../macros/src/closures.rs"]
+pub mod closures;
 #[path = "../../../macros/src/diagnostics/mod.rs"]
 pub mod diagnostics;
 #[path = "../../../macros/src/differentiate/mod.rs"]

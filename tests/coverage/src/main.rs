@@ -43,6 +43,7 @@ mod choice;
 mod compile;
 mod eligible;
 mod fetch;
+mod handed;
 mod in_trait;
 mod modules;
 mod report;

@@ -13,6 +13,7 @@ use syn::{
 
 use crate::eligible::{self, Class};
 use crate::fetch::Package;
+use crate::handed;
 use crate::in_trait::{self, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::types::{Scope, Types};
@@ -343,21 +344,24 @@ impl Walk<'_> {
             at,
             class,
             block,
-            constants: self.constant_parameters(sig, &scope),
+            constants: self.constant_parameters(sig, &scope, class),
             taken: false,
         };
         self.found.functions.push(function);
         true
     }
 
-    /// Parameters of named types without floats: the attribute could not know.
-    fn constant_parameters(&self, sig: &Signature, scope: &Scope) -> Vec<usize> {
+    /// Parameters of named types without floats: the attribute could not know. Functions come with their rules,
+    /// unless nothing flows at all.
+    fn constant_parameters(&self, sig: &Signature, scope: &Scope, class: Class) -> Vec<usize> {
         let mut constants = Vec::new();
         for input in &sig.inputs {
             let Some(ty) = eligible::ty(input, scope) else {
                 continue;
             };
-            if is_opaque(&ty) && !self.types.carries(&ty, scope) {
+            let constant = is_opaque(&ty) && !self.types.carries(&ty, scope);
+            let rule = class != Class::Inert && handed::is_function(&ty, &sig.generics);
+            if constant && !rule {
                 constants.push(input.span().byte_range().start);
             }
         }

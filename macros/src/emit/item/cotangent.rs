@@ -70,7 +70,12 @@ fn projected(function: &Function, ty: &Type) -> TokenStream {
 
 /// What the slot of a parameter points to: `[C]` for slices, else the cotangent.
 pub fn place(function: &Function, param: &Param) -> TokenStream {
-    match param.referent() {
+    place_of(function, param.referent())
+}
+
+/// The same, of a type.
+pub fn place_of(function: &Function, ty: &Type) -> TokenStream {
+    match ty {
         Type::Slice(slice) => {
             let elem = cotangent(function, &slice.elem);
             quote!([#elem])

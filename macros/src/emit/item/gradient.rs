@@ -5,18 +5,18 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Generics, Ident, Type};
 
-use super::{bounds, cotangent, sibling, Written};
+use super::{bounds, cotangent, rule, sibling, Start, Written};
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
 
 /// The gradient siblings, for functions that return a float or an `Option` or `Result` of one.
 pub fn emit(function: &Function, vjp: &Written) -> Option<TokenStream> {
+    active(function).next()?;
     let shape = Shape::of(function)?;
     let shape = Shape {
         storage: vjp.storage.clone(),
-        at_once: vjp.at_once.clone(),
-        holds: vjp.holds.clone(),
+        starts: vjp.starts.clone(),
         ..shape
     };
     let (value_and_grad, grad) = (value_and_grad(function, &shape), grad(function, &shape));
@@ -46,10 +46,8 @@ struct Shape {
     wrap: Wrap,
     /// A section of the documentation.
     storage: String,
-    /// For each parameter, whether `f_vjp` adds to its cotangent once, as a whole.
-    at_once: Vec<bool>,
-    /// For each parameter, whether `f_vjp` holds values in its cotangent if that is blank.
-    holds: Vec<bool>,
+    /// For each parameter, what `f_vjp` does with its cotangent if nothing is there yet.
+    starts: Vec<Start>,
 }
 
 /// How a gradient is returned beside a value.
@@ -76,8 +74,7 @@ impl Shape {
                 seed: cotangent::literal(function, ty, quote!(1.0)),
                 wrap: Wrap::Plain,
                 storage: String::new(),
-                at_once: Vec::new(),
-                holds: Vec::new(),
+                starts: Vec::new(),
             }),
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
@@ -102,8 +99,7 @@ impl Shape {
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Some,
             storage: String::new(),
-            at_once: Vec::new(),
-            holds: Vec::new(),
+            starts: Vec::new(),
         })
     }
 
@@ -124,8 +120,7 @@ impl Shape {
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Ok,
             storage: String::new(),
-            at_once: Vec::new(),
-            holds: Vec::new(),
+            starts: Vec::new(),
         })
     }
 
@@ -146,9 +141,17 @@ impl Shape {
             seed: quote!(#seed::one()),
             wrap: Wrap::Seed(seed),
             storage: String::new(),
-            at_once: Vec::new(),
-            holds: Vec::new(),
+            starts: Vec::new(),
         }
+    }
+}
+
+impl Shape {
+    /// The parameters with what `f_vjp` does with their cotangents.
+    fn started<'f>(&self, function: &'f Function) -> impl Iterator<Item = (&'f Param, Start)> {
+        let starts = self.starts.clone().into_iter();
+        let starts = starts.chain(std::iter::repeat(Start::Zeros));
+        function.params.iter().zip(starts)
     }
 }
 
@@ -222,11 +225,12 @@ fn cover(
     let head = sibling::head(
         function,
         suffix,
-        &format!("{doc}{}", shape.storage),
+        &format!("{doc}{}{}", rule::doc(function), shape.storage),
         &shape.generics,
         false,
     );
-    let params = sibling::params(function, false);
+    let params = sibling::params(function, false).into_iter();
+    let params = params.chain(rules(function));
     let clause = &shape.generics.where_clause;
     let (accumulators, call) = (&run.accumulators, &run.call);
     let body = body(
@@ -254,15 +258,10 @@ struct Run {
 }
 
 fn run(function: &Function, shape: &Shape) -> Run {
-    let at_once = shape
-        .at_once
-        .iter()
-        .copied()
-        .chain(std::iter::repeat(false));
-    let params = function.params.iter().zip(at_once);
-    let (accumulators, parts): (Vec<_>, Vec<_>) = params
+    let (accumulators, parts): (Vec<_>, Vec<_>) = shape
+        .started(function)
         .filter(|(param, _)| param.is_active())
-        .map(|(param, at_once)| accumulator(function, param, &param.slot, at_once))
+        .map(|(param, start)| accumulator(function, param, &param.slot, start == Start::AtOnce))
         .unzip();
     let slots = slots(function, shape, |name| quote!(&mut #name));
     Run {
@@ -309,16 +308,22 @@ fn slots(
     lend: impl Fn(&syn::Ident) -> TokenStream,
 ) -> Vec<TokenStream> {
     let tapeless = &function.options.tapeless;
-    let holds = shape.holds.iter().copied().chain(std::iter::repeat(false));
-    let slot = |(param, holds): (&Param, bool)| {
+    let slot = |(param, start): (&Param, Start)| {
         let slot = param.slot.clone();
-        match (param.is_active(), holds) {
-            (true, true) => quote!(#tapeless::__private::Blank(&mut #slot[..])),
-            (true, false) => lend(&slot),
+        match (param.is_active(), start) {
+            _ if param.is_function() => quote!(#slot),
             (false, _) => quote!(#tapeless::Inactive),
+            (true, Start::Blank | Start::Overwritten) => {
+                let place = match param.referent() {
+                    Type::Slice(_) => quote!(&mut #slot[..]),
+                    _ => lend(&slot),
+                };
+                quote!(#tapeless::__private::Blank(#place))
+            }
+            (true, Start::Zeros | Start::AtOnce) => lend(&slot),
         }
     };
-    function.params.iter().zip(holds).map(slot).collect()
+    shape.started(function).map(slot).collect()
 }
 
 fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> TokenStream {
@@ -327,23 +332,28 @@ fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> Token
     quote!(#callee(#(#arguments,)* #seed, #(#slots),*))
 }
 
-/// `fn f_grad_into(params…, d_x: &mut C, …) -> Y`: every buffer is checked, then cleared, then added to.
+/// `fn f_grad_into(params…, d_x: &mut C, …) -> Y`: every buffer is checked, then cleared, unless it is written to from
+/// end to end, then added to.
 fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let name = &function.sig.ident;
     let doc = format!(
-        "The value of `{name}`; overwrites the buffers with its gradient {}.{}\n\n# Panics\n\nIf a buffer \
+        "The value of `{name}`; overwrites the buffers with its gradient {}.{}{}\n\n# Panics\n\nIf a buffer \
          has not the length of its parameter.",
         with_respect_to(function),
+        rule::doc(function),
         shape.storage
     );
     let head = sibling::head(function, "grad_into", &doc, &shape.generics, false);
     let params = sibling::params(function, false);
-    let buffers = active(function).map(|param| {
-        let (slot, place) = (param.slot.clone(), cotangent::place(function, param));
-        quote!(#slot: &mut #place)
-    });
+    let buffers = function
+        .params
+        .iter()
+        .filter_map(|param| buffer(function, param));
     let checks = active(function).filter_map(|param| check(function, param));
-    let clears = active(function).map(|param| clear(function, param));
+    let needed =
+        |(param, start): &(&Param, Start)| param.is_active() && *start != Start::Overwritten;
+    let clears = shape.started(function).filter(needed);
+    let clears = clears.map(|(param, _)| clear(function, param));
     let call = call(
         function,
         &shape.seed,
@@ -352,6 +362,22 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let (output, clause) = (&function.sig.output, &shape.generics.where_clause);
     let body = body(function, shape, quote!(#(#checks)* #(#clears)* #call));
     quote!(#head(#(#params,)* #(#buffers),*) #output #clause #body)
+}
+
+/// `d_x: &mut C`, or the rule of a function.
+fn buffer(function: &Function, param: &Param) -> Option<TokenStream> {
+    let (slot, rule) = (&param.slot, rule::of(function, param));
+    let place = param.is_active().then(|| cotangent::place(function, param));
+    let place = place.map(|place| quote!(&mut #place));
+    rule.or(place).map(|ty| quote!(#slot: #ty))
+}
+
+/// The rules of the functions among the parameters, as parameters.
+fn rules(function: &Function) -> impl Iterator<Item = TokenStream> + '_ {
+    function.params.iter().filter_map(|param| {
+        let (slot, rule) = (&param.slot, rule::of(function, param)?);
+        Some(quote!(#slot: #rule))
+    })
 }
 
 fn check(function: &Function, param: &Param) -> Option<TokenStream> {

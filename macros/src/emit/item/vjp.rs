@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{bounds, copied, cotangent, formula, sibling, Body, Written};
+use super::{bounds, copied, cotangent, formula, rule, sibling, Body, Written};
 use crate::emit::storage_doc;
 use crate::parse::function::{Function, Home};
 use crate::parse::inert::Inert;
@@ -134,6 +134,9 @@ fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Opt
     if index == 1 && is_index(function) {
         return None;
     }
+    if let Some(rule) = rule::of(function, param) {
+        return Some(quote!(#name: #rule));
+    }
     if !param.is_active() && !operator {
         return Some(quote!(#name: impl ::core::marker::Sized));
     }
@@ -173,5 +176,6 @@ fn doc(function: &Function) -> String {
         Outcome::Nothing => "the cotangents of what it writes contribute",
         _ => "`d_out`, the cotangent of its result, contributes",
     };
-    format!("Runs `{name}`, and adds to each slot what {cotangent} to that parameter's.")
+    let rules = rule::doc(function);
+    format!("Runs `{name}`, and adds to each slot what {cotangent} to that parameter's.{rules}")
 }

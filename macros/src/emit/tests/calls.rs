@@ -28,6 +28,7 @@ fn calls_are_reversed_by_their_siblings() {
     };
     let vjp = |result, of, args, slots| {
         Stmt::Vjp(Box::new(Vjp {
+            captured: 0,
             result,
             ty: None,
             of,
@@ -120,6 +121,7 @@ fn elements_are_lent_side_by_side() {
         element(quote!(1), "b"),
     ];
     let stmts = vec![Stmt::Vjp(Box::new(Vjp {
+        captured: 0,
         result: None,
         ty: None,
         of: VjpOf::Call(Callee::Path(parse_quote!(g))),

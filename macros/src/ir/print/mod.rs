@@ -63,6 +63,7 @@ pub fn kind(of: &Kind) -> String {
         ),
         Kind::Option(item) => format!("Option<{}>", kind(item)),
         Kind::Result(item) => format!("Result<{}>", kind(item)),
+        Kind::Function => "fn".to_string(),
         Kind::Unknown => "?".to_string(),
     }
 }

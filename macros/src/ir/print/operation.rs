@@ -138,6 +138,9 @@ impl Printer<'_> {
                 let otherwise = self.op(otherwise);
                 format!("held {} else {otherwise}", self.place(place))
             }
+            Op::First(place, value) => {
+                format!("first {} += {}", self.place(place), self.operand(value))
+            }
             Op::Fresh => "fresh".to_string(),
             Op::Settle(var) => format!("settle {}", self.name(*var)),
             Op::Record(vars) => format!("record ({})", self.list(vars)),
@@ -250,6 +253,8 @@ impl Printer<'_> {
         match arg {
             Arg::Value(operand) => self.operand(operand),
             Arg::Ref(place) => format!("&{}", self.place(place)),
+            Arg::Closure(_) => "closure".to_string(),
+            Arg::Function { place, .. } => format!("fn {}", self.place(place)),
             Arg::RefMut(place) => format!("&mut {}", self.place(place)),
             Arg::Receiver {
                 place,
@@ -292,6 +297,7 @@ impl Printer<'_> {
         match slot {
             SlotArg::Inactive => "_".to_string(),
             SlotArg::Constant => "constant".to_string(),
+            SlotArg::Rule(_) => "rule".to_string(),
             SlotArg::Fresh(var) => self.name(*var),
             SlotArg::Shadow(place) => self.place(place),
         }
@@ -304,6 +310,7 @@ fn callee(of: &Callee) -> String {
             path.to_token_stream().to_string().replace(" :: ", "::")
         }
         Callee::Method { name, .. } => format!(".{name}"),
+        Callee::Handed => "handed".to_string(),
         Callee::Operator(Operator::Neg) => "neg".to_string(),
         Callee::Operator(Operator::Binary(op)) => symbol(*op).to_string(),
         Callee::Operator(Operator::Compound(op)) => format!("{}=", symbol(*op)),

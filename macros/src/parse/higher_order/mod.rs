@@ -8,7 +8,8 @@
 //! ```
 
 mod calls;
-mod signature;
+pub mod rule;
+pub mod signature;
 
 use std::collections::{HashMap, HashSet};
 
