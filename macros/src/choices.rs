@@ -15,6 +15,8 @@ pub struct Choices {
     pub recompute: u32,
     /// What memory still holds is loaded again rather than recorded.
     pub reload: bool,
+    /// Of a result of which the reverse sweep needs no more than the shape, its zero is recorded.
+    pub zeros: bool,
     /// How many floats a loop keeps that could be computed again from the others, all its iterations taken together.
     pub keep: usize,
 }
@@ -28,6 +30,7 @@ impl Default for Choices {
             in_place: true,
             recompute: 8,
             reload: true,
+            zeros: true,
             // A megabyte.
             keep: 1 << 17,
         }

@@ -48,9 +48,6 @@ use proc_macro::TokenStream;
 /// In an annotated module a function that is handed functions is left alone, unless it carries the attribute itself, and
 /// those that call it there are differentiated through it.
 ///
-/// The lifetime of a type is written, `view: &View<'_>`: with `&View` the compiler does not know of which one a sibling
-/// speaks.
-///
 /// | option | meaning |
 /// |---|---|
 /// | `wrt(a, b)` | only these parameters are active (`wrt(self)` too), all others are constants |

@@ -1,6 +1,6 @@
 //! The stages in order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
 use proc_macro2::TokenStream;
@@ -10,7 +10,7 @@ use syn::Type;
 use crate::choices::Choices;
 use crate::diagnostics::{fallback, no_alloc, Errors, Slug};
 use crate::differentiate::Adjoint;
-use crate::emit::item::Written;
+use crate::emit::item::{Start, Written};
 use crate::emit::{size, storage_doc, Context};
 use crate::ir::{self, verify, Var};
 use crate::parse::container::Container;
@@ -169,6 +169,11 @@ fn adjoint(
     prepare(choices, &mut primal);
     check(function, errors, || verify::primal(&primal))?;
     let facts = analyse::analyse(&primal);
+    // A zero that is recorded is taken out of the record once, and not once per row.
+    let choices = Choices {
+        zeros: choices.zeros && function.rows.is_none(),
+        ..choices
+    };
     let mut adjoint = crate::differentiate::adjoint(choices, &primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
     let (given, slots) = given(function, &mut adjoint, errors)?;
@@ -177,9 +182,8 @@ fn adjoint(
     })?;
     let mut simplified = simplify(adjoint.function, choices, !function.options.no_alloc);
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &slots));
-    let held = hold::in_cotangents(&mut simplified, &slices(function, &slots));
+    let starts = starts(function, &mut simplified, &slots, &assigned);
     chunks::as_heads(&mut simplified);
-    let at_once = |slot: &Option<Var>| slot.is_some_and(|slot| assigned.contains(&slot));
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
     }
@@ -194,12 +198,7 @@ fn adjoint(
         tokens: emit::body(&simplified, &context),
         storage: storage_doc::section(&simplified, &context),
         is_small: size::is_small(&simplified),
-        holds: adjoint
-            .slots
-            .iter()
-            .map(|slot| slot.is_some_and(|slot| held.contains(&slot)))
-            .collect(),
-        at_once: adjoint.slots.iter().map(at_once).collect(),
+        starts,
         resized: adjoint.resized,
     })
 }
@@ -277,16 +276,42 @@ fn lengths(function: &Function, slots: &[Option<Var>]) -> HashMap<Var, usize> {
         .collect()
 }
 
-/// The slots of slices of floats that are only read.
-fn slices(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
+/// The slots of slices and arrays of floats that are only read.
+fn elements(function: &Function, slots: &[Option<Var>]) -> Vec<Var> {
     let params = function.params.iter().cycle().zip(slots);
-    let floats = |param: &Param| match (&param.by, types::peel(param.referent())) {
-        (By::Ref, Type::Slice(slice)) => types::is_float(&slice.elem, &function.reals),
-        _ => false,
+    let only_read = |param: &Param| {
+        let of = types::element(param.referent());
+        param.by != By::RefMut && of.is_some_and(|of| types::is_float(of, &function.reals))
     };
     params
-        .filter_map(|(param, slot)| slot.filter(|_| floats(param)))
+        .filter_map(|(param, slot)| slot.filter(|_| only_read(param)))
         .collect()
+}
+
+/// What the body does with each slot that starts from nothing, where those of `assigned` are added to once.
+fn starts(
+    function: &Function,
+    adjoint: &mut ir::Function,
+    slots: &[Option<Var>],
+    assigned: &HashSet<Var>,
+) -> Vec<Start> {
+    let mut blank = elements(function, slots);
+    blank.retain(|slot| !assigned.contains(slot));
+    let blank = hold::in_cotangents(adjoint, &blank);
+    let params = function.params.iter().zip(&adjoint.params).cycle();
+    let start = |(slot, (param, primal)): (&Option<Var>, (&Param, &ir::Param))| {
+        let Some(slot) = slot else {
+            return Start::Zeros;
+        };
+        let is_slice = matches!(param.referent(), Type::Slice(_));
+        match blank.contains(slot) {
+            _ if assigned.contains(slot) => Start::AtOnce,
+            true if is_slice && hold::overwrites(adjoint, *slot, primal.var) => Start::Overwritten,
+            true => Start::Blank,
+            false => Start::Zeros,
+        }
+    };
+    slots.iter().zip(params).map(start).collect()
 }
 
 /// The slots are called in the body as in the signature.

@@ -49,6 +49,18 @@ pub mod alloc {
     pub use alloc::vec::Vec;
 }
 
+/// The type of a function. What its parameter mentions may have lifetimes without names, even in bounds and in the types of
+/// results: `<fn(<View as Differentiable>::Cotangent) as Function>::Argument` is the cotangent of a `View<'_>`, whatever
+/// the lifetime.
+pub trait Function {
+    /// The type of its parameter.
+    type Argument;
+}
+
+impl<T> Function for fn(T) {
+    type Argument = T;
+}
+
 /// A slot of which nothing is known but what it takes in, like the slots of a `_vjp`.
 #[inline(always)]
 pub fn slot<C: ?Sized, S: crate::Slot<C>>(slot: S) -> impl crate::Slot<C> {

@@ -250,3 +250,80 @@ fn by_differences() {
         }
     }
 }
+
+#[differentiate]
+fn largest(x: &[f64], from: usize) -> f64 {
+    let mut m = f64::NEG_INFINITY;
+    for i in from..x.len() {
+        m = m.max(2.0 * x[i]);
+    }
+    m
+}
+
+#[differentiate]
+fn smallest_byte_by_byte(x: &[f64], n: u8) -> f64 {
+    let mut m = f64::INFINITY;
+    for i in 0..n {
+        m = m.min(x[usize::from(i)]);
+    }
+    m
+}
+
+/// Of several that tie the last has half of the weight, the one before a quarter, and the first what is left.
+fn weights(x: &[f64], from: usize, best: f64) -> Vec<f64> {
+    let mut weights = vec![0.0; x.len()];
+    let mut left = 1.0;
+    let mut ties = (from..x.len()).rev().filter(|&i| x[i] == best).peekable();
+    while let Some(i) = ties.next() {
+        weights[i] = if ties.peek().is_some() {
+            0.5 * left
+        } else {
+            left
+        };
+        left *= 0.5;
+    }
+    weights
+}
+
+#[test]
+fn ties_far_apart() {
+    let ends = [0, 1, 31, 32, 33, 63, 64, 65, 95, 96, 130];
+    for (n, from) in ends.iter().flat_map(|n| [(*n, 0), (*n, 1), (*n, 40)]) {
+        for (a, b, c) in [
+            (0, 0, 0),
+            (0, 31, 32),
+            (40, 41, 96),
+            (1, 64, 129),
+            (32, 63, 95),
+        ] {
+            let at = [a, b, c].map(|at| at.min(n.max(1) - 1));
+            let x: Vec<f64> = (0..n)
+                .map(|i| {
+                    if at.contains(&i) {
+                        2.5
+                    } else {
+                        (i as f64).sin()
+                    }
+                })
+                .collect();
+            let m = x
+                .iter()
+                .skip(from)
+                .copied()
+                .fold(f64::NEG_INFINITY, f64::max);
+            let expected: Vec<f64> = weights(&x, from, m).iter().map(|w| 2.0 * w).collect();
+            assert_eq!(
+                largest_value_and_grad(&x, from),
+                (2.0 * m, expected),
+                "{n} {from}"
+            );
+            let y: Vec<f64> = x.iter().map(|v| -v).collect();
+            let m = y.iter().copied().fold(f64::INFINITY, f64::min);
+            let n = u8::try_from(n).unwrap();
+            assert_eq!(
+                smallest_byte_by_byte_value_and_grad(&y, n),
+                (m, weights(&y, 0, m))
+            );
+        }
+    }
+}

@@ -204,3 +204,60 @@ fn without_a_blank_gradient() {
     assert_eq!(log_sum_vjp(&[0.0, 0.0], 1.0, Inactive), 2.0_f64.ln());
     assert_eq!(single_grad(&[0.0, 0.0]), [0.5, 0.5]);
 }
+
+/// What is added to an element first is assigned, where all are and where some are.
+#[differentiate]
+fn weighed(x: &[f64], w: &[f64; N]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum -= x[i] * w[i % N];
+    }
+    sum
+}
+
+const N: usize = 3;
+
+#[differentiate]
+fn every_other(x: &[f64], w: &[f64; N]) -> f64 {
+    let mut sum = 0.0;
+    for i in (0..x.len()).step_by(2) {
+        sum += x[i] * x[i];
+    }
+    for i in 1..N {
+        sum -= w[i].sin();
+    }
+    sum
+}
+
+#[differentiate]
+fn or_nothing(x: &[f64], k: f64) -> Option<f64> {
+    if k < 0.0 {
+        return None;
+    }
+    Some(x.iter().map(|v| (k * v).exp()).sum::<f64>().ln())
+}
+
+#[test]
+fn buffers_of_anything() {
+    for n in [0, 1, 2, 5, 40] {
+        let x: Vec<f64> = (0..n).map(|i| (i as f64).cos()).collect();
+        let w = [0.5, -2.0, 1.5];
+        let (mut d_x, mut d_w) = (vec![f64::NAN; n], [f64::NAN; N]);
+        let y = log_sum_grad_into(&x, &mut d_x);
+        assert_eq!((y, d_x.clone()), log_sum_value_and_grad(&x));
+        assert_eq!(or_nothing_grad_into(&x, -1.0, &mut d_x, &mut 0.0), None);
+        assert!(d_x.iter().all(|d| *d == 0.0));
+        for f in [weighed_grad_into, every_other_grad_into] {
+            (d_x.fill(f64::NAN), d_w.fill(f64::NAN));
+            f(&x, &w, &mut d_x, &mut d_w);
+            assert!(d_x.iter().chain(&d_w).all(|d| d.is_finite()), "{n}");
+        }
+        assert_gradient!(weighed(x.as_slice(), &w));
+        assert_gradient!(every_other(x.as_slice(), &w));
+    }
+    let (x, mut d_x, mut d_w) = ([1.0, 2.0, 3.0], [10.0; 3], [20.0; N]);
+    weighed_vjp(&x, &[1.0, 2.0, 4.0], 1.0, &mut d_x, &mut d_w);
+    assert_eq!((d_x, d_w), ([9.0, 8.0, 6.0], [19.0, 18.0, 17.0]));
+    weighed_vjp(&x, &[1.0; N], 1.0, Inactive, &mut d_w);
+    assert_eq!(d_w, [18.0, 16.0, 14.0]);
+}

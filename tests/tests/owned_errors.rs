@@ -100,3 +100,61 @@ fn gradients() {
     assert_eq!(nested_grad(&[0.7, -1.2], 0.3), Err(Fault::Negative));
     assert_gradient!(pressure(0.7, 0.3));
 }
+
+/// The error of the element that is met leaves the loop, while the results before it are recorded.
+#[differentiate]
+fn root(x: f64) -> Checked {
+    if x < 0.0 {
+        return Err(Fault::Negative);
+    }
+    Ok(x.sqrt())
+}
+
+#[differentiate]
+fn iterated(xs: &[f64], rate: f64) -> Checked {
+    let mut state = rate;
+    for &x in xs {
+        state = state * root(x * state)? + 0.1;
+    }
+    Ok(state)
+}
+
+#[differentiate]
+fn listed(xs: &[f64]) -> Result<f64, Fault> {
+    let mut roots = Vec::new();
+    for &x in xs {
+        roots.push(root(x)?.sin() * x);
+    }
+    let mut product = 1.0;
+    for root in &roots {
+        product *= product + root;
+    }
+    Ok(product)
+}
+
+#[differentiate]
+fn summed(xs: &[f64]) -> Result<f64, Fault> {
+    xs.iter().map(|&x| root(x)).sum()
+}
+
+#[differentiate]
+fn collected(xs: &[f64]) -> Result<f64, Fault> {
+    let roots: Result<Vec<f64>, Fault> = xs.iter().map(|&x| root(x)).collect();
+    let roots = roots?;
+    let mut sum = 1.0;
+    for (root, x) in roots.iter().zip(xs) {
+        sum *= root * x * sum;
+    }
+    Ok(sum)
+}
+
+#[test]
+fn errors_leave_loops_whose_results_are_recorded() {
+    let xs = [0.3, 1.2, 0.7];
+    assert_gradient!(iterated(&xs, 0.8));
+    assert_gradient!(listed(&xs));
+    assert_gradient!(summed(&xs));
+    assert_gradient!(collected(&xs));
+    assert_eq!(iterated_grad(&[0.3, -1.2], 0.8), Err(Fault::Negative));
+    assert_eq!(summed_grad(&[0.3, -1.2]), Err(Fault::Negative));
+}

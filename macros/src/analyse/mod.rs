@@ -8,7 +8,7 @@ mod given;
 mod lost;
 pub mod order;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Block, Function, Op, Stmt, Var};
 pub use activity::is_constant_of_unknown_type;
@@ -31,6 +31,8 @@ pub struct Facts<'f> {
     pub evaluated: Evaluated,
     /// Per variable: depends on an active parameter, and the result depends on it.
     pub active: Vec<bool>,
+    /// Roots that are results: by their kind, or for an error is taken out of them.
+    pub results: HashSet<Var>,
     statements: HashMap<usize, Interval>,
     blocks: HashMap<usize, Interval>,
 }
@@ -58,6 +60,7 @@ pub fn analyse(function: &Function) -> Facts<'_> {
     let active = activity::active(function);
     Facts {
         evaluated: Evaluated::of(&function.body, &order.blocks),
+        results: contents::results(function),
         defs: order.defs,
         writes: order.writes,
         reshapes: order.reshapes,

@@ -50,7 +50,8 @@ impl<'f> Reverser<'f> {
         for stmt in &block.stmts {
             self.forward_stmt(stmt, &mut out);
             for var in defined(stmt) {
-                out.extend(shadows.get(&var).cloned());
+                let declared = shadows.get(&var).into_iter().chain(self.zeros.get(&var));
+                out.extend(declared.cloned());
             }
         }
         out

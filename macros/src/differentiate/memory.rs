@@ -59,7 +59,10 @@ impl<'f> Reverser<'f> {
                 primal: self.need_root(root),
                 resized: true,
             },
-            _ => self.zero_like(root),
+            _ => match self.recorded_zero(scope, root) {
+                Some(zero) => Op::Use(Operand::Place(Place::root(zero))),
+                None => self.zero_like(root),
+            },
         };
         let decl = Stmt::Let { var: shadow, op };
         if self.scopes[scope].fused && !self.changes_shape(root) {
@@ -68,6 +71,27 @@ impl<'f> Reverser<'f> {
             self.scopes[scope].shadows.push(decl);
         }
         shadow
+    }
+
+    /// The zero of a result, recorded by a split block in place of the result.
+    fn recorded_zero(&mut self, scope: usize, root: Var) -> Option<Var> {
+        if !self.leaves_a_zero(scope, root) {
+            return None;
+        }
+        let zero = self.fresh("zero", Kind::Unknown, Class::Root);
+        let op = Op::Zero(Place::root(root));
+        self.zeros.insert(root, Stmt::Let { var: zero, op });
+        Some(self.record(scope, zero))
+    }
+
+    /// Whether a split block does not record a result that it defines: its error may be one that cannot be cloned, and
+    /// leaves the function while the record is pushed.
+    pub(super) fn leaves_a_zero(&self, scope: usize, root: Var) -> bool {
+        let needed = self.last.kept.contains(&root) || self.changes_shape(root);
+        self.choices.zeros
+            && !self.scopes[scope].fused
+            && !needed
+            && self.facts.results.contains(&root)
     }
 
     /// A zero of the shape of a root: where its length is known by itself, the root need not be there.

@@ -232,6 +232,8 @@ struct Reverser<'f> {
     whole: Vec<(Var, Interval)>,
     /// What is saved before a statement, whatever else is planned for it.
     saved_before: HashMap<usize, Vec<Stmt>>,
+    /// The zeros of results that are recorded in their place, made right after them.
+    zeros: HashMap<Var, Stmt>,
     /// In how many reverse loops a cotangent in memory came into being.
     depths: HashMap<Var, usize>,
 }
@@ -264,6 +266,7 @@ impl<'f> Reverser<'f> {
             own: HashSet::new(),
             whole: Vec::new(),
             saved_before: HashMap::new(),
+            zeros: HashMap::new(),
             depths: HashMap::new(),
         }
     }

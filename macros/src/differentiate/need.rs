@@ -220,7 +220,7 @@ impl Reverser<'_> {
         let interval = self.scopes[scope].interval;
         let outside = !interval.contains(self.facts.defs[root.0].order)
             || self.scopes[scope].known.contains_key(&root);
-        outside && !self.facts.written_between(root, order, interval.end)
+        outside && !self.facts.written_between(root, order, interval.end) && !self.is_let_go(root)
     }
 
     /// Computes a value once more at the start of the block's reverse.
@@ -292,7 +292,7 @@ impl Reverser<'_> {
             return None;
         }
         let until = self.facts.until_repeated(def.order, self.position);
-        if self.facts.written_between(place.root, def.order, until) {
+        if self.facts.written_between(place.root, def.order, until) || self.is_let_go(place.root) {
             return None;
         }
         let op = self.name_op(op);
@@ -304,6 +304,17 @@ impl Reverser<'_> {
         let kind = self.vars[var.0].kind.clone();
         let name = self.vars[var.0].name.to_string();
         self.define(name.trim_start_matches("r#"), kind, op).var()
+    }
+
+    /// Whether a root is a result that is not recorded.
+    fn is_let_go(&self, root: Var) -> bool {
+        if !self.facts.results.contains(&root) {
+            return false;
+        }
+        let order = self.facts.defs[root.0].order;
+        let mut around = (0..self.visible()).rev();
+        let scope = around.find(|scope| self.scopes[*scope].interval.contains(order));
+        scope.is_some_and(|scope| self.leaves_a_zero(scope, root))
     }
 
     /// Makes a root that a split block defines available to its reverse.

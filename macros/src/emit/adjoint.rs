@@ -71,6 +71,10 @@ impl Emitter<'_> {
                 let otherwise = self.op(otherwise, Span::call_site()).tokens;
                 self.held("held", place, &quote!(|| #otherwise))
             }
+            Op::First(place, value) => {
+                let value = self.operand(value);
+                self.held("first", place, &value.tokens)
+            }
             Op::Fresh => {
                 let fresh = self.paths.root("Fresh");
                 Code::atom(quote!(#fresh::new()))

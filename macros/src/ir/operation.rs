@@ -122,6 +122,8 @@ pub enum Op {
         place: Place,
         otherwise: Box<Op>,
     },
+    /// Adds to an element of a slot to which nothing has been added before.
+    First(Place, Operand),
     /// Makes room in a store that several runs of a loop share, when the first of them begins: for the product of the trip
     /// counts, the loop's own being the last, if it is known.
     Reserve(Var, Vec<TripCount>),

@@ -214,7 +214,7 @@ macro_rules! parts {
                     Op::Settle(var) => f(Part::Handle(var, Access::Read)),
                     Op::Record(vars) | Op::Inject { vars, .. } => moved(vars, f),
                     Op::NewStore(capacity) => of_capacity(capacity, f),
-                    Op::Hold(place, value) => {
+                    Op::Hold(place, value) | Op::First(place, value) => {
                         f(Part::Operand(value));
                         f(Part::Place(place, Access::Mutate));
                     }

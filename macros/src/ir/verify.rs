@@ -264,6 +264,7 @@ impl Verifier<'_> {
                 | Op::NewStore(_)
                 | Op::Hold(..)
                 | Op::Held { .. }
+                | Op::First(..)
                 | Op::Reserve(..)
                 | Op::Mark(_)
                 | Op::Append(..)

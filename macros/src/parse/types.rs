@@ -6,7 +6,8 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Expr, ExprLit, GenericArgument, GenericParam, Generics, Ident, Lit, Path, PathArguments, Type,
+    Expr, ExprLit, GenericArgument, GenericParam, Generics, Ident, Lit, Path, PathArguments,
+    PathSegment, Type,
 };
 
 /// What a value of some type can contribute.
@@ -123,6 +124,15 @@ fn either(a: Carries, b: Carries) -> Carries {
     }
 }
 
+/// The type of the elements of a slice or an array.
+pub fn element(ty: &Type) -> Option<&Type> {
+    match peel(ty) {
+        Type::Slice(slice) => Some(&slice.elem),
+        Type::Array(array) => Some(&array.elem),
+        _ => None,
+    }
+}
+
 /// The length of an array of floats, if it is written as a number.
 pub fn float_array(ty: &Type, reals: &[Ident]) -> Option<usize> {
     match peel(ty) {
@@ -166,6 +176,26 @@ pub fn argument(path: &Path, index: usize) -> Option<&Type> {
 /// How many type arguments the last segment has.
 pub fn arity(path: &Path) -> usize {
     arguments(path).count()
+}
+
+/// Whether the type may have lifetimes that are left out: it is a name without any, and neither
+/// `Self` nor one of the `variables`.
+pub fn may_elide(ty: &Type, variables: &[Ident]) -> bool {
+    let Some(path) = as_path(ty) else {
+        return true;
+    };
+    let known = |first: &PathSegment| first.ident == "Self" || variables.contains(&first.ident);
+    let known = path.segments.first().is_some_and(known);
+    let lists = path
+        .segments
+        .iter()
+        .filter_map(|segment| match &segment.arguments {
+            PathArguments::AngleBracketed(list) => Some(&list.args),
+            _ => None,
+        });
+    let names_one = |argument: &GenericArgument| matches!(argument, GenericArgument::Lifetime(_));
+    let named = lists.flatten().any(names_one);
+    !known && (!named || arguments(path).any(|ty| may_elide(ty, variables)))
 }
 
 fn arguments(path: &Path) -> impl Iterator<Item = &Type> {

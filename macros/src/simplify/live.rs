@@ -350,7 +350,7 @@ impl<'f> Graph<'f> {
 fn has_effect(op: &Op) -> bool {
     match op {
         Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
-        Op::Hold(..) | Op::Held { .. } => true,
+        Op::Hold(..) | Op::Held { .. } | Op::First(..) => true,
         Op::Opaque(opaque) => opaque.cost.runs_once() || opaque.effect,
         _ => false,
     }

@@ -4,11 +4,11 @@ use super::{project, Holds, Slot};
 use crate::Real;
 
 /// A slot of zeros. As long as nothing has been added to an element, a value may be held there that
-/// the reverse sweep needs again.
+/// the reverse sweep needs again, and what is added first is assigned.
 #[doc(hidden)]
-pub struct Blank<'a, T>(pub &'a mut [T]);
+pub struct Blank<'a, C: ?Sized>(pub &'a mut C);
 
-impl<T: Real> Slot<[T]> for Blank<'_, T> {
+impl<T: Real> Slot<[T]> for Blank<'_, [T]> {
     type Of<'a, D: ?Sized + 'a>
         = &'a mut D
     where
@@ -39,5 +39,30 @@ impl<T: Real> Slot<[T]> for Blank<'_, T> {
         }
     }
 
+    #[inline(always)]
+    fn first(&mut self, index: usize, value: <[T] as Holds>::Item) {
+        self.0[index] = value;
+    }
+
     project::table!(everywhere [[T], slot, slot.0]);
+}
+
+impl<T: Real, const N: usize> Slot<[T; N]> for Blank<'_, [T; N]> {
+    type Of<'a, D: ?Sized + 'a>
+        = &'a mut D
+    where
+        Self: 'a,
+        T: 'a;
+
+    #[inline(always)]
+    fn get(&mut self) -> Option<&mut [T; N]> {
+        Some(self.0)
+    }
+
+    #[inline(always)]
+    fn first(&mut self, index: usize, value: <[T; N] as Holds>::Item) {
+        self.0[index] = value;
+    }
+
+    project::table!(everywhere [[T; N], slot, slot.0]);
 }

@@ -16,7 +16,7 @@ mod project;
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
 
-use crate::Cotangent;
+use crate::{Cotangent, Real};
 
 pub use fresh::Fresh;
 pub use in_out::{Shadow, SlotMut};
@@ -71,6 +71,18 @@ pub trait Slot<C: ?Sized>: Sized {
         otherwise()
     }
 
+    /// The first addition to element `index`: an assignment, where nothing is there yet.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn first(&mut self, index: usize, value: C::Item)
+    where
+        C: Holds,
+    {
+        if let Some(d) = self.get() {
+            d.add(index, value);
+        }
+    }
+
     /// `*d += c`, or nothing.
     #[doc(hidden)]
     #[inline(always)]
@@ -89,10 +101,27 @@ pub trait Slot<C: ?Sized>: Sized {
 pub trait Holds {
     /// The elements' type.
     type Item;
+
+    /// `self[index] += value`
+    fn add(&mut self, index: usize, value: Self::Item);
 }
 
-impl<T> Holds for [T] {
+impl<T: Real> Holds for [T] {
     type Item = T;
+
+    #[inline(always)]
+    fn add(&mut self, index: usize, value: T) {
+        self[index] += value;
+    }
+}
+
+impl<T: Real, const N: usize> Holds for [T; N] {
+    type Item = T;
+
+    #[inline(always)]
+    fn add(&mut self, index: usize, value: T) {
+        self[index] += value;
+    }
 }
 
 /// Nobody wants this cotangent: pass it for a parameter whose derivative is not needed, and nothing

@@ -9,6 +9,7 @@ mod conversions;
 mod elements;
 mod generators;
 mod given;
+mod hidden_lifetimes;
 mod integers;
 mod looking;
 mod moves;

@@ -121,3 +121,32 @@ fn parameters_of_the_trait_alone() {
     }
     assert_eq!(Cubic::ease_in_grad(2.0_f32, 3.0), (36.0, 8.0));
 }
+
+/// Functions without a receiver.
+#[differentiate]
+trait Special {
+    fn erf(x: f64) -> f64;
+
+    fn twice(x: f64) -> f64 {
+        Self::erf(x) * Self::erf(2.0 * x)
+    }
+}
+
+struct ByTanh;
+
+#[differentiate(in_trait)]
+impl Special for ByTanh {
+    fn erf(x: f64) -> f64 {
+        x.tanh()
+    }
+}
+
+#[differentiate]
+fn cdf<S: Special + ?Sized>(z: f64) -> f64 {
+    0.5 * S::erf(z) + S::twice(z)
+}
+
+#[test]
+fn functions_of_traits_for_types_of_any_size() {
+    assert_gradient!(cdf::<ByTanh>(0.4));
+}

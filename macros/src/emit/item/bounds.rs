@@ -12,7 +12,7 @@ pub fn generics(function: &Function) -> Generics {
     if matches!(function.home, Home::Operator(_)) {
         return generics;
     }
-    if matches!(function.home, Home::Trait | Home::Member { .. }) {
+    if is_dispatched(function) {
         require(&mut generics, quote!(Self: ::core::marker::Sized));
     }
     promote(function, &mut generics);
@@ -21,6 +21,13 @@ pub fn generics(function: &Function) -> Generics {
         require(&mut generics, quote!(#ty: #tapeless::Differentiable));
     }
     generics
+}
+
+/// Whether a trait's method may be called on a `dyn` of it, which its siblings may not: they are generic. A function
+/// without a receiver, that is not for sized types alone, keeps a trait from having such objects anyway.
+fn is_dispatched(function: &Function) -> bool {
+    let of_trait = matches!(function.home, Home::Trait | Home::Member { .. });
+    of_trait && function.sig.receiver().is_some()
 }
 
 /// `T: Real` for the type parameters that the user bounded by `Float`.

@@ -56,9 +56,16 @@ fn with_argument(path: &Path, element: TokenStream) -> TokenStream {
     quote!(#path)
 }
 
+/// Where lifetimes may be left out, as in `View` for a `View<'a>`, they have to stand in the parameter of a function's
+/// type: nowhere else in a bound or a result may they be.
 fn projected(function: &Function, ty: &Type) -> TokenStream {
     let tapeless = &function.options.tapeless;
-    quote!(<#ty as #tapeless::Differentiable>::Cotangent)
+    let cotangent = quote!(<#ty as #tapeless::Differentiable>::Cotangent);
+    if types::may_elide(ty, &function.variables) {
+        quote!(<fn(#cotangent) as #tapeless::__private::Function>::Argument)
+    } else {
+        cotangent
+    }
 }
 
 /// What the slot of a parameter points to: `[C]` for slices, else the cotangent.

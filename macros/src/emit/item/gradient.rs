@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Generics, Ident, Type};
 
-use super::{bounds, cotangent, rule, sibling, Written};
+use super::{bounds, cotangent, rule, sibling, Start, Written};
 use crate::parse::function::Function;
 use crate::parse::signature::{By, Outcome, Param};
 use crate::parse::types;
@@ -16,8 +16,7 @@ pub fn emit(function: &Function, vjp: &Written) -> Option<TokenStream> {
     let shape = Shape::of(function)?;
     let shape = Shape {
         storage: vjp.storage.clone(),
-        at_once: vjp.at_once.clone(),
-        holds: vjp.holds.clone(),
+        starts: vjp.starts.clone(),
         ..shape
     };
     let (value_and_grad, grad) = (value_and_grad(function, &shape), grad(function, &shape));
@@ -47,10 +46,8 @@ struct Shape {
     wrap: Wrap,
     /// A section of the documentation.
     storage: String,
-    /// For each parameter, whether `f_vjp` adds to its cotangent once, as a whole.
-    at_once: Vec<bool>,
-    /// For each parameter, whether `f_vjp` holds values in its cotangent if that is blank.
-    holds: Vec<bool>,
+    /// For each parameter, what `f_vjp` does with its cotangent if nothing is there yet.
+    starts: Vec<Start>,
 }
 
 /// How a gradient is returned beside a value.
@@ -77,8 +74,7 @@ impl Shape {
                 seed: cotangent::literal(function, ty, quote!(1.0)),
                 wrap: Wrap::Plain,
                 storage: String::new(),
-                at_once: Vec::new(),
-                holds: Vec::new(),
+                starts: Vec::new(),
             }),
             Outcome::Option(ty) => Shape::option(function, ty, generics, gradient),
             Outcome::Result(ty) => Shape::result(function, ty, generics, gradient),
@@ -103,8 +99,7 @@ impl Shape {
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Some,
             storage: String::new(),
-            at_once: Vec::new(),
-            holds: Vec::new(),
+            starts: Vec::new(),
         })
     }
 
@@ -125,8 +120,7 @@ impl Shape {
             seed: quote!(::core::option::Option::Some(#one)),
             wrap: Wrap::Ok,
             storage: String::new(),
-            at_once: Vec::new(),
-            holds: Vec::new(),
+            starts: Vec::new(),
         })
     }
 
@@ -147,9 +141,17 @@ impl Shape {
             seed: quote!(#seed::one()),
             wrap: Wrap::Seed(seed),
             storage: String::new(),
-            at_once: Vec::new(),
-            holds: Vec::new(),
+            starts: Vec::new(),
         }
+    }
+}
+
+impl Shape {
+    /// The parameters with what `f_vjp` does with their cotangents.
+    fn started<'f>(&self, function: &'f Function) -> impl Iterator<Item = (&'f Param, Start)> {
+        let starts = self.starts.clone().into_iter();
+        let starts = starts.chain(std::iter::repeat(Start::Zeros));
+        function.params.iter().zip(starts)
     }
 }
 
@@ -256,15 +258,10 @@ struct Run {
 }
 
 fn run(function: &Function, shape: &Shape) -> Run {
-    let at_once = shape
-        .at_once
-        .iter()
-        .copied()
-        .chain(std::iter::repeat(false));
-    let params = function.params.iter().zip(at_once);
-    let (accumulators, parts): (Vec<_>, Vec<_>) = params
+    let (accumulators, parts): (Vec<_>, Vec<_>) = shape
+        .started(function)
         .filter(|(param, _)| param.is_active())
-        .map(|(param, at_once)| accumulator(function, param, &param.slot, at_once))
+        .map(|(param, start)| accumulator(function, param, &param.slot, start == Start::AtOnce))
         .unzip();
     let slots = slots(function, shape, |name| quote!(&mut #name));
     Run {
@@ -311,17 +308,22 @@ fn slots(
     lend: impl Fn(&syn::Ident) -> TokenStream,
 ) -> Vec<TokenStream> {
     let tapeless = &function.options.tapeless;
-    let holds = shape.holds.iter().copied().chain(std::iter::repeat(false));
-    let slot = |(param, holds): (&Param, bool)| {
+    let slot = |(param, start): (&Param, Start)| {
         let slot = param.slot.clone();
-        match (param.is_active(), holds) {
+        match (param.is_active(), start) {
             _ if param.is_function() => quote!(#slot),
-            (true, true) => quote!(#tapeless::__private::Blank(&mut #slot[..])),
-            (true, false) => lend(&slot),
             (false, _) => quote!(#tapeless::Inactive),
+            (true, Start::Blank | Start::Overwritten) => {
+                let place = match param.referent() {
+                    Type::Slice(_) => quote!(&mut #slot[..]),
+                    _ => lend(&slot),
+                };
+                quote!(#tapeless::__private::Blank(#place))
+            }
+            (true, Start::Zeros | Start::AtOnce) => lend(&slot),
         }
     };
-    function.params.iter().zip(holds).map(slot).collect()
+    shape.started(function).map(slot).collect()
 }
 
 fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> TokenStream {
@@ -330,7 +332,8 @@ fn call(function: &Function, seed: &TokenStream, slots: &[TokenStream]) -> Token
     quote!(#callee(#(#arguments,)* #seed, #(#slots),*))
 }
 
-/// `fn f_grad_into(params…, d_x: &mut C, …) -> Y`: every buffer is checked, then cleared, then added to.
+/// `fn f_grad_into(params…, d_x: &mut C, …) -> Y`: every buffer is checked, then cleared, unless it is written to from
+/// end to end, then added to.
 fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
     let name = &function.sig.ident;
     let doc = format!(
@@ -347,7 +350,10 @@ fn grad_into(function: &Function, shape: &Shape) -> TokenStream {
         .iter()
         .filter_map(|param| buffer(function, param));
     let checks = active(function).filter_map(|param| check(function, param));
-    let clears = active(function).map(|param| clear(function, param));
+    let needed =
+        |(param, start): &(&Param, Start)| param.is_active() && *start != Start::Overwritten;
+    let clears = shape.started(function).filter(needed);
+    let clears = clears.map(|(param, _)| clear(function, param));
     let call = call(
         function,
         &shape.seed,

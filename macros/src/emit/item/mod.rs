@@ -30,14 +30,26 @@ pub struct Written {
     pub tokens: TokenStream,
     /// What the documentation says of its storage.
     pub storage: String,
-    /// For each parameter, whether its cotangent is added to once, as a whole.
-    pub at_once: Vec<bool>,
-    /// For each parameter, whether values are held in its cotangent if that is blank.
-    pub holds: Vec<bool>,
+    /// For each parameter, what is done with its cotangent if nothing is there yet.
+    pub starts: Vec<Start>,
     /// For each parameter, whether it is a vector whose length may change.
     pub resized: Vec<bool>,
     /// Whether it is small enough to be a part of its callers.
     pub is_small: bool,
+}
+
+/// What `f_vjp` does with a cotangent that starts from nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// It adds to it.
+    #[default]
+    Zeros,
+    /// It adds to it once, as a whole.
+    AtOnce,
+    /// It holds values in it, and assigns the first contributions to elements.
+    Blank,
+    /// The same, and before anything else to all elements: they need not be cleared.
+    Overwritten,
 }
 
 /// Differentiates a function's body.

@@ -196,7 +196,8 @@ fn an_operator_implements_its_rule() {
         quote! {
             impl ::tapeless::ops::MulVjp<usize> for V {
                 fn mul_vjp(
-                    self, n: usize, mut d_out: <V as ::tapeless::Differentiable>::Cotangent,
+                    self, n: usize,
+                    mut d_out: <fn(<V as ::tapeless::Differentiable>::Cotangent) as ::tapeless::__private::Function>::Argument,
                     mut d_self: impl ::tapeless::Slot<<Self as ::tapeless::Differentiable>::Cotangent>,
                     mut d_n: impl ::tapeless::Slot<()>,
                 ) -> V {

@@ -138,6 +138,9 @@ impl Printer<'_> {
                 let otherwise = self.op(otherwise);
                 format!("held {} else {otherwise}", self.place(place))
             }
+            Op::First(place, value) => {
+                format!("first {} += {}", self.place(place), self.operand(value))
+            }
             Op::Fresh => "fresh".to_string(),
             Op::Settle(var) => format!("settle {}", self.name(*var)),
             Op::Record(vars) => format!("record ({})", self.list(vars)),

@@ -3,7 +3,7 @@
 use syn::{parse_quote, Expr, Path};
 
 use super::super::{fresh, opaque, set};
-use super::{Extreme, Update};
+use super::{yields, Extreme, Update};
 use crate::ir::uses::defined;
 use crate::ir::{
     Block, Carried, End, Head, Kind, Literal, Loop, Op, Operand, Selector, Stmt, Var, VarInfo,
@@ -35,7 +35,7 @@ impl Extreme<'_> {
         let mut the_loop = self.the_loop.clone();
         let mut stmts = settled(&mut the_loop.head, vars);
         self.call_extreme(&mut the_loop, result);
-        self.choose(&mut the_loop.body, vars);
+        let compared = self.choose(&mut the_loop.body, vars);
         let Head::Counted {
             index, start, end, ..
         } = the_loop.head.clone()
@@ -45,7 +45,10 @@ impl Extreme<'_> {
         let from = self.traced(&mut the_loop, "from", end.clone(), vars);
         let upto = matches!(self.update, Update::Rule { .. })
             .then(|| self.traced(&mut the_loop, "upto", start.clone(), vars));
-        let (kept, won) = self.outcome(&mut the_loop.body, vars);
+        let (kept, won) = match compared {
+            Some([kept, won]) => (kept, Some(won)),
+            None => self.outcome(&mut the_loop.body, vars),
+        };
         let mut note = Note {
             body: &mut the_loop.body,
             vars: &mut *vars,
@@ -83,7 +86,9 @@ impl Extreme<'_> {
     /// `let next = if v < m { v } else { m };` in place of the rule, which asks of both whether they are NaN. Where the
     /// first `m` is a number all are, and a comparison with NaN keeps them. At a tie the second argument is chosen, as the
     /// rule does: of two zeros it may be the other.
-    fn choose(&self, body: &mut Block, vars: &mut Vec<VarInfo>) {
+    ///
+    /// Says whether the iteration kept the extreme, and whether it brought the new one: the processor compares once.
+    fn choose(&self, body: &mut Block, vars: &mut Vec<VarInfo>) -> Option<[Operand; 2]> {
         let m = &self.the_loop.carried[self.carried];
         let Update::Rule {
             v,
@@ -92,43 +97,46 @@ impl Extreme<'_> {
             last,
         } = &self.update
         else {
-            return;
+            return None;
         };
+        let at = body.stmts.iter().position(|s| defined(s).contains(next))?;
         if !is_number(&m.init) {
-            return;
+            return None;
         }
-        let better: Expr = match (*least, *last) {
-            (true, false) => parse_quote!(this < extreme),
-            (true, true) => parse_quote!(this <= extreme),
-            (false, false) => parse_quote!(this > extreme),
-            (false, true) => parse_quote!(this >= extreme),
-        };
         let captures = [("this", v.clone()), ("extreme", Operand::Var(m.var))];
-        let on = fresh(vars, "better", Kind::Inert);
-        let compare = set(on, opaque(better, &captures));
-        let arm = |value: Operand| Block {
-            stmts: Vec::new(),
-            end: End::Yield(vec![value]),
+        let [better, as_good]: [Expr; 2] = match least {
+            true => [parse_quote!(this < extreme), parse_quote!(this <= extreme)],
+            false => [parse_quote!(this > extreme), parse_quote!(this >= extreme)],
         };
-        let chosen = Stmt::Switch {
-            on: Selector::Bool(Operand::Var(on)),
+        let mut chosen = Vec::new();
+        let mut decide = |name: &str, expr: Expr, captures: &[(&str, Operand)]| {
+            let var = fresh(vars, name, Kind::Inert);
+            chosen.push(set(var, opaque(expr, captures)));
+            Operand::Var(var)
+        };
+        let better = decide("better", better, &captures);
+        let won = decide("won", as_good, &captures);
+        let kept = decide("kept", parse_quote!(!better), &[("better", better.clone())]);
+        let arm = |value: Operand| yields(Vec::new(), [value]);
+        chosen.push(Stmt::Switch {
+            on: Selector::Bool(if *last { won.clone() } else { better }),
             arms: vec![arm(v.clone()), arm(Operand::Var(m.var))],
             joins: vec![*next],
-        };
-        if let Some(at) = body.stmts.iter().position(|s| defined(s).contains(next)) {
-            body.stmts.splice(at..=at, [compare, chosen]);
-        }
+        });
+        body.stmts.splice(at..=at, chosen);
+        Some([kept, won])
     }
 
-    /// A rule brings something that is neither of its arguments only if it is NaN.
+    /// A rule brings something that is neither of its arguments only if it is NaN, as it cannot be from a number on.
     fn state(&self, from: Var, end: Operand, result: Var) -> Op {
+        let starts_as_number = is_number(&self.the_loop.carried[self.carried].init);
         let captures = [
             ("from", Operand::Var(from)),
             ("end", end),
             ("extreme", Operand::Var(result)),
         ];
         match self.update {
-            Update::Rule { .. } => {
+            Update::Rule { .. } if !starts_as_number => {
                 let expr = parse_quote!(if from == end {
                     0u8
                 } else if extreme == extreme {
@@ -138,7 +146,7 @@ impl Extreme<'_> {
                 });
                 opaque(expr, &captures)
             }
-            Update::Branch { .. } => {
+            _ => {
                 let expr = parse_quote!(if from == end { 0u8 } else { 1u8 });
                 opaque(expr, &captures[..2])
             }
@@ -282,7 +290,8 @@ impl Note<'_> {
     }
 }
 
-fn integer(tokens: proc_macro2::TokenStream) -> Operand {
+/// A number or a condition.
+pub(super) fn integer(tokens: proc_macro2::TokenStream) -> Operand {
     Operand::Literal(Literal {
         tokens,
         kind: Kind::Inert,

@@ -163,3 +163,9 @@ fn update(the_loop: &Loop, m: Var, next: Var) -> Option<Update<'_>> {
         _ => None,
     }
 }
+
+/// A block that hands values to what owns it.
+fn yields<const N: usize>(stmts: Vec<Stmt>, values: [Operand; N]) -> Block {
+    let end = End::Yield(values.into());
+    Block { stmts, end }
+}

@@ -5,7 +5,7 @@ use syn::parse_quote;
 use super::super::{fresh, opaque, set};
 use super::keep::{Kept, Trace};
 use super::slice::{slice, Slice};
-use super::{Extreme, Update};
+use super::{yields, Extreme, Update};
 use crate::ir::{
     BinOp, Block, Carried, Class, End, Head, Kind, Loop, Op, Operand, Selector, Stmt, Var, VarInfo,
 };
@@ -222,9 +222,4 @@ impl Sum<'_> {
         block.push(set(var, opaque(expr, captures)));
         Selector::Bool(Operand::Var(var))
     }
-}
-
-fn yields<const N: usize>(stmts: Vec<Stmt>, values: [Operand; N]) -> Block {
-    let end = End::Yield(values.into());
-    Block { stmts, end }
 }

@@ -4,6 +4,8 @@
 //! d.fill(0.0);  for i in 0..n { … d[i] += a; … }   ⇒   for i in 0..n { … d[i] = a; … }
 //! ```
 //!
+//! The same for the cotangent of a local array that a loop adds to from end to end, although it is made of zeros still.
+//!
 //! If every run of a block starts with that, what it leaves in the memory is not read: what it takes out is only read. And
 //! if every run ends with taking everything out, it leaves the zeros with which the next one starts.
 
@@ -12,13 +14,15 @@ mod unread;
 
 use std::collections::HashMap;
 
+use quote::ToTokens;
+
 use super::fuse::flat;
 use super::{inner_blocks, last_blocks};
 use crate::ir::uses;
 use crate::ir::walk::vars;
 use crate::ir::{
-    Block, By, Class, Ctor, End, Float, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt,
-    Var, VarInfo,
+    Block, By, Class, Ctor, End, Float, Function, Head, Kind, Literal, Loop, Op, Operand, Place,
+    Proj, Stmt, Var, VarInfo,
 };
 
 /// Leaves out fillings of vectors that a loop then adds to from end to end.
@@ -37,7 +41,7 @@ pub fn assign(function: &mut Function) {
     function.vars = pass.vars;
 }
 
-/// The lengths of vectors of zeros, by the operands of which they are made.
+/// The lengths of vectors of zeros, by the operands of which they are made, and those of arrays and of their cotangents.
 fn note_lengths(stmts: &[Stmt], lengths: &mut HashMap<Var, Operand>) {
     for stmt in stmts {
         if let Stmt::Let {
@@ -49,10 +53,34 @@ fn note_lengths(stmts: &[Stmt], lengths: &mut HashMap<Var, Operand>) {
             let length = parts.get(1).filter(|_| zeros);
             lengths.extend(length.map(|length| (*var, length.clone())));
         }
+        note_array(stmt, lengths);
         for inner in uses::blocks(stmt) {
             note_lengths(&inner.stmts, lengths);
         }
     }
+}
+
+fn note_array(stmt: &Stmt, lengths: &mut HashMap<Var, Operand>) {
+    let (var, length) = match stmt {
+        Stmt::Let {
+            var,
+            op: Op::Aggregate(Ctor::Array, parts),
+        } => (var, Some(integer(parts.len()))),
+        Stmt::Let {
+            var,
+            op: Op::Zero(of),
+        } if of.path.is_empty() => (var, lengths.get(&of.root).cloned()),
+        _ => return,
+    };
+    lengths.extend(length.map(|length| (*var, length)));
+}
+
+fn integer(value: usize) -> Operand {
+    Operand::Literal(Literal {
+        tokens: proc_macro2::Literal::usize_unsuffixed(value).into_token_stream(),
+        kind: Kind::Inert,
+        value: None,
+    })
 }
 
 struct Blanks {
@@ -81,8 +109,24 @@ impl Blanks {
                 Some(root) if self.is_left_blank(of, at, root) => {
                     of.stmts.remove(at);
                 }
-                _ => at += 1,
+                _ => {
+                    if let Some(root) = self.is_zero(&of.stmts[at]) {
+                        self.is_assigned(&mut of.stmts[at + 1..], root);
+                    }
+                    at += 1;
+                }
             }
+        }
+    }
+
+    /// The cotangent that a statement makes of zeros.
+    fn is_zero(&self, stmt: &Stmt) -> Option<Var> {
+        match stmt {
+            Stmt::Let {
+                var,
+                op: Op::Zero(_),
+            } => Some(*var).filter(|var| self.vars[var.0].class == Class::Shadow),
+            _ => None,
         }
     }
 
@@ -138,7 +182,7 @@ impl Blanks {
             return true;
         }
         // The primal's zeros keep their signs.
-        if index.0 < self.primal {
+        if index.0 < self.primal && self.vars[root.0].class != Class::Shadow {
             return false;
         }
         let is_addition = |stmt: &Stmt| matches!(stmt, Stmt::Add { place, .. } if own(place));

@@ -13,45 +13,121 @@
 
 pub mod own;
 
+use super::blank::stored;
 use super::both::{runs_to_its_end, Both};
+use super::fuse::flat;
 use super::share::Memory;
+use crate::analyse::extent::asks_length;
 use crate::differentiate::is_expensive;
 use crate::ir::uses;
-use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var, VarInfo};
 
-/// Uses the cotangents of these parameters, slices of floats, in that way; returns those that it uses.
+/// Uses the cotangents of these parameters, slices and arrays of floats, in that way; returns those that it uses. What is
+/// added to an element first is assigned there.
 pub fn in_cotangents(function: &mut Function, slots: &[Var]) -> Vec<Var> {
     let memory = Memory::new(function);
+    let vars = &mut function.vars;
     let mut used = slots.to_vec();
-    used.retain(|&slot| block(&mut function.body, slot, &memory));
+    used.retain(|&slot| block(&mut function.body, slot, &memory, vars));
     used
 }
 
 /// The first statement that uses the slot has to be the reverse of a loop.
-fn block(of: &mut Block, slot: Var, memory: &Memory) -> bool {
-    if let Some(reverse) = of.stmts.iter().position(|stmt| uses_of(stmt, slot) > 0) {
-        let (before, after) = of.stmts.split_at_mut(reverse);
+fn block(of: &mut Block, slot: Var, memory: &Memory, vars: &mut Vec<VarInfo>) -> bool {
+    if let Some(at) = of.stmts.iter().position(|stmt| uses_of(stmt, slot) > 0) {
+        let (before, after) = of.stmts.split_at_mut(at);
         let Some(Stmt::Loop(reverse)) = after.first_mut() else {
+            return false;
+        };
+        let Some(added) = first_addition(reverse, slot) else {
             return false;
         };
         let loops = before.iter_mut().rev().filter_map(|stmt| match stmt {
             Stmt::Loop(forward) => Some(forward.as_mut()),
             _ => None,
         });
-        let Some(added) = first_addition(reverse, slot) else {
-            return false;
-        };
-        return loops
-            .into_iter()
-            .any(|forward| hold(forward, reverse, added, slot, memory));
+        for forward in loops {
+            if hold(forward, reverse, added, slot, memory) {
+                break;
+            }
+        }
+        begin(&mut reverse.body.stmts, added, vars);
+        return true;
     }
     match &mut of.end {
         End::Switch { arms, .. } => {
-            let arms = arms.iter_mut().map(|arm| block(arm, slot, memory));
+            let arms = arms.iter_mut().map(|arm| block(arm, slot, memory, vars));
             arms.fold(false, |found, arm| found | arm)
         }
         _ => false,
     }
+}
+
+/// An addition that is the first to its element says so.
+fn begin(stmts: &mut Vec<Stmt>, added: usize, vars: &mut Vec<VarInfo>) {
+    let Stmt::Add {
+        place,
+        value,
+        negate,
+    } = stmts[added].clone()
+    else {
+        return;
+    };
+    let mut assigned = stored(place, value, negate, vars);
+    if let Some(Stmt::Store { place, value }) = assigned.pop() {
+        assigned.push(Stmt::Do(Op::First(place, value)));
+    }
+    stmts.splice(added..=added, assigned);
+}
+
+/// Whether the first statement that uses a slot writes every element of it, of which there are as many as the parameter has.
+pub fn overwrites(function: &Function, slot: Var, param: Var) -> bool {
+    let stmts = &function.body.stmts;
+    let Some(at) = stmts.iter().position(|stmt| uses_of(stmt, slot) > 0) else {
+        return false;
+    };
+    let Stmt::Loop(l) = &stmts[at] else {
+        return false;
+    };
+    let is_length = |end: Var| {
+        let is_it = |stmt: &Stmt| matches!(stmt, Stmt::Let { var, op } if *var == end && asks_for(op, param));
+        stmts[..at].iter().any(is_it)
+    };
+    counts_up_to(&l.head).is_some_and(is_length) && runs_to_its_end(l) && writes_own(l, slot)
+}
+
+/// The end of a loop that counts from 0, one by one.
+fn counts_up_to(head: &Head) -> Option<Var> {
+    match head {
+        Head::Counted {
+            start,
+            end,
+            inclusive: false,
+            step: None,
+            ..
+        } if flat::number(start) == Some(0) => end.var(),
+        _ => None,
+    }
+}
+
+/// Whether an operation is `param.len()`.
+fn asks_for(op: &Op, param: Var) -> bool {
+    let Op::Opaque(opaque) = op else { return false };
+    let whole = |place: &Place| place.root == param && place.path.is_empty();
+    let mut captures = opaque.captures.iter();
+    asks_length(opaque)
+        && captures.any(|c| matches!(&c.operand, Operand::Place(place) if whole(place)))
+}
+
+/// Whether every iteration of a loop holds or assigns a value in its own element.
+fn writes_own(l: &Loop, slot: Var) -> bool {
+    let Some(own) = element(l, slot) else {
+        return false;
+    };
+    l.body.stmts.iter().any(|stmt| match stmt {
+        Stmt::Do(Op::Hold(place, _) | Op::First(place, _)) => is_same(place, &own),
+        _ => false,
+    })
 }
 
 fn uses_of(stmt: &Stmt, slot: Var) -> usize {

@@ -15,7 +15,10 @@ const CHOICES: &[Named] = &[
         choices.recompute = 0;
         choices.reload = false;
     }),
-    ("recomputed", |choices| choices.recompute = 64),
+    ("recomputed", |choices| {
+        choices.recompute = 64;
+        choices.zeros = false;
+    }),
     ("afresh", |choices| choices.keep = 0),
     ("plain", |choices| {
         choices.inline = false;
