@@ -11,7 +11,7 @@ fn f(x: f64) -> f64 {
     y * calls + kept.map_or(x, |g| g(x))
 }
 
-fn apply(g: impl FnMut(f64) -> f64) -> f64 {
+fn apply(mut g: impl FnMut(f64) -> f64) -> f64 {
     g(1.0)
 }
 

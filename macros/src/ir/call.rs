@@ -104,6 +104,11 @@ pub enum HandedOn {
 }
 
 impl Arg {
+    /// Whether a rule stands in the place of its slot.
+    pub fn has_rule(&self) -> bool {
+        matches!(self, Arg::Function { .. } | Arg::Closure(_))
+    }
+
     /// Whether the call may change what it is given.
     pub fn is_written(&self) -> bool {
         matches!(self, Arg::RefMut(_) | Arg::Receiver { mutable: true, .. })

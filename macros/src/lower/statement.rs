@@ -9,7 +9,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Callee, Class, Cost, Kind, Op, Stmt};
+use crate::ir::{Arg, Callee, Class, Cost, Kind, Op, Stmt};
 
 impl Lowering<'_> {
     /// A block in a scope of its own; its value, unless control does not reach its end.
@@ -150,7 +150,9 @@ impl super::builder::Builder {
             return;
         }
         let mut call = call.clone();
-        if let (Callee::Path(path), false) = (&call.callee, unit) {
+        // What finds out whether there is a result would keep the types of closures from the compiler.
+        let seen = unit || call.args.iter().any(Arg::has_rule);
+        if let (Callee::Path(path), false) = (&call.callee, seen) {
             call.callee = Callee::Dropped(path.clone());
         }
         *last = Stmt::Do(Op::Call(call));
