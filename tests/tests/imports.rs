@@ -231,3 +231,25 @@ fn values_are_those_of_the_imported_functions() {
         x * y.sqrt()
     );
 }
+
+/// `constant`, under the names that `use` items give it where they are seen.
+#[differentiate]
+mod stopped {
+    use tapeless::constant;
+
+    pub fn here(x: f64, y: f64) -> f64 {
+        x * constant(x * y) + y
+    }
+}
+
+#[differentiate]
+fn stopped_inside(x: f64, y: f64) -> f64 {
+    use tapeless::constant as fixed;
+    x * fixed(x * y) + y
+}
+
+#[test]
+fn constants_by_an_import() {
+    assert_eq!(stopped::here_grad(1.5, 2.0), (3.0, 1.0));
+    assert_eq!(stopped_inside_grad(1.5, 2.0), (3.0, 1.0));
+}

@@ -125,3 +125,56 @@ fn other_types_with_such_names() {
         (4.0 * 3.0 * 4.0, 4.0 * 2.0 * 9.0 + 4.0)
     );
 }
+
+/// A name that does not say that it is a result: what the bodies give does.
+type Fallible<T> = Result<T, Odd>;
+
+#[derive(Debug, PartialEq)]
+struct Odd;
+
+#[differentiate]
+fn squares(xs: &[f64], k: f64) -> Fallible<Vec<f64>> {
+    let mut squares = Vec::new();
+    for x in xs {
+        if *x < 0.0 {
+            return Err(Odd);
+        }
+        squares.push(x * x * k);
+    }
+    Ok(squares)
+}
+
+#[differentiate]
+fn multiples(xs: &[f64], k: f64) -> Fallible<Vec<f64>> {
+    if k < 0.0 {
+        return Err(Odd);
+    }
+    let multiple = |x: &f64| if *x < 0.0 { Err(Odd) } else { Ok(x * k) };
+    xs.iter().map(multiple).collect()
+}
+
+#[differentiate]
+fn shifted(xs: &[f64], k: f64) -> Fallible<Vec<f64>> {
+    if k < 0.0 {
+        Err(Odd)
+    } else {
+        Ok(xs.iter().map(|x| x + k).collect())
+    }
+}
+
+#[differentiate]
+fn together(xs: &[f64], k: f64) -> Fallible<f64> {
+    let (a, b, c) = (squares(xs, k)?, multiples(xs, k)?, shifted(xs, k)?);
+    let mut sum = 0.0;
+    for i in 0..xs.len() {
+        sum += a[i] * b[i] * c[i];
+    }
+    Ok(sum)
+}
+
+#[test]
+fn bodies_say_what_a_name_does_not() {
+    assert_gradient!(together(&[0.4, 1.3], 0.7));
+    assert_eq!(together_grad(&[0.4, -1.3], 0.7), Err(Odd));
+    assert_eq!(together_grad(&[0.4, 1.3], -0.7), Err(Odd));
+}

@@ -4,31 +4,39 @@
 //! type whose product with a float is a float would contradict that; its code does not compile then, it does not come out
 //! wrong.
 
-use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Expr, ExprBinary, ExprCall, Ident, ReturnType, Stmt, Type, UnOp};
+use syn::visit::Visit;
+use syn::{
+    BinOp, Block, Expr, ExprBinary, ExprClosure, ExprReturn, Ident, Item, ReturnType, Stmt, Type,
+    UnOp,
+};
 
 use super::known::strip;
 use super::{types, Lowering};
 use crate::ir::{Float, Kind};
 
-/// The kind of a function's result. The name of a type that ends with `Result` and stands for more than it shows,
-/// `StatsResult<Vec<f64>>` say, is taken for a result where the body makes one with `Ok`, or ends by collecting: the
-/// vector is what is inside. Code that contradicts this does not compile.
+/// The kind of a function's result. A name that stands for more than it shows, `Fallible<Vec<f64>>` say, is that of a result
+/// where the body gives one by `Ok` or `Err`: the vector is what is inside. Where it gives what `collect` makes, a name that
+/// ends with `Result` has to do. Code that contradicts this does not compile.
 pub(super) fn result_of(output: &ReturnType, block: &Block, reals: &[Ident]) -> Option<Kind> {
     let kind = types::kind_of_result(output, reals)?;
     let ReturnType::Type(_, ty) = output else {
         return Some(kind);
     };
     match inside_alias(ty, reals) {
-        Some(inner) if kind == Kind::Unknown && makes_result(block) => {
-            Some(Kind::Result(Box::new(inner)))
+        Some((inner, named)) if kind == Kind::Unknown => {
+            let is_result = gives_result(block) || (named && collects(block));
+            Some(if is_result {
+                Kind::Result(Box::new(inner))
+            } else {
+                kind
+            })
         }
         _ => Some(kind),
     }
 }
 
-/// `Vec<f64>` of `NamedResult<Vec<f64>>`
-fn inside_alias(ty: &Type, reals: &[Ident]) -> Option<Kind> {
+/// `Vec<f64>` of `Name<Vec<f64>>`, and whether the name ends with `Result`.
+fn inside_alias(ty: &Type, reals: &[Ident]) -> Option<(Kind, bool)> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
@@ -41,13 +49,32 @@ fn inside_alias(ty: &Type, reals: &[Ident]) -> Option<Kind> {
     };
     let kind = types::kind_of(inner, reals);
     let named = last.ident.to_string().ends_with("Result");
-    (named && matches!(kind, Kind::Vec(_))).then_some(kind)
+    matches!(kind, Kind::Vec(_)).then_some((kind, named))
 }
 
-fn makes_result(block: &Block) -> bool {
-    let mut makes = Makes(collects(block));
-    makes.visit_block(block);
-    makes.0
+/// Whether the block's value, or that of a `return` in it, is made by `Ok` or `Err`.
+fn gives_result(block: &Block) -> bool {
+    let mut returns = Returns(false);
+    returns.visit_block(block);
+    returns.0 || tail_is_made(block)
+}
+
+fn tail_is_made(block: &Block) -> bool {
+    matches!(block.stmts.last(), Some(Stmt::Expr(value, None)) if is_made(value))
+}
+
+fn is_made(value: &Expr) -> bool {
+    match strip(value) {
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(path)
+            if path.path.is_ident("Ok") || path.path.is_ident("Err")),
+        Expr::If(either) => {
+            let otherwise = either.else_branch.as_ref();
+            tail_is_made(&either.then_branch) || otherwise.is_some_and(|(_, value)| is_made(value))
+        }
+        Expr::Match(whole) => whole.arms.iter().any(|arm| is_made(&arm.body)),
+        Expr::Block(inner) => tail_is_made(&inner.block),
+        _ => false,
+    }
 }
 
 /// Whether the block's value is what `collect` makes.
@@ -60,14 +87,17 @@ fn collects(block: &Block) -> bool {
     }
 }
 
-/// Looks for `Ok(…)`.
-struct Makes(bool);
+/// Looks for `return Ok(…)`, which in a closure would be the closure's.
+struct Returns(bool);
 
-impl<'ast> Visit<'ast> for Makes {
-    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-        self.0 |= matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Ok"));
-        visit::visit_expr_call(self, call);
+impl<'ast> Visit<'ast> for Returns {
+    fn visit_expr_return(&mut self, returned: &'ast ExprReturn) {
+        self.0 |= returned.expr.as_deref().is_some_and(is_made);
     }
+
+    fn visit_expr_closure(&mut self, _: &'ast ExprClosure) {}
+
+    fn visit_item(&mut self, _: &'ast Item) {}
 }
 
 impl Lowering<'_> {

@@ -20,7 +20,9 @@ use super::share::Memory;
 use crate::analyse::extent::asks_length;
 use crate::differentiate::is_expensive;
 use crate::ir::uses;
-use crate::ir::{Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var, VarInfo};
+use crate::ir::{
+    BinOp, Block, End, Function, Head, Loop, Op, Operand, Place, Proj, Stmt, Var, VarInfo,
+};
 
 /// Uses the cotangents of these parameters, slices and arrays of floats, in that way; returns those that it uses. What is
 /// added to an element first is assigned there.
@@ -73,11 +75,48 @@ fn begin(stmts: &mut Vec<Stmt>, added: usize, vars: &mut Vec<VarInfo>) {
     else {
         return;
     };
+    if negate && negated(stmts, &value, vars) {
+        stmts[added + 1] = Stmt::Do(Op::First(place, value));
+        return;
+    }
     let mut assigned = stored(place, value, negate, vars);
     if let Some(Stmt::Store { place, value }) = assigned.pop() {
         assigned.push(Stmt::Do(Op::First(place, value)));
     }
     stmts.splice(added..=added, assigned);
+}
+
+/// Makes a product that an iteration uses once its opposite, by that of a factor which is the same in all iterations; whether
+/// that could be. One more statement stands before it then.
+fn negated(stmts: &mut Vec<Stmt>, value: &Operand, vars: &mut Vec<VarInfo>) -> bool {
+    let product = stmts.iter().position(|stmt| match stmt {
+        Stmt::Let {
+            var,
+            op: Op::Binary(BinOp::Mul, ..),
+        } => {
+            value.var() == Some(*var) && stmts.iter().map(|s| uses_of(s, *var)).sum::<usize>() == 1
+        }
+        _ => false,
+    });
+    let own: Vec<Var> = stmts.iter().flat_map(uses::defined).copied().collect();
+    let same = |operand: &Operand| operand.var().is_some_and(|var| !own.contains(&var));
+    let Some(at) = product else { return false };
+    let Stmt::Let {
+        op: Op::Binary(_, left, right),
+        ..
+    } = &mut stmts[at]
+    else {
+        return false;
+    };
+    let factor = if same(left) { left } else { right };
+    let Some(var) = factor.var().filter(|_| same(factor)) else {
+        return false;
+    };
+    vars.push(vars[var.0].clone());
+    let opposite = Var(vars.len() - 1);
+    let op = Op::Neg(std::mem::replace(factor, Operand::Var(opposite)));
+    stmts.insert(at, Stmt::Let { var: opposite, op });
+    true
 }
 
 /// Whether the first statement that uses a slot writes every element of it, of which there are as many as the parameter has.
