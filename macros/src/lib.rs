@@ -45,8 +45,8 @@ use proc_macro::TokenStream;
 /// `solve(|t: f64| square(t), x)`. `f` gives the same for the same arguments, whatever it captures; a closure may not change
 /// what it captures. A parameter `fn(f64) -> f64` comes with a rule if something active goes into it, else it is inert.
 ///
-/// In an annotated module a function that is handed functions is left alone, unless it carries the attribute itself, and
-/// those that call it there are differentiated through it.
+/// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed
+/// over; it has siblings for the rest of the world if nothing in it is refused, and is left alone otherwise.
 ///
 /// | option | meaning |
 /// |---|---|

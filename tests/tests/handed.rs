@@ -142,6 +142,13 @@ fn generic<T: tapeless::Real>(f: impl Fn(T) -> T, x: T) -> T {
 }
 
 #[differentiate]
+fn renamed(f: impl Fn(f64) -> f64, x: f64) -> f64 {
+    let g = f;
+    let h = &g;
+    g(x) * h(x * x)
+}
+
+#[differentiate]
 fn only_handed(f: impl Fn(f64) -> f64, n: usize) -> f64 {
     (0..n).map(|i| f(i as f64)).sum()
 }
@@ -236,6 +243,7 @@ fn of_every_sort(k: f64, x: f64) -> f64 {
         + copied(|t| t * k, x, 3)
         + within(|t: f64| k * t.exp(), k, x)
         + only_handed(|t| (t * k).cos() * x, 4)
+        + renamed(|t| (t * k).sin(), x)
 }
 
 #[differentiate]

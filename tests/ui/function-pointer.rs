@@ -12,10 +12,4 @@ fn constant(#[constant] g: impl Fn(f64) -> f64, x: f64) -> f64 {
     g(y) * x
 }
 
-#[differentiate]
-fn renamed(g: impl Fn(f64) -> f64, x: f64) -> f64 {
-    let h = g;
-    h(x)
-}
-
 fn main() {}

@@ -1,7 +1,7 @@
 //! Functions that are handed functions: `fn trapezoid(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64`.
 //!
-//! They have no siblings, since nothing tells the derivative of what they are handed. Where such a function is seen, in an
-//! annotated module, it stands in place of its calls as a local closure, and closures are inlined with all they capture:
+//! Their siblings take a [`rule`] for each function that they are handed. Where such a function is seen, in an annotated
+//! module, it stands in place of its calls as a local closure, and closures are inlined with all they capture:
 //!
 //! ```text
 //! trapezoid(|x| k * x, a, b)   ⇒   { let trapezoid = |f, a: f64, b: f64| -> f64 { … }; trapezoid(|x| k * x, a, b) }
