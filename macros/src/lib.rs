@@ -40,9 +40,10 @@ use proc_macro::TokenStream;
 /// like `f_vjp`, with the arguments, the cotangent of the result, and per argument a slot `Option<&mut C>`
 /// (`Option<&mut ()>` for an integer), and returns what `f` does: `&mut |t, d, d_t| square_vjp(t, d, d_t)`. A differentiated
 /// caller hands it over by itself: for closures, with all that they capture, for functions of floats by their path
-/// (`f64::sin`), for functions whose signature the attribute sees, and for what the caller was handed itself. A closure that
-/// captures no floats, and a function by its name from elsewhere, say the types of their arguments:
-/// `solve(|t: f64| square(t), x)`. `f` gives the same for the same arguments, whatever it captures; a closure may not change
+/// (`f64::sin`), for functions whose signature the attribute sees, and for what the caller was handed itself. A function by its
+/// name from elsewhere is handed over as a closure, `solve(|t| square(t), x)`; where no rule is wanted although a closure
+/// seems to give floats (the parameter is `#[constant]`), or nobody reads the call's result, a closure that captures none says
+/// the types of its arguments. `f` gives the same for the same arguments, whatever it captures; a closure may not change
 /// what it captures. A parameter `fn(f64) -> f64` comes with a rule if something active goes into it, else it is inert.
 ///
 /// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed

@@ -440,3 +440,31 @@ fn as_if_it_were_written_out() {
         assert_eq!(format!("{a:?}"), format!("{b:?}"), "at {k}, {x}");
     }
 }
+
+#[differentiate]
+fn without_captures(x: f64) -> f64 {
+    let y = solve(|t| t * t.sin() + 1.0, x);
+    y * trapezoid(&|t| t.exp(), 0.0, x, 3)
+        + of_pair(|[a, b]| (a * b, a - b), x)
+        + solve(|t| cube(t), x)
+}
+
+fn without_handing(x: f64) -> f64 {
+    let f = |t: f64| t * t.sin() + 1.0;
+    let exp = |t: f64| t.exp();
+    let y = f(x * x) * f(0.5) + f(f(x * x));
+    let dx = x / 3.0;
+    let area = dx * (exp(dx) + exp(2.0 * dx) + (exp(0.0) + exp(x)) / 2.0);
+    let (a, b) = (x * x * x, x - x * x);
+    let z = cube(x * x);
+    y * area + a * b + a * b + z * 0.125 + cube(z)
+}
+
+#[test]
+fn closures_without_captures_or_types() {
+    for x in [-0.8, 0.0, 0.3, 1.2] {
+        let (y, expected) = (without_captures(x), without_handing(x));
+        assert!((y - expected).abs() < 1e-12, "{y} {expected}");
+        assert_gradient!(without_captures(x));
+    }
+}

@@ -285,11 +285,18 @@ impl Lowering<'_> {
         position: usize,
         argument: &Expr,
     ) -> Option<Arg> {
-        let arity = self.request.results.rule_at(callee, position);
-        match arity.and_then(|arity| self.surely_handed(argument, arity)) {
+        let unread = std::mem::take(&mut self.unread);
+        let results = self.request.results;
+        let arity = results.rule_at(callee, position);
+        let arg = match arity.and_then(|arity| self.surely_handed(argument, arity)) {
             Some(closure) => self.lambda_of(argument, &closure),
-            None => self.argument(argument),
-        }
+            None if unread || results.sees(callee) => self.argument(argument),
+            None => self
+                .likely_handed(argument)
+                .or_else(|| self.argument(argument)),
+        };
+        self.unread = unread;
+        arg
     }
 
     /// An argument of a call: by value, or a borrowed place.

@@ -57,7 +57,7 @@ impl Lowering<'_> {
         if !literally || self.captures_floats(&closure) {
             return self.lambda(&closure, by);
         }
-        let lambda = self.lambda_or_nothing(&closure, by);
+        let lambda = self.lambda_if(&closure, by, says_its_types);
         lambda.or_else(|| self.inert_closure(inner, &closure))
     }
 
@@ -76,7 +76,7 @@ impl Lowering<'_> {
             let Some(Term::Closure(closure)) = lowering.closure(&closure) else {
                 return None;
             };
-            lowering.lambda_or_nothing(&closure, by)
+            lowering.lambda_if(&closure, by, says_its_types)
         })
     }
 
@@ -117,10 +117,31 @@ impl Lowering<'_> {
         }
     }
 
-    /// A closure with a rule that says all of its types: what it is handed to need not ask for one, and ignores it then.
-    fn lambda_or_nothing(&mut self, closure: &Rc<Closure>, by: HandedOn) -> Option<Arg> {
+    /// A closure that captures no floats, written where a function that is not seen is called for its result: it will ask for
+    /// a rule, unless the closure gives no floats.
+    pub(super) fn likely_handed(&mut self, argument: &Expr) -> Option<Arg> {
+        let Expr::Closure(_) = strip(argument) else {
+            return None;
+        };
+        let Some(Term::Closure(closure)) = self.term(argument, &Kind::Unknown) else {
+            return None;
+        };
+        let gives_floats = |arg: &Arg| matches!(arg, Arg::Closure(lambda) if lambda.primal.result != Some(Kind::Inert));
+        match self.captures_floats(&closure) {
+            true => None,
+            false => self.lambda_if(&closure, HandedOn::Value, gives_floats),
+        }
+    }
+
+    /// A closure with its rule, or nothing if it cannot be had or is not wanted.
+    fn lambda_if(
+        &mut self,
+        closure: &Rc<Closure>,
+        by: HandedOn,
+        wanted: impl Fn(&Arg) -> bool,
+    ) -> Option<Arg> {
         let around = std::mem::take(self.errors);
-        let lambda = self.lambda(closure, by).filter(says_its_types);
+        let lambda = self.lambda(closure, by).filter(wanted);
         *self.errors = around;
         lambda
     }
@@ -358,7 +379,7 @@ fn type_of_input(pat: &Pat) -> Option<Type> {
     }
 }
 
-/// Whether the types of a rule are all known where it stands.
+/// Whether the types of a rule are all known where it stands: what it is handed to need not ask for one, and ignores it then.
 fn says_its_types(arg: &Arg) -> bool {
     let Arg::Closure(lambda) = arg else {
         return false;

@@ -187,6 +187,8 @@ struct Lowering<'a> {
     depth: usize,
     /// A pattern that cannot fail is being bound.
     irrefutable: bool,
+    /// A call is lowered whose result nobody reads.
+    unread: bool,
 }
 
 /// What lowering alone knows of a variable.
@@ -228,6 +230,7 @@ impl<'a> Lowering<'a> {
             frames_made: 0,
             depth: 0,
             irrefutable: false,
+            unread: false,
         }
     }
 

@@ -71,6 +71,11 @@ impl Results {
         *self.rules.get(callee)?.get(position)?
     }
 
+    /// Whether it is known which arguments of a function come with rules.
+    pub(super) fn sees(&self, callee: &str) -> bool {
+        self.rules.contains_key(callee)
+    }
+
     /// What the function takes that a path names, if that is seen.
     pub fn inputs(&self, path: &ExprPath) -> Option<&Vec<Type>> {
         let inputs = self.inputs.get(&name_of(path));

@@ -67,7 +67,10 @@ impl Lowering<'_> {
 
     /// An expression for its effect.
     pub(super) fn effect(&mut self, expr: &Expr) -> Option<()> {
-        let term = self.term(expr, &Kind::Unknown)?;
+        self.unread = matches!(strip(expr), Expr::Call(_) | Expr::MethodCall(_));
+        let term = self.term(expr, &Kind::Unknown);
+        self.unread = false;
+        let term = term?;
         if let Term::Fresh(place) = term {
             let unnamed = !self.vars[place.root.0].named && place.path.is_empty();
             if unnamed && !self.has_result(expr) {
