@@ -178,3 +178,53 @@ fn bodies_say_what_a_name_does_not() {
     assert_eq!(together_grad(&[0.4, -1.3], 0.7), Err(Odd));
     assert_eq!(together_grad(&[0.4, 1.3], -0.7), Err(Odd));
 }
+
+/// The number of columns, from a result of unseen type, which is read where it bounds the loop and in the loop.
+#[differentiate]
+fn weighted_rows(x: &[f64], rows: usize) -> f64 {
+    let columns = is_matrix(x, rows).unwrap();
+    let mut total = 0.0;
+    for i in 0..rows {
+        let mut row = 1.0;
+        for j in 0..columns {
+            row += x[i * columns + j].sin() * (j + columns) as f64;
+        }
+        total += row * row;
+    }
+    total
+}
+
+#[differentiate(inert)]
+fn is_matrix(x: &[f64], rows: usize) -> Result<usize, String> {
+    match x.len() % rows {
+        0 => Ok(x.len() / rows),
+        left => Err(format!("{left} are left")),
+    }
+}
+
+#[differentiate(inert)]
+fn columns_of(length: usize, rows: usize) -> Result<usize, String> {
+    match length % rows {
+        0 => Ok(length / rows),
+        left => Err(format!("{left} are left")),
+    }
+}
+
+#[differentiate]
+fn first_column(x: &[f64], rows: usize) -> f64 {
+    let columns = columns_of(x.len(), rows).unwrap();
+    let mut product = 1.0;
+    for i in (0..x.len()).step_by(columns) {
+        product *= x[i] + columns as f64;
+    }
+    product
+}
+
+#[test]
+fn integers_out_of_results() {
+    let x = [0.3, -1.2, 0.8, 2.0, 0.1, -0.4];
+    for rows in [1, 2, 3, 6] {
+        assert_gradient!(weighted_rows(x.as_slice(), rows));
+        assert_gradient!(first_column(x.as_slice(), rows));
+    }
+}

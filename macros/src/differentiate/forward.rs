@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::{address, Plan, Reverser};
 use crate::analyse::Interval;
+use crate::ir::uses;
 use crate::ir::{
     Arg, Block, By, Capture, Class, End, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, Wrapper,
 };
@@ -172,6 +173,15 @@ impl<'f> Reverser<'f> {
     fn keep_moved(&mut self, stmt: &mut Stmt, out: &mut Vec<Stmt>) {
         let mut kept = Vec::new();
         match stmt {
+            // An integer that is read again, however often it is: nothing says that it is `Copy`.
+            Stmt::Let {
+                var,
+                op: op @ Op::Use(Operand::Place(_)),
+            } if self.vars[var.0].class == Class::Value && self.is_taken_out(op) => {
+                if let Op::Use(Operand::Place(place)) = op {
+                    *op = Op::Keep(place.clone());
+                }
+            }
             Stmt::Let { op, .. } | Stmt::Do(op) => match op {
                 Op::Call(call) => {
                     for arg in &mut call.args {
@@ -280,6 +290,24 @@ impl<'f> Reverser<'f> {
         };
         before.push(Stmt::Let { var: copy, op });
         *operand = Operand::Place(Place::root(copy));
+    }
+
+    /// Whether a load is of what is inside of a success, of unseen type, that is mentioned elsewhere.
+    fn is_taken_out(&self, op: &Op) -> bool {
+        let Op::Use(Operand::Place(place)) = op else {
+            return false;
+        };
+        let inside =
+            matches!(place.path.last(), Some(Proj::Payload(wrapper)) if !wrapper.is_failure());
+        let owned = self.vars[place.root.0].class == Class::Root;
+        let mut mentions = 0;
+        let mut count = || {
+            uses::of_block(&self.primal.body, &mut |used| {
+                mentions += usize::from(used.var() == place.root);
+            });
+            mentions > 1
+        };
+        inside && owned && self.kind_of(place) == Kind::Unknown && count()
     }
 
     /// Whether an operand is what a way out of the code before left, to be handed on and no more.

@@ -82,7 +82,11 @@ impl Emitter<'_> {
             } => self.math(rule, spelling, args),
             Op::UnknownMath { name, args } => self.method(name, args),
             Op::Cast(operand, ty) => {
-                let operand = self.operand(operand);
+                // Only what is `Copy` can be cast: where it is read in memory, it is left there.
+                let operand = match operand {
+                    Operand::Place(place) => self.place(place),
+                    operand => self.operand(operand),
+                };
                 let tokens = operand.at(Level::Cast);
                 Code::new(quote!(#tokens as #ty), Level::Cast).over([&operand])
             }
