@@ -143,7 +143,8 @@ fn collected(xs: &[f64]) -> Result<f64, Fault> {
     let roots = roots?;
     let mut sum = 1.0;
     for (root, x) in roots.iter().zip(xs) {
-        sum *= root * x * sum;
+        let factor = root * x * sum;
+        sum *= factor;
     }
     Ok(sum)
 }
