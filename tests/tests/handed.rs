@@ -1,6 +1,12 @@
 //! Functions that are handed functions, and come with the rules of these: wherever caller and callee stand, each carries
 //! the attribute by itself. The oracles are differences, and the same function with nothing handed over.
 
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    clippy::redundant_closure,
+    reason = "how functions are handed over is what is tested"
+)]
+
 use tapeless::check::assert_gradient;
 use tapeless::{differentiate, Differentiable, Inactive, Slot};
 
