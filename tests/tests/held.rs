@@ -248,7 +248,8 @@ fn buffers_of_anything() {
         assert_eq!(or_nothing_grad_into(&x, -1.0, &mut d_x, &mut 0.0), None);
         assert!(d_x.iter().all(|d| *d == 0.0));
         for f in [weighed_grad_into, every_other_grad_into] {
-            (d_x.fill(f64::NAN), d_w.fill(f64::NAN));
+            d_x.fill(f64::NAN);
+            d_w.fill(f64::NAN);
             f(&x, &w, &mut d_x, &mut d_w);
             assert!(d_x.iter().chain(&d_w).all(|d| d.is_finite()), "{n}");
         }
