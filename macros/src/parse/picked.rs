@@ -92,7 +92,8 @@ impl Flow {
                 Stmt::Local(local) => self.binding(local),
                 Stmt::Expr(expr, None) => self.value(expr),
                 Stmt::Expr(expr, Some(_)) => {
-                    self.value(expr);
+                    // What becomes of it is not seen.
+                    self.unclear |= self.value(expr);
                     false
                 }
                 Stmt::Macro(stmt) => self.invocation(&stmt.mac),
@@ -109,6 +110,7 @@ impl Flow {
             }
             self.value(&init.expr)
         });
+        self.unclear |= varied && matches!(local.pat, Pat::Wild(_));
         self.bind(&local.pat, varied);
         false
     }
@@ -116,20 +118,28 @@ impl Flow {
     fn bind(&mut self, pat: &Pat, varied: bool) {
         let mut names = Names::default();
         names.visit_pat(pat);
-        self.locals.extend(names.0.iter().cloned());
+        self.unclear |= names.by_mutable_reference;
+        self.locals.extend(names.found.iter().cloned());
         if varied {
-            self.varied.extend(names.0);
+            self.varied.extend(names.found);
         }
     }
 
     /// Whether a value has something in it that was computed from an active parameter.
     fn value(&mut self, expr: &Expr) -> bool {
         match expr {
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.is_varied(name)),
+            Expr::Path(path) => path
+                .path
+                .get_ident()
+                .is_some_and(|name| self.is_varied(name)),
             Expr::Lit(_) | Expr::Continue(_) | Expr::Infer(_) => false,
             Expr::Paren(inner) => self.value(&inner.expr),
             Expr::Group(inner) => self.value(&inner.expr),
-            Expr::Reference(inner) => self.value(&inner.expr),
+            Expr::Reference(inner) => {
+                // What is written through it is not seen.
+                self.unclear |= inner.mutability.is_some();
+                self.value(&inner.expr)
+            }
             Expr::Unary(inner) => self.value(&inner.expr),
             Expr::Try(inner) => self.value(&inner.expr),
             Expr::Field(field) => self.value(&field.base),
@@ -259,11 +269,6 @@ impl Flow {
 
     fn call(&mut self, call: &ExprCall) -> bool {
         let varied = self.value(&call.func) | self.arguments(call.args.iter(), false);
-        for arg in &call.args {
-            if let Expr::Reference(lent) = arg {
-                self.write(&lent.expr, varied && lent.mutability.is_some());
-            }
-        }
         // What is wrong is told apart from what is asked for: there is no derivative of it.
         let failure = matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err"));
         varied && !failure
@@ -276,7 +281,8 @@ impl Flow {
         if DECIDING.contains(&name.as_str()) {
             return false;
         }
-        if rules::lookup(&name).is_none() && root(&call.receiver).is_some() {
+        self.unclear |= name.ends_with("_mut");
+        if rules::lookup(&name).is_none() {
             self.write(&call.receiver, given);
         }
         receiver | given
@@ -328,11 +334,15 @@ fn text(name: &Ident) -> String {
 
 /// Names that a pattern binds.
 #[derive(Default)]
-struct Names(HashSet<String>);
+struct Names {
+    found: HashSet<String>,
+    by_mutable_reference: bool,
+}
 
 impl<'ast> Visit<'ast> for Names {
     fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
-        self.0.insert(text(&pat.ident));
+        self.found.insert(text(&pat.ident));
+        self.by_mutable_reference |= pat.by_ref.is_some() && pat.mutability.is_some();
         visit::visit_pat_ident(self, pat);
     }
 }

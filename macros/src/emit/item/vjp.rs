@@ -67,7 +67,7 @@ fn inert(function: &Function) -> TokenStream {
     let name = sibling::callee(function, &function.sig.ident);
     let arguments = sibling::arguments(function);
     let check = match &function.outcome {
-        _ if function.inert == Some(Inert::TakesNone) => None,
+        _ if function.inert != Some(Inert::GivesNone) => None,
         Outcome::Nothing | Outcome::Inert(_) | Outcome::Refused => None,
         outcome => outcome.ty().map(|ty| {
             let of = cotangent::cotangent(function, ty);
