@@ -104,6 +104,13 @@ mod seen {
     use super::{Layer, LAYERS};
     use tapeless::Differentiable;
 
+    /// What has no derivative itself.
+    pub struct Unit {
+        pub factor: f64,
+    }
+
+    static UNITS: [Unit; 2] = [Unit { factor: 0.5 }, Unit { factor: 2.0 }];
+
     #[derive(Clone, Debug, Differentiable)]
     pub struct Model {
         pub offset: f64,
@@ -124,6 +131,10 @@ mod seen {
             }
         }
 
+        pub fn unit(&self) -> &'static Unit {
+            &UNITS[(self.offset > 1.0) as usize]
+        }
+
         pub fn value(&self, h: f64) -> f64 {
             let layer = self.row(h);
             let above = picked(h);
@@ -141,6 +152,7 @@ fn rows_of_a_table() {
         assert_gradient!(searched(h));
         let model = seen::Model { offset: 1.5 };
         assert_gradient!(model.value(h));
+        assert_eq!(model.unit().factor, 2.0);
     }
     assert_eq!(temperature_grad(12.0, 0), 0.0);
     assert_eq!(temperature_grad(1.0, 0), -6.5);
