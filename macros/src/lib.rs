@@ -46,6 +46,9 @@ use proc_macro::TokenStream;
 /// the types of its arguments. `f` gives the same for the same arguments, whatever it captures; a closure may not change
 /// what it captures. A parameter `fn(f64) -> f64` comes with a rule if something active goes into it, else it is inert.
 ///
+/// A function that lends what is constant, and whose arguments decide what of it (`fn row(h: f64) -> &'static Row`), has no
+/// derivative to give: it gets `f_vjp` alone, as under `inert`.
+///
 /// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed
 /// over; it has siblings for the rest of the world if nothing in it is refused, and is left alone otherwise.
 ///

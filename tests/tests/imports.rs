@@ -159,6 +159,20 @@ fn of_the_crate(x: f64, y: f64) -> f64 {
     }
 }
 
+/// A block inside brings in its own: another function by the same name than the body does.
+#[differentiate]
+fn in_a_block(x: f64, y: f64) -> f64 {
+    use crate::pieces::twice as g;
+    let first = g(x);
+    let second = if y > 1.0 {
+        use crate::pieces::quotient as g;
+        g(x, y).unwrap_or(0.0)
+    } else {
+        g(y)
+    };
+    first * second
+}
+
 /// Names of the body's own go before them.
 #[differentiate]
 fn hidden(x: f64, y: f64) -> f64 {
@@ -173,6 +187,7 @@ fn functions_of_the_crate() {
     for (x, y) in [(0.7, 1.3), (0.2, 1.5), (-2.0, 0.4)] {
         assert_gradient!(of_the_crate(x, y));
         assert_gradient!(hidden(x, y));
+        assert_gradient!(in_a_block(x, y));
     }
     assert_eq!(of_the_crate_grad(3.0, 0.0), (0.0, 2.0));
     assert_eq!(hidden_grad(3.0, 0.0), (1.0, 3.0));

@@ -344,6 +344,9 @@ impl Lowering<'_> {
 
     /// The place that `&expr` or `&mut expr` borrows.
     pub(super) fn borrow(&mut self, expr: &Expr, mutable: bool) -> Option<Place> {
+        if !mutable && self.is_of_constant(expr) {
+            return self.lent(expr);
+        }
         let place = self.place(expr)?;
         if mutable {
             self.traits[place.root.0].mutable = true;

@@ -11,7 +11,7 @@ use syn::{Expr, ExprCast, ExprForLoop, ExprIndex, Pat};
 use super::known::{literal, strip};
 use super::names::free_names;
 use super::Lowering;
-use crate::ir::{Kind, Place};
+use crate::ir::{Class, Kind, Op, Place, Proj, Stmt};
 
 impl Lowering<'_> {
     /// `&TABLE`, if a loop goes through a constant that is not known to be a range.
@@ -34,17 +34,50 @@ impl Lowering<'_> {
             && matches!(self.infer(expr), Kind::Array(_) | Kind::Slice(_))
     }
 
-    /// The place whose elements are gone through. A constant is lent: a static of a type that is not `Copy` could not be
-    /// read, and a long table would be copied.
-    pub(super) fn gone_through(&mut self, expr: &Expr, mutable: bool) -> Option<Place> {
-        let constant = strip(expr);
-        let named = matches!(constant, Expr::Path(_)) && self.is_constant_path(constant);
-        if mutable || !named || !self.is_constant(constant) {
-            return self.borrow(expr, mutable);
+    /// Whether an expression is a part of a constant, written down with fields and positions.
+    pub(super) fn is_of_constant(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Field(field) => self.is_of_constant(&field.base),
+            Expr::Index(index) => self.is_of_constant(&index.expr),
+            path => {
+                matches!(path, Expr::Path(_))
+                    && self.is_constant_path(path)
+                    && self.is_constant(path)
+            }
         }
+    }
+
+    /// The place of a part of a constant that is lent: a static of a type that is not `Copy` could not be read, and a long
+    /// table would be copied.
+    pub(super) fn lent(&mut self, expr: &Expr) -> Option<Place> {
+        match strip(expr) {
+            Expr::Field(field) => {
+                let mut place = self.lent(&field.base)?;
+                place.path.push(Proj::Field(field.member.clone()));
+                Some(place)
+            }
+            Expr::Index(index) => {
+                let mut place = self.lent(&index.expr)?;
+                let part = self.indexed(index, &place)?;
+                place.path.push(part);
+                Some(place)
+            }
+            constant => Some(self.lent_whole(constant)),
+        }
+    }
+
+    fn lent_whole(&mut self, constant: &Expr) -> Place {
         let kind = self.infer(constant);
-        let lent = literal(&quote!(&#constant), kind, None);
-        Some(self.define_root(lent))
+        let lent = literal(&quote!(&#constant), kind.clone(), None);
+        let root = self.fresh("t", kind, Class::Ref);
+        self.builder.push(Stmt::Let {
+            var: root,
+            op: Op::Use(lent),
+        });
+        Place {
+            root,
+            path: Vec::new(),
+        }
     }
 }
 

@@ -229,14 +229,14 @@ impl Lowering<'_> {
             }
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
-                let place = self.gone_through(&reference.expr, mutable)?;
+                let place = self.borrow(&reference.expr, mutable)?;
                 Source::Elements {
                     place,
                     by: if mutable { By::RefMut } else { By::Ref },
                 }
             }
             constant if self.is_table_of_constants(constant) => Source::Elements {
-                place: self.gone_through(constant, false)?,
+                place: self.borrow(constant, false)?,
                 by: By::Value,
             },
             expr => match self.term(expr, &Kind::Unknown)? {
@@ -333,7 +333,7 @@ impl Lowering<'_> {
             return self.drained(call).map(Some);
         }
         let mutable = name.ends_with("mut");
-        let place = self.gone_through(&call.receiver, mutable)?;
+        let place = self.borrow(&call.receiver, mutable)?;
         let by = if mutable { By::RefMut } else { By::Ref };
         let Some(size) = call.args.first() else {
             return Some(Some(Source::Elements { place, by }));

@@ -225,24 +225,34 @@ impl Lowering<'_> {
     }
 }
 
-/// The parts of tuples of one length, position by position.
+/// The parts of tuples of one length, position by position. If one of them is in parts, so are those in memory.
 fn transposed(terms: &[Term]) -> Option<Vec<Vec<Option<Term>>>> {
-    let Some(Term::Tuple(first)) = terms.first() else {
-        return None;
-    };
-    let mut columns = vec![Vec::new(); first.len()];
+    let length = terms.iter().find_map(|term| match term {
+        Term::Tuple(parts) => Some(parts.len()),
+        _ => None,
+    })?;
+    let mut columns = vec![Vec::new(); length];
     for term in terms {
-        let Term::Tuple(parts) = term else {
-            return None;
-        };
-        if parts.len() != columns.len() {
-            return None;
-        }
-        for (column, part) in columns.iter_mut().zip(parts) {
-            column.push(Some(part.clone()));
+        for (index, column) in columns.iter_mut().enumerate() {
+            column.push(Some(part(term, index, length)?));
         }
     }
     Some(columns)
+}
+
+/// A part of a tuple of so many.
+fn part(term: &Term, index: usize, length: usize) -> Option<Term> {
+    let inside = |place: &Place| {
+        let mut place = place.clone();
+        place.path.push(Proj::Field(syn::Member::from(index)));
+        place
+    };
+    match term {
+        Term::Tuple(parts) if parts.len() == length => parts.get(index).cloned(),
+        Term::Fresh(place) => Some(Term::Fresh(inside(place))),
+        Term::Place(place) | Term::Value(Operand::Place(place)) => Some(Term::Place(inside(place))),
+        _ => None,
+    }
 }
 
 /// Whether two terms are surely the same, so that nothing has to be joined.

@@ -94,15 +94,20 @@ impl Lowering<'_> {
 
     pub(super) fn element_place(&mut self, index: &ExprIndex) -> Option<Place> {
         let mut place = self.place(&index.expr)?;
-        let proj = match strip(&index.index) {
-            Expr::Range(range) => self.slice(range, &place)?,
+        let proj = self.indexed(index, &place)?;
+        place.path.push(proj);
+        Some(place)
+    }
+
+    /// What an index picks.
+    pub(super) fn indexed(&mut self, index: &ExprIndex, place: &Place) -> Option<Proj> {
+        Some(match strip(&index.index) {
+            Expr::Range(range) => self.slice(range, place)?,
             position => match self.slice_by_range(position) {
                 Some(slice) => slice,
                 None => Proj::Index(self.inert_operand(position)?),
             },
-        };
-        place.path.push(proj);
-        Some(place)
+        })
     }
 
     /// `[lo..hi]`; an inclusive end becomes an exclusive one.

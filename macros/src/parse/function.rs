@@ -11,7 +11,7 @@ use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
 use super::signature::{self, By, Outcome, Param};
-use super::{cotangents, forbidden, imports, inert, rows, strip, types};
+use super::{cotangents, forbidden, imports, inert, items, rows, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -115,14 +115,19 @@ pub fn parse(
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
     let (reals, promoted) = reals(&parts.sig.generics, around.generics);
     let mut outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
-    if signature::lends(&parts.sig.output) && !matches!(around.home, Home::Operator(_)) {
+    let lends = signature::lends(&parts.sig.output) && !matches!(around.home, Home::Operator(_));
+    let picks = lends && inert::picks(&params, parts.body.as_ref());
+    if lends && !picks {
         if !around.direct {
             return None;
         }
         outcome = signature::refuse_outcome(&parts.sig.output, &mut found);
     }
     let inert = around.direct && around.options.inert.is_some();
-    let inert = inert.then(|| inert::hold(&parts.sig, &outcome, &mut params, &mut found));
+    let inert = match picks {
+        true => Some(inert::hold_picked(&mut params)),
+        false => inert.then(|| inert::hold(&parts.sig, &outcome, &mut params, &mut found)),
+    };
     let worth =
         inert.is_some() || is_worth_it(&parts.sig, &params, &outcome, around.direct, &mut found);
     if !worth && !around.direct {
@@ -131,6 +136,7 @@ pub fn parse(
     if let Some(block) = &mut parts.body {
         strip::check(block, &mut found);
         imports::spell_out_own(&parts.sig, block);
+        items::set_apart(&parts.sig, block);
         block.stmts.splice(0..0, lets);
     }
     // A body that is only evaluated is not looked into.

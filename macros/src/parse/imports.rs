@@ -112,16 +112,30 @@ impl Imports {
     }
 }
 
-/// Spells out what the `use` items at the head of a body, or further down in it, bring in. Functions of the crate are
-/// among that: beside `use crate::m::g` there is no `use crate::m::g_vjp`.
+/// Spells out what the `use` items of a body and of the blocks in it bring in, each in its own block. Functions of the crate
+/// are among that: beside `use crate::m::g` there is no `use crate::m::g_vjp`.
 pub fn spell_out_own(sig: &Signature, body: &mut Block) {
-    let mut imports = Imports::default();
-    for stmt in &body.stmts {
-        if let Stmt::Item(Item::Use(item)) = stmt {
-            imports.add_those(item, |path| is_known(path) || is_of_crate(path));
+    OfBlocks { sig }.visit_block_mut(body);
+}
+
+struct OfBlocks<'a> {
+    sig: &'a Signature,
+}
+
+impl VisitMut for OfBlocks<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        // What a block inside brings in hides what this one does.
+        visit_mut::visit_block_mut(self, block);
+        let mut imports = Imports::default();
+        for stmt in &block.stmts {
+            if let Stmt::Item(Item::Use(item)) = stmt {
+                imports.add_those(item, |path| is_known(path) || is_of_crate(path));
+            }
         }
+        imports.spell_out_in(self.sig, block);
     }
-    imports.spell_out_in(sig, body);
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
 /// Whether a path, as it is written here, means the same function in every edition.

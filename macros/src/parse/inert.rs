@@ -2,9 +2,12 @@
 //!
 //! What gives none is constant wherever it has a derivative at all, so that no gradient flows through it: integers that a
 //! date is rounded to, the index of an interval, a flag, text. What takes none has nowhere for a gradient to go.
+//!
+//! A function that picks its result from what is constant, and lends it, is inert without being told.
 
-use syn::{ReturnType, Signature};
+use syn::{Block, ReturnType, Signature};
 
+use super::picked::is_picked;
 use super::signature::{Activity, By, Outcome, Param};
 use crate::diagnostics::{Errors, Slug};
 
@@ -15,6 +18,24 @@ pub enum Inert {
     TakesNone,
     /// Its result carries no floats, as far as that can be seen.
     GivesNone,
+    /// Its result refers to what is constant: its parameters decide to what.
+    Picks,
+}
+
+/// Whether what is lent is constant, although there are active parameters.
+pub fn picks(params: &[Param], body: Option<&Block>) -> bool {
+    let written = |param: &Param| param.is_active() && param.by == By::RefMut;
+    params.iter().any(Param::takes_part)
+        && !params.iter().any(written)
+        && body.is_some_and(|body| is_picked(params, body))
+}
+
+/// Holds every parameter of a function constant that picks its result.
+pub fn hold_picked(params: &mut [Param]) -> Inert {
+    for param in params.iter_mut().filter(|param| param.takes_part()) {
+        param.activity = Activity::Constant;
+    }
+    Inert::Picks
 }
 
 /// Holds every parameter constant; refuses what carries floats through the function.

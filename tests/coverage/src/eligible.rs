@@ -71,6 +71,7 @@ mod tests {
         let scope = Scope {
             floats: types.floats(&sig.generics),
             this: Some(syn::parse_quote!((f64, f64))),
+            ..Scope::default()
         };
         classify(&sig, &types, &scope)
     }

@@ -2,10 +2,10 @@
 //! and those that one type implements more than once, or beside methods of its own by the same names. There is no other
 //! place for them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Ident, Item, Type};
+use syn::{Generics, Ident, Item, ItemImpl, Type};
 
 use crate::survey::Survey;
 
@@ -14,6 +14,8 @@ use crate::survey::Survey;
 pub struct Traits {
     defined: HashSet<String>,
     implemented: HashSet<String>,
+    /// The types that implement each of them.
+    implementors: HashMap<String, Vec<(Generics, Type)>>,
     /// Names in macros, whose implementations would not be found.
     hidden: HashSet<String>,
 }
@@ -31,12 +33,7 @@ impl Traits {
                 Item::Trait(item) => {
                     self.defined.insert(item.ident.to_string());
                 }
-                Item::Impl(item) if is_standard(&item.self_ty) => {
-                    let path = item.trait_.as_ref().map(|(path, _)| path);
-                    let last = path.and_then(|path| path.segments.last());
-                    self.implemented
-                        .extend(last.map(|last| last.ident.to_string()));
-                }
+                Item::Impl(item) => self.implementation(item),
                 Item::Macro(item) => self.hide(item.mac.tokens.clone()),
                 Item::Mod(module) => {
                     let inner = module.content.as_ref();
@@ -45,6 +42,26 @@ impl Traits {
                 _ => {}
             }
         }
+    }
+
+    fn implementation(&mut self, item: &ItemImpl) {
+        let path = item.trait_.as_ref().map(|(path, _)| path);
+        let Some(last) = path.and_then(|path| path.segments.last()) else {
+            return;
+        };
+        let name = last.ident.to_string();
+        if is_standard(&item.self_ty) {
+            self.implemented.insert(name.clone());
+        }
+        let types = self.implementors.entry(name).or_default();
+        types.push((item.generics.clone(), (*item.self_ty).clone()));
+    }
+
+    /// The types that implement a trait.
+    pub fn implementors(&self, name: &Ident) -> &[(Generics, Type)] {
+        self.implementors
+            .get(&name.to_string())
+            .map_or(&[], Vec::as_slice)
     }
 
     fn hide(&mut self, tokens: TokenStream) {

@@ -256,7 +256,8 @@ impl Walk<'_> {
             declared: Vec::new(),
             others: Vec::new(),
         });
-        let scope = self.scope(&item.generics, Some((*item.self_ty).clone()));
+        let mut scope = self.scope(&item.generics, Some((*item.self_ty).clone()));
+        scope.associated = associated(item);
         for member in &item.items {
             if let ImplItem::Fn(member) = member {
                 let at = start(&member.vis, &member.sig);
@@ -280,7 +281,7 @@ impl Walk<'_> {
             declared: Vec::new(),
             others: Vec::new(),
         });
-        let scope = self.scope(&item.generics, None);
+        let scope = self.scope(&item.generics, self.implementor(&item.ident));
         for member in &item.items {
             match member {
                 TraitItem::Fn(member) if member.default.is_some() => {
@@ -302,7 +303,18 @@ impl Walk<'_> {
         Scope {
             floats: self.types.floats(generics),
             this,
+            associated: Vec::new(),
         }
+    }
+
+    /// What `Self` is in a trait: one of the types that implement it, if all of them carry floats.
+    fn implementor(&self, of: &syn::Ident) -> Option<Type> {
+        let all = self.traits.implementors(of);
+        let carries =
+            |(generics, ty): &(Generics, Type)| self.types.carries(ty, &self.scope(generics, None));
+        all.iter()
+            .all(carries)
+            .then(|| Some(all.first()?.1.clone()))?
     }
 
     fn member(
@@ -380,10 +392,7 @@ impl Walk<'_> {
         if !self.types.is_differentiable(&name) {
             return;
         }
-        let scope = Scope {
-            floats: Vec::new(),
-            this: None,
-        };
+        let scope = Scope::default();
         let parameter = |ty: &syn::Type| {
             let named =
                 |name: &syn::Ident| matches!(ty, syn::Type::Path(path) if path.path.is_ident(name));
@@ -426,6 +435,15 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+/// What `Self::Output` and the like stand for in an implementation.
+fn associated(item: &ItemImpl) -> Vec<(String, Type)> {
+    let types = item.items.iter().filter_map(|member| match member {
+        ImplItem::Type(member) => Some((member.ident.to_string(), member.ty.clone())),
+        _ => None,
+    });
+    types.collect()
 }
 
 /// `use libm::{exp, log};`

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use syn::{
     Fields, GenericArgument, GenericParam, Generics, Item, ItemTrait, Path, PathArguments, Type,
-    TypeParamBound, WherePredicate,
+    TypeParamBound, TypePath, WherePredicate,
 };
 
 /// The types and traits of a crate, by name.
@@ -27,6 +27,21 @@ pub struct Scope {
     pub floats: Vec<String>,
     /// What `Self` stands for.
     pub this: Option<Type>,
+    /// What `Self::Output` and the like stand for.
+    pub associated: Vec<(String, Type)>,
+}
+
+impl Scope {
+    /// What `Self::Name` or `<Self as Trait>::Name` stands for.
+    fn associated(&self, ty: &TypePath) -> Option<&Type> {
+        let of_self = match &ty.qself {
+            Some(qself) => last(&qself.ty).is_some_and(|name| name == "Self"),
+            None => ty.path.segments.len() == 2 && ty.path.segments[0].ident == "Self",
+        };
+        let name = &ty.path.segments.last()?.ident;
+        let mut known = self.associated.iter().filter(|_| of_self);
+        known.find(|(known, _)| name == known).map(|(_, ty)| ty)
+    }
 }
 
 /// Traits that only floats have.
@@ -118,7 +133,10 @@ impl Types {
             Type::Array(ty) => inner(&ty.elem),
             Type::Slice(ty) => inner(&ty.elem),
             Type::Tuple(ty) => ty.elems.iter().any(inner),
-            Type::Path(path) => self.named(&path.path, scope, structs, depth + 1),
+            Type::Path(path) => match scope.associated(path) {
+                Some(ty) => inner(ty),
+                None => self.named(&path.path, scope, structs, depth + 1),
+            },
             _ => false,
         }
     }
@@ -161,7 +179,7 @@ impl Types {
             .filter(|(index, _)| float(*index));
         let inside = Scope {
             floats: floats.map(|(_, name)| name.clone()).collect(),
-            this: None,
+            ..Scope::default()
         };
         fields
             .iter()
@@ -226,5 +244,17 @@ mod tests {
             |ty: &str| types.is_made_of_floats(&syn::parse_str(ty).unwrap(), &Scope::default());
         assert!(made("f64") && made("Result<(f64, u8), E>") && made("Vec<Y>"));
         assert!(!made("Q") && !made("usize"));
+    }
+
+    #[test]
+    fn associated_types_stand_for_others() {
+        let scope = Scope {
+            associated: vec![("Output".into(), syn::parse_quote!(f64))],
+            ..Scope::default()
+        };
+        let made =
+            |ty: &str| Types::default().is_made_of_floats(&syn::parse_str(ty).unwrap(), &scope);
+        assert!(made("Self::Output") && made("<Self as Mul>::Output"));
+        assert!(!made("Self::Error") && !made("T::Output"));
     }
 }

@@ -3,7 +3,7 @@
 #![allow(non_snake_case, non_upper_case_globals)]
 
 use tapeless::check::assert_gradient;
-use tapeless::{differentiate, Differentiable};
+use tapeless::{constant, differentiate, Differentiable};
 
 #[differentiate]
 fn taken(x: f64, d_x: f64, out: f64, d_out: f64) -> f64 {
@@ -147,4 +147,72 @@ hygienic!(by_hygienic_macro, 3.0);
 fn inside_macros() {
     assert_gradient!(by_macro(0.5));
     assert_gradient!(by_hygienic_macro(0.5, &[2.0]));
+}
+
+const SCALE: f64 = 0.5;
+
+fn twice(x: f64) -> f64 {
+    2.0 * x
+}
+
+/// Each block has items of its own, by names that mean something else around it.
+#[differentiate]
+fn items_of_blocks(x: f64, n: usize) -> f64 {
+    let first = SCALE * x.sin();
+    let second = if x > 0.0 {
+        const SCALE: f64 = 3.0;
+        SCALE * x * x
+    } else {
+        const SCALE: f64 = -1.5;
+        x * SCALE
+    };
+    let mut sum = second * constant(SCALE) + first;
+    for i in 0..n {
+        const SCALE: usize = 2;
+        fn twice(i: usize) -> f64 {
+            (SCALE * i) as f64
+        }
+        sum += x * twice(i);
+        assert!(i < n + SCALE, "{i}");
+    }
+    match n {
+        0 => {
+            use core::f64::consts::PI as SCALE;
+            sum * SCALE
+        }
+        _ => sum * SCALE,
+    }
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Scaled {
+    scale: f64,
+}
+
+/// Fields keep their names where a block gives the name to an item.
+#[differentiate]
+fn items_named_like_fields(s: Scaled, x: f64) -> f64 {
+    let Scaled { scale } = s;
+    let inner = {
+        #[allow(non_upper_case_globals)]
+        const scale: f64 = 4.0;
+        let other = Scaled { scale };
+        let grown = |by: f64| by * scale + s.scale;
+        other.scale * x + grown(x)
+    };
+    inner * scale * constant(twice(1.0))
+}
+
+#[test]
+fn names_of_items() {
+    for x in [0.7, -0.7] {
+        for n in [0, 1, 3] {
+            assert_eq!(
+                items_of_blocks_value_and_grad(x, n).0,
+                items_of_blocks(x, n)
+            );
+            assert_gradient!(items_of_blocks(x, n));
+        }
+        assert_gradient!(items_named_like_fields(Scaled { scale: 1.3 }, x));
+    }
 }

@@ -67,7 +67,7 @@ fn inert(function: &Function) -> TokenStream {
     let name = sibling::callee(function, &function.sig.ident);
     let arguments = sibling::arguments(function);
     let check = match &function.outcome {
-        _ if function.inert == Some(Inert::TakesNone) => None,
+        _ if function.inert != Some(Inert::GivesNone) => None,
         Outcome::Nothing | Outcome::Inert(_) | Outcome::Refused => None,
         outcome => outcome.ty().map(|ty| {
             let of = cotangent::cotangent(function, ty);
@@ -118,6 +118,10 @@ fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
     let of = |ty| cotangent::cotangent(function, ty);
     match &function.outcome {
         Outcome::Nothing | Outcome::Refused => None,
+        // What it picks from need not have a cotangent.
+        _ if function.inert == Some(Inert::Picks) => {
+            Some(quote!(#name: impl ::core::marker::Sized,))
+        }
         Outcome::Float(ty) => Some(quote!(#name: #ty,)),
         outcome => {
             let ty = outcome.ty().map(of);
