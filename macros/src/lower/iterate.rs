@@ -9,6 +9,7 @@ use syn::{Expr, ExprForLoop, ExprMethodCall};
 use super::iterators::{Chain, Source};
 use super::known::{literal, strip};
 use super::loops::{Heading, Plan};
+use super::picks::Order;
 use super::positions::zero;
 use super::scope::{Binding, BindingId, Term};
 use super::{type_of_float, Lowering};
@@ -174,8 +175,15 @@ impl Lowering<'_> {
             ("product", []) => self.reduce(call, BinOp::Mul, want),
             ("fold", [init, function]) => self.fold(call, init, function, want),
             ("for_each", [function]) => self.for_each(call, function),
-            ("min_by", [compare]) => self.best(call, compare, true),
-            ("max_by", [compare]) => self.best(call, compare, false),
+            ("min_by" | "max_by", [compare]) => {
+                let compare = self.function(compare)?;
+                self.best(call, &Order::By(compare), name == "min_by")
+            }
+            ("min_by_key" | "max_by_key", [key]) => {
+                let key = self.function(key)?;
+                self.best(call, &Order::OfKeys(key), name == "min_by_key")
+            }
+            ("min" | "max", []) => self.best(call, &Order::Own, name == "min"),
             ("collect", []) => self.collect(call, want),
             ("last" | "next" | "nth" | "find" | "find_map", _) => self.picked(call, &arguments),
             ("reduce", [function]) => self.reduce_items(call, function, want),

@@ -78,6 +78,8 @@ pub struct Function {
     pub by_reference: bool,
     /// The same for items that are references already, which are not referred to once more: with a `*` less.
     pub of_reference: Option<Rc<Term>>,
+    /// What is known of its result from what is made of the items.
+    pub gives: Kind,
 }
 
 /// What happens to the items of a sequence where positions are lost. Counters and flags are variables of ours.
