@@ -224,3 +224,25 @@ fn arrays_passed_for_slices() {
     ));
     assert_gradient!(momentum(&[], &mut []));
 }
+
+/// Two slices of one type, of which one is longer.
+fn lever(short: &[(f64, f64)], long: &[(f64, f64)]) -> f64 {
+    let product = |x: &[(f64, f64)]| x.iter().map(|x| x.0 * x.1).sum::<f64>();
+    product(short) + 2.0 * product(long)
+}
+
+fn lever_value_and_grad(
+    short: &[(f64, f64)],
+    long: &[(f64, f64)],
+) -> (f64, (Vec<(f64, f64)>, Vec<(f64, f64)>)) {
+    let d = |x: &[(f64, f64)], k: f64| x.iter().map(|x| (k * x.1, k * x.0)).collect();
+    (lever(short, long), (d(short, 1.0), d(long, 2.0)))
+}
+
+#[test]
+fn slices_of_different_lengths() {
+    let (short, long) = ([(1.0, 2.0)], [(0.5, 3.0), (4.0, -1.0)]);
+    let (short, long): (&[(f64, f64)], &[(f64, f64)]) = (&short, &long);
+    assert_gradient!(lever(short, long));
+    assert_gradient!(lever(long, short));
+}

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use quote::{quote, ToTokens};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprForLoop, ExprMethodCall};
+use syn::{Expr, ExprForLoop, ExprMethodCall, ReturnType};
 
 use super::iterators::{Chain, Source};
 use super::known::{literal, strip};
@@ -271,11 +271,23 @@ impl Lowering<'_> {
 
     pub(super) fn for_each(&mut self, call: &ExprMethodCall, function: &Expr) -> Option<Term> {
         let (chain, plan) = self.ending(call, Vec::new())?;
-        let function = self.function(function)?;
+        let function = self.function(&for_its_effect(function))?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
             lowering.applied(&function, item).map(|_| ())
         })
     }
+}
+
+/// The closure with a statement for its body: a call in it may be of a method without result.
+fn for_its_effect(function: &Expr) -> Expr {
+    let mut function = strip(function).clone();
+    if let Expr::Closure(closure) = &mut function {
+        let body = &closure.body;
+        if closure.output == ReturnType::Default && !matches!(**body, Expr::Block(_)) {
+            closure.body = Box::new(syn::parse_quote!({ #body; }));
+        }
+    }
+    function
 }
 
 /// A bound that is never reached.

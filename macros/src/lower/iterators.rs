@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
 
 use super::known::strip;
+use super::purity::is_iterated;
 use super::ranges::is_inclusive;
 use super::scope::{BindingId, Term};
 use super::Lowering;
@@ -247,6 +248,7 @@ impl Lowering<'_> {
                     place,
                     by: if mutable { By::RefMut } else { By::Ref },
                 },
+                Term::Value(value) if is_iterated(expr) => self.iterated(value)?,
                 Term::Value(value) => self.range_value(value)?,
                 term => Source::Elements {
                     place: self.place_of(term)?,

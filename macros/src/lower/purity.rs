@@ -219,6 +219,16 @@ impl<'ast> Visit<'ast> for Purity<'_> {
     }
 }
 
+/// Whether an expression makes an iterator over parts of a text.
+pub fn is_iterated(expr: &Expr) -> bool {
+    match known::strip(expr) {
+        Expr::MethodCall(call) => {
+            ITERATED.contains(&call.method.to_string().as_str()) || is_iterated(&call.receiver)
+        }
+        _ => false,
+    }
+}
+
 /// Whether a name that stands for a `&mut` is only read through in an expression: indexed, or the receiver of methods
 /// that change nothing.
 pub fn only_looks(expr: &Expr, name: &Ident) -> bool {

@@ -61,6 +61,20 @@ pub trait Otherwise<P: Parameters> {
     fn flat(_component: &dyn Anything, _count: usize) -> Option<Vec<P::Scalar>> {
         None
     }
+
+    /// Whether a component of the right type has the length of the argument, too.
+    fn fits(_component: &dyn Anything, _argument: &P) -> bool {
+        true
+    }
+}
+
+/// Whether a `Vec` of cotangents is as long as the slice.
+fn as_long<T: Parameters>(component: &dyn Anything, slice: &[T]) -> bool
+where
+    T::Cotangent: 'static,
+{
+    let d = component.downcast_ref::<Vec<T::Cotangent>>();
+    d.is_none_or(|d| d.len() == slice.len())
 }
 
 impl<P: Parameters, How: Otherwise<P>> Floats for Held<P, How>
@@ -85,8 +99,14 @@ where
     }
 
     fn flat_cotangent(&self, component: &dyn Anything) -> Option<Vec<f64>> {
+        if let Some(flat) = component.downcast_ref::<Vec<P::Scalar>>() {
+            return (flat.len() == self.count()).then(|| flat.iter().map(double).collect());
+        }
         if let Some(flat) = How::flat(component, self.count()) {
             return Some(flat.iter().map(double).collect());
+        }
+        if !How::fits(component, &self.initial) {
+            return None;
         }
         let d = component.downcast_ref::<P::Cotangent>()?;
         let mut flat = zeros::<P::Scalar>(self.count());
@@ -168,7 +188,14 @@ impl<P: Clone> Pass for Held<P, ByUnique> {
 /// Passes a `Vec<T>` as `&[T]`.
 pub enum BySlice {}
 
-impl<P: Parameters> Otherwise<P> for BySlice {}
+impl<T: Parameters> Otherwise<Vec<T>> for BySlice
+where
+    T::Cotangent: 'static,
+{
+    fn fits(component: &dyn Anything, slice: &Vec<T>) -> bool {
+        as_long(component, slice)
+    }
+}
 
 impl<T> Pass for Held<Vec<T>, BySlice> {
     type Argument<'a>
@@ -184,7 +211,14 @@ impl<T> Pass for Held<Vec<T>, BySlice> {
 /// Passes a `Vec<T>` as `&mut [T]`.
 pub enum BySliceMut {}
 
-impl<P: Parameters> Otherwise<P> for BySliceMut {}
+impl<T: Parameters> Otherwise<Vec<T>> for BySliceMut
+where
+    T::Cotangent: 'static,
+{
+    fn fits(component: &dyn Anything, slice: &Vec<T>) -> bool {
+        as_long(component, slice)
+    }
+}
 
 impl<T: Clone> Pass for Held<Vec<T>, BySliceMut> {
     type Argument<'a>

@@ -332,3 +332,112 @@ mod traits_of_a_module {
         }
     }
 }
+
+/// A call of a method without result is all there is in a closure.
+mod closures_for_their_effect {
+    use super::*;
+
+    #[derive(Clone, Default, Differentiable)]
+    struct Moments {
+        count: u32,
+        mean: f64,
+        squares: f64,
+    }
+
+    #[differentiate]
+    impl Moments {
+        fn push(&mut self, x: f64) {
+            self.count += 1;
+            let d = x - self.mean;
+            self.mean += d / self.count as f64;
+            self.squares += d * (x - self.mean);
+        }
+    }
+
+    #[differentiate]
+    fn spread(x: &[f64]) -> f64 {
+        let mut moments = Moments::default();
+        x.iter().for_each(|v| moments.push(*v));
+        moments.squares + moments.mean
+    }
+
+    #[test]
+    fn by_differences() {
+        assert_gradient!(spread(&[0.3, 0.9, -0.4]));
+        assert_gradient!(spread(&[0.3]));
+        assert_gradient!(spread(&[]));
+    }
+}
+
+/// The letters of a text steer.
+mod letters {
+    use super::*;
+
+    #[differentiate]
+    fn evaluated(text: &str, x: f64) -> Result<f64, String> {
+        let (mut total, mut sign) = (0.0, 1.0);
+        for letter in text.chars() {
+            match letter {
+                '+' => sign = 1.0,
+                '-' => sign = -1.0,
+                'x' => total += sign * x,
+                'q' => total += sign * x * x,
+                digit if digit.is_ascii_digit() => {
+                    total += sign * digit.to_digit(10).unwrap() as f64 * x
+                }
+                other => return Err(format!("what is {other}?")),
+            }
+        }
+        for (word, line) in text.split('+').zip(text.lines()) {
+            total *= x + (word.len() + line.len()) as f64;
+        }
+        Ok(total)
+    }
+
+    #[test]
+    fn by_differences() {
+        assert_gradient!(evaluated("x+q-3", 0.7));
+        assert_gradient!(evaluated("", 0.7));
+        assert_eq!(evaluated_grad("x*", 0.7), Err("what is *?".into()));
+    }
+}
+
+/// What is inside of an error is taken apart.
+mod errors_with_contents {
+    use super::*;
+
+    enum Fault {
+        Negative(usize),
+        Large { by: u8 },
+    }
+
+    #[differentiate]
+    fn checked(x: f64, at: usize) -> Result<f64, Fault> {
+        match x {
+            x if x < 0.0 => Err(Fault::Negative(at)),
+            x if x > 9.0 => Err(Fault::Large { by: 3 }),
+            x => Ok(x.sqrt()),
+        }
+    }
+
+    #[differentiate]
+    fn mended(x: &[f64]) -> f64 {
+        let mut total = 0.0;
+        for (at, &v) in x.iter().enumerate() {
+            let root = match checked(v, at) {
+                Ok(root) => root,
+                Err(Fault::Negative(at)) if at > 2 => continue,
+                Err(Fault::Negative(at)) => at as f64 * v,
+                Err(Fault::Large { by }) => v / by as f64,
+            };
+            total += root * root * v;
+        }
+        total
+    }
+
+    #[test]
+    fn by_differences() {
+        assert_gradient!(mended(&[0.3, -0.7, 12.0, -0.4, 2.0]));
+        assert_gradient!(mended(&[]));
+    }
+}
