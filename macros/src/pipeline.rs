@@ -20,7 +20,7 @@ use crate::parse::signature::{By, Param};
 use crate::parse::types;
 use crate::prepare::prepare;
 use crate::seen::{Bodies, Seen};
-use crate::simplify::{arrays, chunks, hold, simplify};
+use crate::simplify::{arrays, chunks, hold, refill, simplify};
 use crate::{analyse, emit, parse, rows};
 
 /// `#[differentiate(attr)] item`
@@ -184,6 +184,7 @@ fn adjoint(
     let assigned = arrays::add_at_once(&mut simplified, &lengths(function, &slots));
     let starts = starts(function, &mut simplified, &slots, &assigned);
     chunks::as_heads(&mut simplified);
+    refill::where_taken(&mut simplified);
     if function.options.no_alloc {
         no_alloc::check(&simplified, errors);
     }

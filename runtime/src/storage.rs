@@ -200,6 +200,21 @@ pub fn keep<T: Keep>(value: &T) -> T {
     value.kept()
 }
 
+/// Makes the elements of a vector of so many what a function says of their positions. A vector that is empty is made of
+/// them, without being cleared first; any other has the length already.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn refill<T>(values: &mut alloc::vec::Vec<T>, len: usize, f: impl FnMut(usize) -> T) {
+    if values.is_empty() {
+        *values = (0..len).map(f).collect();
+    } else {
+        values
+            .iter_mut()
+            .zip((0..len).map(f))
+            .for_each(|(value, new)| *value = new);
+    }
+}
+
 /// A copy of the elements of a slice.
 #[cfg(feature = "alloc")]
 pub fn copied_slice<T: Clone>(values: &[T]) -> alloc::vec::Vec<T> {

@@ -11,12 +11,23 @@ use super::branch::{Exit, Yields};
 use super::code::{Code, Level};
 use super::{paths, while_loop, Emitter};
 use crate::ir::uses::{self, has_break};
-use crate::ir::{Block, Carried, Float, Head, Kind, Limit, Loop, Operand, Stmt, Var};
+use crate::ir::{Block, Carried, Float, Head, Kind, Limit, Loop, Operand, Place, Stmt, Var};
 use crate::lower::integers::{is_wide, WIDE};
 
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
     pub fn the_loop(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        if let Head::Refill {
+            index,
+            vector,
+            length,
+        } = &the_loop.head
+        {
+            let around = self.enter_loop();
+            self.refill(lines, (*index, vector, length), &the_loop.body);
+            self.inside = around;
+            return;
+        }
         self.keep_bound(lines, the_loop);
         let around = self.enter_loop();
         self.carry(lines, the_loop, around);
@@ -35,6 +46,25 @@ impl Emitter<'_> {
             self.lasting(lines, the_loop, &the_loop.exhausted, around);
         }
         self.inside = around;
+    }
+
+    /// `refill(&mut v, n, |i| …);`
+    fn refill(
+        &mut self,
+        lines: &mut TokenStream,
+        (index, vector, length): (Var, &Place, &Operand),
+        body: &Block,
+    ) {
+        let (refill, length) = (self.paths.private("refill"), self.operand(length).tokens);
+        let vector = self.place(vector).tokens;
+        self.flush(lines);
+        self.close_groups(lines);
+        let index = self.declared(index);
+        let body = self.block(body, Exit::ARM);
+        self.line(
+            lines,
+            quote!(#refill(&mut #vector, #length, |#index| { #body });),
+        );
     }
 
     /// `bounded(trips, N, "for …");` under `#[max_iters(N)]`, where the number of trips is known: there may be no store
@@ -188,6 +218,8 @@ impl Emitter<'_> {
                 }
                 quote!(for #pattern in #chunks)
             }
+            // Printed by itself.
+            Head::Refill { .. } => TokenStream::new(),
             Head::Counted { index, .. } => {
                 let (range, index) = (self.range(head), self.declared(*index));
                 quote!(for #index in #range)

@@ -133,6 +133,11 @@ macro_rules! parts {
                         f(Part::Place(of, Access::Borrow));
                         defs([index, chunk], f);
                     }
+                    Head::Refill { index, vector, length } => {
+                        f(Part::Operand(length));
+                        f(Part::Place(vector, Access::Mutate));
+                        f(Part::Def(index));
+                    }
                     Head::Records { store, vars, above } => {
                         operands(above, f);
                         f(Part::Handle(store, Access::Mutate));

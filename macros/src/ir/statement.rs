@@ -152,6 +152,13 @@ pub enum Head {
         size: Operand,
         backwards: bool,
     },
+    /// Element `index` of a vector of `length` elements becomes what the body yields; a vector that is empty is made
+    /// (adjoint only).
+    Refill {
+        index: Var,
+        vector: Place,
+        length: Operand,
+    },
     /// Until a `break`.
     Forever,
     /// Pops the records of `store`, last first, until there are no more than `above` (adjoint only).

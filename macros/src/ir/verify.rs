@@ -200,9 +200,12 @@ impl Verifier<'_> {
                 the_loop.name
             )
         });
-        let later = matches!(the_loop.head, Head::Records { .. } | Head::Chunks { .. });
+        let later = matches!(
+            the_loop.head,
+            Head::Records { .. } | Head::Chunks { .. } | Head::Refill { .. }
+        );
         self.expect(!(self.primal && later), || {
-            "a loop over records or chunks in a primal".to_string()
+            "a loop over records or chunks, or a refill, in a primal".to_string()
         });
         self.used(|sink| uses::of_head(the_loop, sink));
         let inside = uses::defined_in_body(the_loop);
@@ -216,7 +219,10 @@ impl Verifier<'_> {
         self.block(
             &the_loop.body,
             Owner {
-                yields: the_loop.carried.len(),
+                yields: match the_loop.head {
+                    Head::Refill { .. } => 1,
+                    _ => the_loop.carried.len(),
+                },
                 breaks: Some(results),
             },
         );

@@ -334,6 +334,10 @@ impl<'f> Graph<'f> {
                     self.connect(Some(node), |sink| uses::of_operand(operand, sink));
                 }
             }
+            Head::Refill { vector, length, .. } => {
+                self.edges[node].push(vector.root.0);
+                self.connect(Some(node), |sink| uses::of_operand(length, sink));
+            }
             Head::Records { store, above, .. } => {
                 self.edges[node].push(store.0);
                 if let Some(operand) = above {
@@ -347,7 +351,7 @@ impl<'f> Graph<'f> {
 }
 
 /// Whether an operation does something besides computing its result.
-fn has_effect(op: &Op) -> bool {
+pub(super) fn has_effect(op: &Op) -> bool {
     match op {
         Op::Call(_) | Op::Push(..) | Op::Pop(_) | Op::TakeLast(_) | Op::Open { .. } => true,
         Op::Hold(..) | Op::Held { .. } | Op::First(..) => true,

@@ -8,8 +8,8 @@
 //! [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, [`blank`]
 //! assigns where there is nothing to add to yet, [`afresh`] computes vectors again that would fill the memory, [`lanes`]
 //! adds up products at once, and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`]
-//! have to be told what the IR does not say, and come later; [`chunks`] writes heads of loops that no other pass knows,
-//! and comes last. The primal's operations are never rewritten; those whose results are not needed are dropped if they
+//! have to be told what the IR does not say, and come later; [`chunks`] and [`refill`] write heads of loops that no other
+//! pass knows, and come last. The primal's operations are never rewritten; those whose results are not needed are dropped if they
 //! are known to have no effect.
 
 pub mod afresh;
@@ -31,6 +31,7 @@ mod live;
 mod moves;
 mod operands;
 mod reciprocal;
+pub mod refill;
 mod rewrite;
 mod scalars;
 mod share;

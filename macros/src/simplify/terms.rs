@@ -1,15 +1,15 @@
-//! The terms of a sum in a canonical order: those that are added before those that are subtracted, each in the order in
-//! which the primal used the value.
+//! The terms of a sum in a canonical order: those that are added, each less one of those that are subtracted, in the
+//! order in which the primal used the value; added up in pairs.
 //!
 //! ```text
-//! let d = c − b;  let d_x = d + a;      ⇒   let d = a + c;  let d_x = d − b;
+//! let d = c − b;  let d_x = d + a;      ⇒   let d = a − b;  let d_x = d + c;
 //! ```
 //!
 //! The reverse sweep meets the uses of a value from the last to the first, and contributions of either sign as they
 //! come. Cotangents that are computed alike, such as those of the components of a vector, then end in sums of different
 //! shape, which the compiler's vectoriser does not put side by side: a quaternion's rotation took a fifth more
-//! instructions. Only sums that the reverse sweep makes are reordered, and long ones are left alone: their terms would
-//! have to be kept until all are there.
+//! instructions, and a tenth more time where the terms were added up one after the other. Only sums that the reverse
+//! sweep makes are reordered, and long ones are left alone: their terms would have to be kept until all are there.
 
 use std::collections::{HashMap, HashSet};
 
@@ -107,30 +107,58 @@ impl Ordering<'_> {
             && self.vars[var.0].kind.is_float()
     }
 
+    /// The terms that are subtracted, each from one that is added as long as there are such, and the differences added
+    /// up in pairs: `(a − c) + (b − d)` waits for two operations where `a + b − c − d` waits for three.
     fn rebuilt(&mut self, stmts: &mut Vec<Stmt>, var: Var, op: Op, terms: Vec<Term>) {
         let (plus, minus): (Vec<Term>, Vec<Term>) =
             terms.into_iter().rev().partition(|(_, minus)| !minus);
-        let mut terms = plus.into_iter().chain(minus);
-        let Some((mut sum, false)) = terms.next() else {
-            // Unreachable: a sum begins with a term that is added.
-            return stmts.push(Stmt::Let { var, op });
+        let mut minus = minus.into_iter().map(|(term, _)| term);
+        let differences = plus.into_iter().map(|(term, _)| match minus.next() {
+            Some(less) => self.define(stmts, var, binary(true, term, less)),
+            None => term,
+        });
+        let differences: Vec<Operand> = differences.collect();
+        let rest: Vec<Operand> = minus.collect();
+        let most = if rest.is_empty() { 2 } else { 1 };
+        let differences = self.in_pairs(stmts, var, differences, most);
+        let rest = self.in_pairs(stmts, var, rest, 1);
+        let op = match (differences.as_slice(), rest.as_slice()) {
+            ([left, right], []) => binary(false, left.clone(), right.clone()),
+            ([left], [right]) => binary(true, left.clone(), right.clone()),
+            // Unreachable: there are three terms or more, of which the first is added.
+            _ => op,
         };
-        let mut rest: Vec<Term> = terms.collect();
-        let last = rest.pop();
-        for (term, minus) in rest {
-            let kind = self.vars[var.0].kind.clone();
-            self.vars
-                .push(VarInfo::new("d", kind, self.vars[var.0].class));
-            self.counts.push(1);
-            let part = Var(self.vars.len() - 1);
-            stmts.push(Stmt::Let {
-                var: part,
-                op: binary(minus, sum, term),
-            });
-            sum = Operand::Var(part);
-        }
-        let op = last.map_or(op, |(term, minus)| binary(minus, sum, term));
         stmts.push(Stmt::Let { var, op });
+    }
+
+    /// Adds up neighbours until there are at most so many terms.
+    fn in_pairs(
+        &mut self,
+        stmts: &mut Vec<Stmt>,
+        like: Var,
+        mut terms: Vec<Operand>,
+        most: usize,
+    ) -> Vec<Operand> {
+        while terms.len() > most {
+            let pair = |pair: &[Operand]| match pair {
+                [left, right] => {
+                    self.define(stmts, like, binary(false, left.clone(), right.clone()))
+                }
+                single => single[0].clone(),
+            };
+            terms = terms.chunks(2).map(pair).collect();
+        }
+        terms
+    }
+
+    fn define(&mut self, stmts: &mut Vec<Stmt>, like: Var, op: Op) -> Operand {
+        let VarInfo { kind, class, .. } = &self.vars[like.0];
+        let info = VarInfo::new("d", kind.clone(), *class);
+        self.vars.push(info);
+        self.counts.push(1);
+        let var = Var(self.vars.len() - 1);
+        stmts.push(Stmt::Let { var, op });
+        Operand::Var(var)
     }
 }
 

@@ -330,7 +330,7 @@ fn rows_say_what_becomes_of_special_values() {
 }
 
 #[test]
-fn terms_are_ordered_by_sign_and_from_the_last() {
+fn terms_are_paired_by_sign_from_the_last() {
     let (mut b, x, y) = Builder::new();
     let products: Vec<Operand> = (0..4)
         .map(|n| b.binary(BinOp::Mul, &x, &number(f64::from(n) + 2.0)))
@@ -343,7 +343,7 @@ fn terms_are_ordered_by_sign_and_from_the_last() {
     let sums = text.split("t#4 = x * 5.0; ").nth(1);
     assert_eq!(
         sums,
-        Some("d = t#4 + t#3; d#2 = d + y; d#3 = d#2 - t#2; t#8 = d#3 - t; yield t#8")
+        Some("d = t#4 - t#2; d#2 = t#3 - t; d#3 = d + d#2; t#8 = d#3 + y; yield t#8")
     );
 }
 

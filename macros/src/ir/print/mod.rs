@@ -297,6 +297,16 @@ impl Printer<'_> {
                 self.place(of),
                 if *backwards { " backwards" } else { "" }
             ),
+            Head::Refill {
+                index,
+                vector,
+                length,
+            } => format!(
+                "refill {} of {}[..{}]",
+                self.name(*index),
+                self.place(vector),
+                self.operand(length)
+            ),
             Head::Records { store, vars, above } => {
                 let above = above.as_ref().map(|mark| self.operand(mark));
                 let above = above.map_or_else(String::new, |mark| format!(" above {mark}"));

@@ -1,13 +1,13 @@
-//! Whether a block fills memory before it reads it.
+//! Whether statements fill memory before they read it.
 
 use crate::ir::walk::{vars, Role};
-use crate::ir::{Block, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 use crate::analyse::contents;
 use crate::analyse::extent::{asks_length, Extent, Extents};
 
-/// Whether the statements of a block write all of a sequence before anything reads it.
-pub(super) fn is_filled_first(extents: &Extents, block: &Block, root: Var) -> bool {
+/// Whether statements write all of a sequence before anything reads it.
+pub(super) fn are_filled_first(extents: &Extents, stmts: &[Stmt], root: Var) -> bool {
     let Some(length) = extents.length(&Place::root(root)) else {
         return false;
     };
@@ -16,7 +16,7 @@ pub(super) fn is_filled_first(extents: &Extents, block: &Block, root: Var) -> bo
         root,
         parts: Vec::new(),
     };
-    for stmt in &block.stmts {
+    for stmt in stmts {
         if filled.up_to() == length {
             return true;
         }

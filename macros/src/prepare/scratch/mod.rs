@@ -12,6 +12,7 @@
 //! are independent, and nothing that one overwrites has to be saved for the other. The allocation goes back out of the
 //! loop when the adjoint is written ([`crate::simplify`]).
 
+mod again;
 mod fill;
 
 use crate::analyse::extent::Extents;
@@ -21,7 +22,7 @@ use crate::ir::uses;
 use crate::ir::walk::vars;
 use crate::ir::{Block, Class, Ctor, Function, Head, Kind, Loop, Op, Operand, Stmt, Var};
 
-/// Moves scratch memory into the loops that fill it.
+/// Moves scratch memory into the loops that fill it, and has as much of it as there are fillings.
 pub(super) fn sink(function: &mut Function) {
     for root in 0..function.vars.len() {
         let root = Var(root);
@@ -29,6 +30,7 @@ pub(super) fn sink(function: &mut Function) {
             move_into(function, root, into);
         }
     }
+    again::separate(function);
 }
 
 /// The loop, counted in the order in which they stand, that a root can be moved into.
@@ -56,7 +58,7 @@ fn place_for(function: &Function, root: Var) -> Option<usize> {
         .enumerate()
         .rev()
         .filter(|(_, l)| matches!(l.head, Head::Counted { .. }) && around(l));
-    let mut found = found.filter(|(_, l)| fill::is_filled_first(&extents, &l.body, root));
+    let mut found = found.filter(|(_, l)| fill::are_filled_first(&extents, &l.body.stmts, root));
     found.next().map(|(at, _)| at)
 }
 
@@ -120,18 +122,20 @@ fn take(block: &mut Block, root: Var, definition: &mut Option<Stmt>) {
         *definition = Some(stmt);
         return;
     }
-    for stmt in &mut block.stmts {
-        exclusive::of_stmt(stmt, &mut |part| {
-            if let Part::Block(block) = part {
-                take(block, root, definition);
-            }
-        });
-    }
-    exclusive::of_end(&mut block.end, &mut |part| {
-        if let Part::Block(block) = part {
-            take(block, root, definition);
+    inner_blocks(block, &mut |inner| take(inner, root, definition));
+}
+
+/// The blocks inside one.
+fn inner_blocks(block: &mut Block, f: &mut dyn FnMut(&mut Block)) {
+    let mut of_part = |part: Part<'_>| {
+        if let Part::Block(inner) = part {
+            f(inner);
         }
-    });
+    };
+    for stmt in &mut block.stmts {
+        exclusive::of_stmt(stmt, &mut of_part);
+    }
+    exclusive::of_end(&mut block.end, &mut of_part);
 }
 
 fn defines(stmt: &Stmt, root: Var) -> bool {

@@ -60,7 +60,7 @@ pub fn beyond(function: &mut Function, most: usize) {
 }
 
 /// A vector that is made to be filled, and its length.
-fn made(stmt: &Stmt) -> Option<(Var, Operand)> {
+pub(super) fn made(stmt: &Stmt) -> Option<(Var, Operand)> {
     match stmt {
         Stmt::Let {
             var,

@@ -1,0 +1,174 @@
+//! Vectors that a record takes are filled as they are made, and not cleared or copied before.
+//!
+//! ```text
+//! let mut z = vec![0.0; n];               let mut z = Vec::new();
+//! for i in 0..n { z[i] = … }         ⇒    refill(&mut z, n, |i| …);
+//! records.push((old, z));                 records.push((old, z));
+//!
+//! let mut z = vec![0.0; n];               let mut z = vec![0.0; n];
+//! for t in 0..m {                         for t in 0..m {
+//!     for i in 0..n { z[i] = … }     ⇒        refill(&mut z, n, |i| …);
+//!     let kept = if few { z.to_vec() } …      let kept = if few { take(&mut z) } …
+//! ```
+//!
+//! A vector of some thousand floats is cleared, or copied, in the time of the loop that fills it. `refill` makes a vector
+//! that has been taken away from what it is filled with, and writes into one that is still there.
+
+use std::collections::HashMap;
+
+use syn::parse_quote;
+
+use super::live::has_effect;
+use super::{afresh, inner_blocks, last_blocks};
+use crate::ir::build::cheap;
+use crate::ir::uses::each_stmt;
+use crate::ir::walk::vars;
+use crate::ir::{
+    Block, By, Cost, End, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, VarInfo,
+};
+
+/// Rewrites the fillings of a function. It comes last: other passes look for loops that count.
+pub fn where_taken(function: &mut Function) {
+    let mut pass = Refills {
+        lengths: HashMap::new(),
+        mentions: HashMap::new(),
+        vars: &function.vars,
+    };
+    each_stmt(&function.body, &mut |stmt| {
+        pass.lengths.extend(afresh::made(stmt));
+    });
+    if !pass.lengths.is_empty() {
+        vars::block(&function.body, &mut |var, _| {
+            *pass.mentions.entry(*var).or_insert(0) += 1;
+        });
+        pass.block(&mut function.body);
+    }
+}
+
+struct Refills<'f> {
+    /// The vectors that are made to be filled, with their lengths.
+    lengths: HashMap<Var, Operand>,
+    /// How often each variable stands in the function.
+    mentions: HashMap<Var, usize>,
+    vars: &'f [VarInfo],
+}
+
+impl Refills<'_> {
+    fn block(&self, of: &mut Block) {
+        for stmt in &mut of.stmts {
+            inner_blocks(stmt, &mut |inner| self.block(inner));
+        }
+        last_blocks(&mut of.end, &mut |arm| self.block(arm));
+        for at in 0..of.stmts.len() {
+            self.made_to_be_filled(&mut of.stmts[at..]);
+            self.copied_at_last(of, at);
+        }
+    }
+
+    /// A vector is made, and first of all filled.
+    fn made_to_be_filled(&self, stmts: &mut [Stmt]) -> Option<()> {
+        let [definition, rest @ ..] = stmts else {
+            return None;
+        };
+        let (root, _) = afresh::made(definition)?;
+        let first = rest.iter_mut().find(|stmt| mentions(stmt, root) > 0)?;
+        *first = self.refill(first, root)?;
+        if let Stmt::Let { op, .. } = definition {
+            *op = cheap(parse_quote!(::core::default::Default::default()), &[]);
+        }
+        Some(())
+    }
+
+    /// A block fills a vector from outside first, and copies it at last; nobody else reads it.
+    fn copied_at_last(&self, of: &mut Block, copy: usize) -> Option<()> {
+        let Stmt::Let { op, .. } = &of.stmts[copy] else {
+            return None;
+        };
+        let root = afresh::is_copied(op).filter(|root| self.lengths.contains_key(root))?;
+        let counts: Vec<usize> = of.stmts.iter().map(|stmt| mentions(stmt, root)).collect();
+        let first = counts.iter().position(|count| *count > 0)?;
+        let last = counts.iter().rposition(|count| *count > 0)?;
+        // Beside these, it is defined.
+        let alone = counts.iter().sum::<usize>() + 1 == self.mentions[&root];
+        let refill = self.refill(&of.stmts[first], root)?;
+        (alone && last == copy).then_some(())?;
+        of.stmts[first] = refill;
+        if let Stmt::Let { op, .. } = &mut of.stmts[copy] {
+            take(op);
+        }
+        Some(())
+    }
+
+    /// `for i in 0..n { …; z[i] = value; }` of all of a vector, as the refill that it is.
+    fn refill(&self, stmt: &Stmt, root: Var) -> Option<Stmt> {
+        let Stmt::Loop(l) = stmt else { return None };
+        let Head::Counted {
+            index,
+            start,
+            end,
+            inclusive: false,
+            step: None,
+            ..
+        } = &l.head
+        else {
+            return None;
+        };
+        let length = self.lengths.get(&root)?;
+        let all = is_zero(start) && end.is_same(length) && l.limit.is_none();
+        let value = only_value(l, root, *index)?;
+        let floats = matches!(&self.vars[root.0].kind, Kind::Vec(part) if part.is_float());
+        (all && floats && l.carried.is_empty() && l.results.is_empty()).then_some(())?;
+        let mut refill = l.clone();
+        refill.head = Head::Refill {
+            index: *index,
+            vector: Place::root(root),
+            length: length.clone(),
+        };
+        refill.body.stmts.pop();
+        refill.body.end = End::Yield(vec![value]);
+        Some(Stmt::Loop(refill))
+    }
+}
+
+/// What a loop stores at its index, if it does nothing else but compute that.
+fn only_value(l: &Loop, root: Var, index: Var) -> Option<Operand> {
+    let (Stmt::Store { place, value }, rest) = l.body.stmts.split_last()? else {
+        return None;
+    };
+    let [Proj::Index(Operand::Var(at))] = &place.path[..] else {
+        return None;
+    };
+    let here = place.root == root && *at == index && mentions(&l.body.stmts[rest.len()], root) == 1;
+    let yields = matches!(&l.body.end, End::Yield(values) if values.is_empty());
+    (here && yields && rest.iter().all(|stmt| only_computes(stmt, root))).then(|| value.clone())
+}
+
+fn only_computes(stmt: &Stmt, root: Var) -> bool {
+    match stmt {
+        Stmt::Let { op, .. } => !has_effect(op) && mentions(stmt, root) == 0,
+        _ => false,
+    }
+}
+
+fn mentions(stmt: &Stmt, root: Var) -> usize {
+    let mut count = 0;
+    vars::stmt(stmt, &mut |var, _| count += usize::from(*var == root));
+    count
+}
+
+/// `if few { take(vector) } else { Vec::new() }`
+fn take(copy: &mut Op) {
+    if let Op::Opaque(opaque) = copy {
+        opaque.captures[0].by = By::RefMut;
+        (opaque.cost, opaque.effect) = (Cost::Once, true);
+        opaque.expr = parse_quote!(if few {
+            ::core::mem::take(vector)
+        } else {
+            ::core::default::Default::default()
+        });
+    }
+}
+
+fn is_zero(operand: &Operand) -> bool {
+    matches!(operand, Operand::Literal(literal) if literal.tokens.to_string() == "0")
+}
