@@ -59,7 +59,7 @@ use proc_macro::TokenStream;
 /// | `jacobian` | also generate `f_jacobian` and `f_value_and_jacobian`, see below |
 /// | `no_alloc` | the generated code may not allocate |
 /// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
-/// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait |
+/// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait; understood where an annotated module holds both |
 /// | `inert` | the function takes or gives no floats, so that nothing flows through it: it gets `f_vjp` alone, for functions that call it |
 /// | `name = ident` | base name of the siblings |
 /// | `crate = path` | where `tapeless` is found |

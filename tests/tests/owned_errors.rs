@@ -159,3 +159,29 @@ fn errors_leave_loops_whose_results_are_recorded() {
     assert_eq!(iterated_grad(&[0.3, -1.2], 0.8), Err(Fault::Negative));
     assert_eq!(summed_grad(&[0.3, -1.2]), Err(Fault::Negative));
 }
+
+/// Results that leave a loop early, good or bad.
+#[differentiate]
+fn newton(amounts: &[f64], guess: f64, most: usize) -> Result<f64, Fault> {
+    let mut rate = guess;
+    for round in 0..most {
+        let f = amounts.iter().fold(0.0, |sum, a| sum * rate + a);
+        let slope = (2.0 * amounts[0] * rate) + amounts[1];
+        rate -= f / slope;
+        if f.abs() < 1e-13 {
+            return Ok(rate * amounts[0]);
+        }
+        if round > 40 {
+            return Err(Fault::Negative);
+        }
+    }
+    Err(Fault::Negative)
+}
+
+#[test]
+fn results_leave_loops_early() {
+    assert_gradient!(newton(&[1.0, 0.5, -2.0], 1.0, 30));
+    assert_eq!(newton_grad(&[1.0, 0.5, -2.0], 1.0, 2), Err(Fault::Negative));
+    assert_eq!(newton_grad(&[1.0, 0.5, -2.0], 1.0, 0), Err(Fault::Negative));
+    assert_eq!(newton_grad(&[1.0, 0.0, 2.0], 0.7, 90), Err(Fault::Negative));
+}

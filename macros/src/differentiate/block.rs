@@ -1,9 +1,11 @@
 //! Blocks: the reverse of a sequence is the sequence of reverses, last first.
 
+use proc_macro2::{Ident, Span};
+
 use super::loops::stores::Runs;
 use super::{Frame, Reverser, Scope, Seed, Seeds};
 use crate::analyse::Interval;
-use crate::ir::{Block, End, Op, Operand, Place, Stmt, Var};
+use crate::ir::{Block, By, Capture, Cost, End, Kind, Op, Opaque, Operand, Place, Stmt, Var};
 
 /// Forward and reverse of a block in one scope.
 pub(super) struct Fused {
@@ -48,7 +50,7 @@ impl<'f> Reverser<'f> {
             }
             End::Break(values) => {
                 self.position = interval.last();
-                self.seed_all(values, &seeds.breaks);
+                self.seed_broken(values, &seeds.breaks);
                 None
             }
             End::Never(_) => None,
@@ -164,7 +166,7 @@ impl<'f> Reverser<'f> {
             }
             End::Break(values) => {
                 self.position = interval.last();
-                self.seed_all(values, &seeds.breaks);
+                self.seed_broken(values, &seeds.breaks);
             }
             End::Never(_) => {}
         }
@@ -242,6 +244,37 @@ impl<'f> Reverser<'f> {
         }
     }
 
+    /// The same for the operands that leave a loop: it is left once, so that one of them may take an option's cotangent
+    /// whole, and needs none of its own, for which the operand itself would have to be kept.
+    fn seed_broken(&mut self, values: &[Operand], seeds: &[Seed]) {
+        for (value, seed) in values.iter().zip(seeds) {
+            match (value, seed) {
+                (Operand::Place(place), Seed::Shadow(d)) if self.takes_whole(place, d) => {
+                    let var = self.new_shadow(place.root);
+                    let op = taken_option(d.clone());
+                    self.push(Stmt::Let { var, op });
+                }
+                _ => self.seed(value, seed),
+            }
+        }
+    }
+
+    /// Whether a root of this block can have the cotangent of an option for its own.
+    fn takes_whole(&self, place: &Place, d: &Place) -> bool {
+        let order = self.facts.defs[place.root.0].order;
+        let here = self
+            .scopes
+            .last()
+            .is_some_and(|scope| scope.interval.contains(order));
+        let whole = place.path.is_empty() && d.path.is_empty();
+        whole
+            && here
+            && self.facts.is_active(place.root)
+            && self.underlying(place).root == place.root
+            && !self.shadows.contains_key(&place.root)
+            && matches!(self.kind_of(place), Kind::Option(_))
+    }
+
     /// Lets a cotangent flow into an operand.
     pub(super) fn seed(&mut self, value: &Operand, seed: &Seed) {
         match (value, seed) {
@@ -287,4 +320,19 @@ impl<'f> Reverser<'f> {
             self.contribute(var, d);
         }
     }
+}
+
+/// `d.take()`
+fn taken_option(d: Place) -> Op {
+    let name = Ident::new("left", Span::mixed_site());
+    Op::Opaque(Box::new(Opaque {
+        expr: syn::parse_quote!(::core::option::Option::take(#name)),
+        captures: vec![Capture {
+            name,
+            operand: Operand::Place(d),
+            by: By::RefMut,
+        }],
+        cost: Cost::Once,
+        effect: true,
+    }))
 }

@@ -26,7 +26,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// The place that a part which has a name of its own belongs to.
-    fn underlying(&self, place: &Place) -> Place {
+    pub(super) fn underlying(&self, place: &Place) -> Place {
         let mut place = place.clone();
         while let Some(DefBy::Let(Op::Borrow(whole))) =
             self.facts.defs.get(place.root.0).map(|d| d.by)
@@ -113,7 +113,7 @@ impl<'f> Reverser<'f> {
         }
     }
 
-    fn new_shadow(&mut self, root: Var) -> Var {
+    pub(super) fn new_shadow(&mut self, root: Var) -> Var {
         let info = &self.vars[root.0];
         let (name, kind) = (format!("d_{}", plain(&info.name)), info.kind.clone());
         let span = info.name.span();

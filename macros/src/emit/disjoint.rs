@@ -115,7 +115,10 @@ impl Emitter<'_> {
         // The field may be a constant.
         lent.splits.extend(match in_field {
             true => quote!(let #rest = #elements(&mut #tokens).at(..);),
-            false => quote!(let #rest = &mut #tokens[..];),
+            false => {
+                let slice = base.at(Level::Atom);
+                quote!(let #rest = &mut #slice[..];)
+            }
         });
         let mut offset = 0;
         let mut groups = groups.into_iter().peekable();

@@ -170,6 +170,7 @@ impl Lowering<'_> {
             expr: function.clone(),
             by_reference: false,
             of_reference: None,
+            gives: Kind::Unknown,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::iterators::{Chain, Function, Source, Stage};
 use super::scope::BindingId;
+use crate::ir::Kind;
 
 impl Chain {
     /// A sequence without stages.
@@ -10,6 +11,17 @@ impl Chain {
             source,
             stages: Vec::new(),
             cursor: None,
+        }
+    }
+
+    /// Says what its items are: what its last function ends with may leave its own type to inference.
+    pub(super) fn gives(&mut self, item: &Kind) {
+        if let ([.., Stage::Map(function)], _) | ([], Source::Map(_, function)) =
+            (&mut self.stages[..], &mut self.source)
+        {
+            if !item.is_scalar() {
+                function.gives = item.clone();
+            }
         }
     }
 

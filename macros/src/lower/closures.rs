@@ -7,7 +7,7 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprClosure, ReturnType};
+use syn::{Expr, ExprCall, ExprClosure, ReturnType, Type};
 
 use super::known::strip;
 use super::loops::FrameKind;
@@ -16,7 +16,7 @@ use super::scope::{Binding, BindingId, Term};
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Class, Kind, Op, Operand, Stmt};
+use crate::ir::{Class, Kind, Op, Operand, Place, Stmt};
 
 /// A closure, with what its free names refer to.
 #[derive(Debug)]
@@ -108,7 +108,18 @@ impl Lowering<'_> {
             .collect();
         let term = bound.and_then(|_| self.parsed(|lowering| lowering.closure_body(expr, &want)));
         self.scope.leave();
+        if let (ReturnType::Type(_, ty), Some(Term::Fresh(place))) = (&expr.output, &term) {
+            self.declare_type(place, ty);
+        }
         term
+    }
+
+    /// The type of what a closure has made, which the user wrote.
+    fn declare_type(&mut self, place: &Place, ty: &Type) {
+        let made = &mut self.vars[place.root.0];
+        if place.path.is_empty() && !made.named && made.ty.is_none() {
+            made.ty = Some(ty.clone());
+        }
     }
 
     pub(super) fn closure_body(&mut self, closure: &ExprClosure, want: &Kind) -> Option<Term> {

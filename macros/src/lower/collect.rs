@@ -6,6 +6,7 @@ use syn::{Expr, ExprMethodCall};
 use super::known::literal;
 use super::scope::Term;
 use super::Lowering;
+use crate::diagnostics::Slug;
 use crate::ir::{Class, Ctor, Kind, Literal, Op, Operand, Place, Proj, Selector, Stmt};
 
 impl Lowering<'_> {
@@ -27,9 +28,15 @@ impl Lowering<'_> {
             Kind::Result(inner) if is_vector(&inner) => {
                 return self.collect_all(call, &Kind::Result(inner))
             }
+            Kind::Unknown if call.turbofish.is_none() => {
+                let span = call.method.span();
+                let detail = "`collect` is followed into a `Vec`, an `Option` or a `Result` of one";
+                return self.refuse(Slug::UnseenType, span, detail);
+            }
             _ => return self.refuse_adaptor(call),
         };
-        let (chain, plan) = self.ending(call, Vec::new())?;
+        let (mut chain, plan) = self.ending(call, Vec::new())?;
+        chain.gives(&element);
         let length = match chain.is_positional() && !self.counts_in_others(&call.receiver) {
             true => Some(self.bound(&chain.source)?),
             false => None,

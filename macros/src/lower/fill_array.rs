@@ -19,7 +19,7 @@ impl Lowering<'_> {
         let function = self.function(call.args.first()?)?;
         let path = &call.func;
         self.filled(
-            call.span(),
+            (&Expr::Call(call.clone()), call.span()),
             want,
             &|blank| syn::parse_quote!(#path(|_| #blank)),
             None,
@@ -32,7 +32,7 @@ impl Lowering<'_> {
         let function = self.function(call.args.first()?)?;
         let place = self.place(&call.receiver)?;
         self.filled(
-            call.method.span(),
+            (&Expr::MethodCall(call.clone()), call.method.span()),
             want,
             &|blank| syn::parse_quote!(mapped.each_ref().map(|_| #blank)),
             Some(place),
@@ -43,7 +43,7 @@ impl Lowering<'_> {
     /// An array of which every element is written: the function of its position, or of the element of another one.
     fn filled(
         &mut self,
-        span: Span,
+        (whole, span): (&Expr, Span),
         want: &Kind,
         make: &Blank<'_>,
         from: Option<Place>,
@@ -53,6 +53,7 @@ impl Lowering<'_> {
             Kind::Array(element) => (**element).clone(),
             _ => Kind::Unknown,
         };
+        let first = self.made_whole(whole, &want);
         let array = self.fresh("made", Kind::Array(Box::new(want.clone())), Class::Root);
         self.traits[array.0].mutable = true;
         self.builder.reserve(array);
@@ -70,8 +71,17 @@ impl Lowering<'_> {
             lowering.builder.push(Stmt::Store { place, value });
             Some(())
         })?;
-        self.define_blank(array, found, make, from);
+        match first.filter(|_| found == Kind::Unknown) {
+            Some(made) => self.builder.fill(array, Op::Opaque(Box::new(made))),
+            None => self.define_blank(array, found, make, from),
+        }
         Some(Term::Fresh(Place::root(array)))
+    }
+
+    /// The array as the user makes it: elements of which no blank is known are there before they are written.
+    fn made_whole(&mut self, whole: &Expr, element: &Kind) -> Option<Opaque> {
+        let pure = *element == Kind::Unknown && self.is_pure(whole);
+        pure.then(|| self.captured(whole, Cost::Once, false))?
     }
 
     fn define_blank(&mut self, array: Var, element: Kind, make: &Blank<'_>, from: Option<Place>) {

@@ -4,11 +4,12 @@ use proc_macro2::Ident;
 use quote::{quote, ToTokens};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{Expr, ExprForLoop, ExprMethodCall};
+use syn::{Expr, ExprForLoop, ExprMethodCall, ReturnType};
 
 use super::iterators::{Chain, Source};
 use super::known::{literal, strip};
 use super::loops::{Heading, Plan};
+use super::picks::Order;
 use super::positions::zero;
 use super::scope::{Binding, BindingId, Term};
 use super::{type_of_float, Lowering};
@@ -174,8 +175,15 @@ impl Lowering<'_> {
             ("product", []) => self.reduce(call, BinOp::Mul, want),
             ("fold", [init, function]) => self.fold(call, init, function, want),
             ("for_each", [function]) => self.for_each(call, function),
-            ("min_by", [compare]) => self.best(call, compare, true),
-            ("max_by", [compare]) => self.best(call, compare, false),
+            ("min_by" | "max_by", [compare]) => {
+                let compare = self.function(compare)?;
+                self.best(call, &Order::By(compare), name == "min_by")
+            }
+            ("min_by_key" | "max_by_key", [key]) => {
+                let key = self.function(key)?;
+                self.best(call, &Order::OfKeys(key), name == "min_by_key")
+            }
+            ("min" | "max", []) => self.best(call, &Order::Own, name == "min"),
             ("collect", []) => self.collect(call, want),
             ("last" | "next" | "nth" | "find" | "find_map", _) => self.picked(call, &arguments),
             ("reduce", [function]) => self.reduce_items(call, function, want),
@@ -263,11 +271,23 @@ impl Lowering<'_> {
 
     pub(super) fn for_each(&mut self, call: &ExprMethodCall, function: &Expr) -> Option<Term> {
         let (chain, plan) = self.ending(call, Vec::new())?;
-        let function = self.function(function)?;
+        let function = self.function(&for_its_effect(function))?;
         self.each(&chain, plan, false, &mut |lowering, item, _| {
             lowering.applied(&function, item).map(|_| ())
         })
     }
+}
+
+/// The closure with a statement for its body: a call in it may be of a method without result.
+fn for_its_effect(function: &Expr) -> Expr {
+    let mut function = strip(function).clone();
+    if let Expr::Closure(closure) = &mut function {
+        let body = &closure.body;
+        if closure.output == ReturnType::Default && !matches!(**body, Expr::Block(_)) {
+            closure.body = Box::new(syn::parse_quote!({ #body; }));
+        }
+    }
+    function
 }
 
 /// A bound that is never reached.

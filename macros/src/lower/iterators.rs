@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
 
 use super::known::strip;
+use super::purity::is_iterated;
 use super::ranges::is_inclusive;
 use super::scope::{BindingId, Term};
 use super::Lowering;
@@ -78,6 +79,8 @@ pub struct Function {
     pub by_reference: bool,
     /// The same for items that are references already, which are not referred to once more: with a `*` less.
     pub of_reference: Option<Rc<Term>>,
+    /// What is known of its result from what is made of the items.
+    pub gives: Kind,
 }
 
 /// What happens to the items of a sequence where positions are lost. Counters and flags are variables of ours.
@@ -245,6 +248,7 @@ impl Lowering<'_> {
                     place,
                     by: if mutable { By::RefMut } else { By::Ref },
                 },
+                Term::Value(value) if is_iterated(expr) => self.iterated(value)?,
                 Term::Value(value) => self.range_value(value)?,
                 term => Source::Elements {
                     place: self.place_of(term)?,

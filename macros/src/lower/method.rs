@@ -17,7 +17,20 @@ use crate::rules::Rule;
 
 /// Ends of a chain that are options.
 const OPTIONAL_ENDS: &[&str] = &[
-    "min_by", "max_by", "last", "next", "nth", "find", "find_map", "reduce", "position", "peek",
+    "min_by",
+    "max_by",
+    "min",
+    "max",
+    "min_by_key",
+    "max_by_key",
+    "last",
+    "next",
+    "nth",
+    "find",
+    "find_map",
+    "reduce",
+    "position",
+    "peek",
 ];
 
 impl Lowering<'_> {

@@ -150,7 +150,7 @@ impl Lowering<'_> {
 
     /// Applies a function of an adaptor.
     pub(super) fn applied_to(&mut self, function: &Function, arguments: Vec<Term>) -> Option<Term> {
-        self.applied_for(function, arguments, &Kind::Unknown)
+        self.applied_for(function, arguments, &function.gives)
     }
 
     /// The same, where something is known of the result.

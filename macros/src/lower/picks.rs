@@ -2,29 +2,38 @@
 
 use syn::{Expr, ExprMethodCall};
 
-use super::iterators::{Chain, Source, Stage};
-use super::positions::zero;
+use super::iterators::{Chain, Function, Source, Stage};
+use super::positions::{dereferenced, zero};
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::ir::{Kind, Operand, Selector, Wrapper};
 
+/// How two items are compared; what has an order of its own is no float.
+pub enum Order {
+    /// By a function of both.
+    By(Function),
+    /// By what a function makes of each.
+    OfKeys(Function),
+    /// As they are.
+    Own,
+}
+
 impl Lowering<'_> {
-    /// `min_by`, `max_by`
+    /// `min_by`, `max_by` and their like
     pub(super) fn best(
         &mut self,
         call: &ExprMethodCall,
-        compare: &Expr,
+        order: &Order,
         first: bool,
     ) -> Option<Term> {
         let best = self.hidden("best", zero(), &Kind::Inert);
         let (chain, mut plan) = self.ending(call, vec![best])?;
         self.check_repeatable(&chain, call)?;
-        let compare = self.function(compare)?;
         let found = (!chain.is_positional()).then(|| self.flag());
         plan.carry(found.into_iter().collect());
         self.each(&chain, plan, true, &mut |lowering, item, index| {
             let next = match found {
-                None => lowering.better(&chain, &compare, best, item, index, first)?,
+                None => lowering.better(&chain, order, best, item, index, first)?,
                 Some(found) => {
                     let on = lowering.hidden_value(found)?;
                     let next = lowering.switch(
@@ -33,7 +42,7 @@ impl Lowering<'_> {
                         &Kind::Inert,
                         &mut |lowering, arm| match arm {
                             0 => lowering
-                                .better(&chain, &compare, best, item.clone(), index.clone(), first)
+                                .better(&chain, order, best, item.clone(), index.clone(), first)
                                 .map(Term::Value),
                             _ => Some(Term::Value(index.clone())),
                         },
@@ -60,7 +69,7 @@ impl Lowering<'_> {
     fn better(
         &mut self,
         chain: &Chain,
-        compare: &super::iterators::Function,
+        order: &Order,
         best: BindingId,
         item: Term,
         index: Operand,
@@ -68,15 +77,34 @@ impl Lowering<'_> {
     ) -> Option<Operand> {
         let held = self.hidden_value(best)?;
         let other = self.passed_item(chain, &held)?;
-        let arguments = vec![self.by_reference(other), self.by_reference(item)];
-        let order = self.applied_to(compare, arguments)?;
-        let order = self.operand_of(order, &Kind::Inert)?;
+        let order = self.ordering(order, other, item)?;
         self.index(&[order, held, index], &|holes| {
             let (order, held, index) = (&holes[0], &holes[1], &holes[2]);
             match first {
                 true => syn::parse_quote!(if #order == ::core::cmp::Ordering::Greater { #index } else { #held }),
                 false => syn::parse_quote!(if #order == ::core::cmp::Ordering::Greater { #held } else { #index }),
             }
+        })
+    }
+
+    /// How one item compares with another.
+    fn ordering(&mut self, order: &Order, one: Term, other: Term) -> Option<Operand> {
+        let keys = match order {
+            Order::By(compare) => {
+                let both = vec![self.by_reference(one), self.by_reference(other)];
+                let order = self.applied_to(compare, both)?;
+                return self.operand_of(order, &Kind::Inert);
+            }
+            Order::OfKeys(key) => {
+                let [one, other] = [self.by_reference(one), self.by_reference(other)];
+                [self.applied(key, one)?, self.applied(key, other)?]
+            }
+            Order::Own => [one, other],
+        };
+        let [one, other] = keys.map(|key| self.operand_of(dereferenced(key), &Kind::Inert));
+        self.index(&[one?, other?], &|keys| {
+            let (one, other) = (&keys[0], &keys[1]);
+            syn::parse_quote!(::core::cmp::Ord::cmp(&#one, &#other))
         })
     }
 

@@ -170,7 +170,10 @@ impl Lowering<'_> {
                 _ => Kind::Unknown,
             },
             Proj::Payload(wrapper) if wrapper.is_failure() => Kind::Inert,
-            Proj::Variant(_) => Kind::Unknown,
+            Proj::Variant(_) => match kind {
+                Kind::Inert => Kind::Inert,
+                _ => Kind::Unknown,
+            },
             Proj::Payload(_) => kind.payload(),
         })
     }

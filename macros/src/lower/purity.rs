@@ -116,6 +116,10 @@ const CHEAP: &[&str] = &[
     "recip",
     "abs_diff",
     "clone",
+    "copied",
+    "first",
+    "get",
+    "last",
     "unwrap",
     "nrows",
     "ncols",
@@ -212,6 +216,16 @@ impl<'ast> Visit<'ast> for Purity<'_> {
 
     fn visit_expr_closure(&mut self, closure: &'ast ExprClosure) {
         self.visit_expr(&closure.body);
+    }
+}
+
+/// Whether an expression makes an iterator over parts of a text.
+pub fn is_iterated(expr: &Expr) -> bool {
+    match known::strip(expr) {
+        Expr::MethodCall(call) => {
+            ITERATED.contains(&call.method.to_string().as_str()) || is_iterated(&call.receiver)
+        }
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Expr, ExprMethodCall};
 
-use super::known::literal;
+use super::known::{literal, strip};
 use super::loops::{FrameKind, Heading, Plan};
 use super::positions::zero;
 use super::scope::Term;
@@ -133,6 +133,13 @@ impl Lowering<'_> {
         let mutable = call.method.to_string().ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
         let length = self.length_of_place(&place)?;
+        let part = match strip(position) {
+            Expr::Range(range) => Some(self.slice(range, &place)?),
+            position => self.slice_by_range(position),
+        };
+        if let Some(part) = part {
+            return self.get_part(place.then(part.clone()), mutable, part, length);
+        }
         let at = self.inert_operand(position)?;
         let some = self.index(&[at.clone(), length], &|holes| {
             let (at, length) = (&holes[0], &holes[1]);
@@ -142,6 +149,27 @@ impl Lowering<'_> {
             place: place.then(Proj::Index(at)),
             mutable,
         });
+        Some(Term::Maybe { some, payload })
+    }
+
+    /// `get(lo..hi)`: there, if the ends are in order and inside.
+    fn get_part(
+        &mut self,
+        place: Place,
+        mutable: bool,
+        part: Proj,
+        length: Operand,
+    ) -> Option<Term> {
+        let Proj::Slice { lo, hi } = part else {
+            return None;
+        };
+        let ends: Vec<Operand> = lo.into_iter().chain(hi).chain([length]).collect();
+        let some = self.index(&ends, &|holes| match holes {
+            [lo, hi, length] => syn::parse_quote!(#lo <= #hi && #hi <= #length),
+            [end, length] => syn::parse_quote!(#end <= #length),
+            _ => syn::parse_quote!(true),
+        })?;
+        let payload = Box::new(Term::Ref { place, mutable });
         Some(Term::Maybe { some, payload })
     }
 

@@ -138,7 +138,8 @@ impl<'a> Lowering<'a> {
             Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_) => {
                 Some(Chain::of(Source::Elements { place, by }))
             }
-            _ => self.refuse(Slug::UnsupportedAdaptor, span, "this flattening"),
+            Kind::Unknown => self.refuse(Slug::UnseenType, span, "the items here are flattened"),
+            _ => self.refuse(Slug::UnsupportedAdaptor, span, "`flatten`"),
         }
     }
 

@@ -7,11 +7,12 @@
 use quote::format_ident;
 use syn::{parse_quote, Expr, Type};
 
+use super::iterators::Source;
 use super::known::strip;
 use super::names::free_names;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::{Arg, By, Capture, Cost, Kind, Op, Opaque, Operand};
+use crate::ir::{Arg, By, Capture, Cost, Kind, Op, Opaque, Operand, Stmt};
 
 impl Lowering<'_> {
     /// Whether an argument surely makes a `String`.
@@ -31,6 +32,30 @@ impl Lowering<'_> {
             }
             _ => false,
         }
+    }
+
+    /// What goes through a text: its parts, which carry no floats, are gathered into a vector.
+    pub(super) fn iterated(&mut self, parts: Operand) -> Option<Source> {
+        let vector = self.empty_vector(&Kind::Vec(Box::new(Kind::Inert)))?;
+        let capture = |name, operand, by| Capture {
+            name: format_ident!("{}", name),
+            operand,
+            by,
+        };
+        let opaque = Opaque {
+            expr: parse_quote!(::core::iter::Iterator::for_each(parts, |part| gathered.push(part))),
+            captures: vec![
+                capture("parts", parts, By::Value),
+                capture("gathered", Operand::Place(vector.clone()), By::RefMut),
+            ],
+            cost: Cost::Once,
+            effect: true,
+        };
+        self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
+        Some(Source::Elements {
+            place: vector,
+            by: By::Value,
+        })
     }
 
     /// `"true".to_string()` as an argument.

@@ -9,6 +9,7 @@ use super::associated::Associated;
 use super::function::{self, Function, Home, Parts, Surroundings};
 use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
+use super::traits::Traits;
 use super::unbound::Unbound;
 use super::{no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
@@ -121,7 +122,18 @@ const LEFT_ALONE: [&str; 27] = [
 
 /// Reads an inline module.
 pub fn module(
+    item: ItemMod,
+    options: &Options,
+    direct: bool,
+    errors: &mut Errors,
+) -> Option<Input> {
+    module_among(item, Traits::default(), options, direct, errors)
+}
+
+/// Reads an inline module, which may implement traits of the modules around it.
+fn module_among(
     mut item: ItemMod,
+    mut traits: Traits,
     options: &Options,
     direct: bool,
     errors: &mut Errors,
@@ -135,9 +147,10 @@ pub fn module(
     let items = std::mem::take(items);
     refuse_misplaced(options, direct, OF_FUNCTIONS, errors);
     let imports = Imports::of(&items);
+    traits.define(&items);
     let mut inner: Vec<Input> = items
         .into_iter()
-        .map(|item| inside_module(item, options, errors))
+        .map(|item| inside_module(item, &traits, options, errors))
         .collect();
     spell_out(&imports, &mut inner);
     Some(container(
@@ -159,7 +172,7 @@ fn spell_out(imports: &Imports, inner: &mut [Input]) {
     }
 }
 
-fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
+fn inside_module(item: Item, traits: &Traits, options: &Options, errors: &mut Errors) -> Input {
     let tokens = item.to_token_stream();
     let read = match item {
         Item::Fn(item) if !strip::has_its_own(&item.attrs) => {
@@ -173,9 +186,12 @@ fn inside_module(item: Item, options: &Options, errors: &mut Errors) -> Input {
             }
         }
         Item::Impl(item) if !strip::has_its_own(&item.attrs) && !is_left_alone(&item) => {
-            implementation(item, options, false, errors)
+            let options = traits.options(&item, options);
+            implementation(item, &options, false, errors)
         }
-        Item::Mod(item) if !strip::has_its_own(&item.attrs) => module(item, options, false, errors),
+        Item::Mod(item) if !strip::has_its_own(&item.attrs) => {
+            module_among(item, traits.clone(), options, false, errors)
+        }
         Item::Trait(item) if !strip::has_its_own(&item.attrs) => definition(item, options, errors),
         _ => None,
     };

@@ -25,6 +25,7 @@ pub mod rows;
 pub mod signature;
 mod spelling;
 mod strip;
+mod traits;
 pub mod types;
 mod unbound;
 

@@ -55,7 +55,29 @@ impl<P: Clone, How> Held<P, How> {
     }
 }
 
-impl<P: Parameters, How> Floats for Held<P, How>
+/// What else than its cotangent a component of the gradient may be, by the way an argument is passed.
+pub trait Otherwise<P: Parameters> {
+    /// The `count` floats of such a component.
+    fn flat(_component: &dyn Anything, _count: usize) -> Option<Vec<P::Scalar>> {
+        None
+    }
+
+    /// Whether a component of the right type has the length of the argument, too.
+    fn fits(_component: &dyn Anything, _argument: &P) -> bool {
+        true
+    }
+}
+
+/// Whether a `Vec` of cotangents is as long as the slice.
+fn as_long<T: Parameters>(component: &dyn Anything, slice: &[T]) -> bool
+where
+    T::Cotangent: 'static,
+{
+    let d = component.downcast_ref::<Vec<T::Cotangent>>();
+    d.is_none_or(|d| d.len() == slice.len())
+}
+
+impl<P: Parameters, How: Otherwise<P>> Floats for Held<P, How>
 where
     P::Cotangent: 'static,
 {
@@ -77,9 +99,14 @@ where
     }
 
     fn flat_cotangent(&self, component: &dyn Anything) -> Option<Vec<f64>> {
-        // An array passed for a slice has a gradient that is a `Vec`.
         if let Some(flat) = component.downcast_ref::<Vec<P::Scalar>>() {
             return (flat.len() == self.count()).then(|| flat.iter().map(double).collect());
+        }
+        if let Some(flat) = How::flat(component, self.count()) {
+            return Some(flat.iter().map(double).collect());
+        }
+        if !How::fits(component, &self.initial) {
+            return None;
         }
         let d = component.downcast_ref::<P::Cotangent>()?;
         let mut flat = zeros::<P::Scalar>(self.count());
@@ -112,6 +139,8 @@ pub fn flatten(arguments: &[&dyn Floats]) -> Vec<f64> {
 /// Passes by value.
 pub enum ByValue {}
 
+impl<P: Parameters> Otherwise<P> for ByValue {}
+
 impl<P: Clone> Pass for Held<P, ByValue> {
     type Argument<'a>
         = P
@@ -126,6 +155,8 @@ impl<P: Clone> Pass for Held<P, ByValue> {
 /// Passes a `&P`.
 pub enum ByShared {}
 
+impl<P: Parameters> Otherwise<P> for ByShared {}
+
 impl<P> Pass for Held<P, ByShared> {
     type Argument<'a>
         = &'a P
@@ -139,6 +170,8 @@ impl<P> Pass for Held<P, ByShared> {
 
 /// Passes a `&mut P`.
 pub enum ByUnique {}
+
+impl<P: Parameters> Otherwise<P> for ByUnique {}
 
 impl<P: Clone> Pass for Held<P, ByUnique> {
     type Argument<'a>
@@ -155,6 +188,15 @@ impl<P: Clone> Pass for Held<P, ByUnique> {
 /// Passes a `Vec<T>` as `&[T]`.
 pub enum BySlice {}
 
+impl<T: Parameters> Otherwise<Vec<T>> for BySlice
+where
+    T::Cotangent: 'static,
+{
+    fn fits(component: &dyn Anything, slice: &Vec<T>) -> bool {
+        as_long(component, slice)
+    }
+}
+
 impl<T> Pass for Held<Vec<T>, BySlice> {
     type Argument<'a>
         = &'a [T]
@@ -169,6 +211,15 @@ impl<T> Pass for Held<Vec<T>, BySlice> {
 /// Passes a `Vec<T>` as `&mut [T]`.
 pub enum BySliceMut {}
 
+impl<T: Parameters> Otherwise<Vec<T>> for BySliceMut
+where
+    T::Cotangent: 'static,
+{
+    fn fits(component: &dyn Anything, slice: &Vec<T>) -> bool {
+        as_long(component, slice)
+    }
+}
+
 impl<T: Clone> Pass for Held<Vec<T>, BySliceMut> {
     type Argument<'a>
         = &'a mut [T]
@@ -176,6 +227,56 @@ impl<T: Clone> Pass for Held<Vec<T>, BySliceMut> {
         Self: 'a;
 
     fn pass(&mut self) -> &mut [T] {
+        self.passed = self.initial.clone();
+        &mut self.passed
+    }
+}
+
+/// Passes a `&[T; N]`, perhaps for a slice: then the gradient is a `Vec`.
+pub enum ByArray {}
+
+impl<T: Parameters, const N: usize> Otherwise<[T; N]> for ByArray
+where
+    T::Cotangent: 'static,
+{
+    fn flat(component: &dyn Anything, count: usize) -> Option<Vec<T::Scalar>> {
+        let d = component.downcast_ref::<Vec<T::Cotangent>>()?;
+        let mut flat = zeros::<T::Scalar>(count);
+        (d.len() == N).then(|| <Vec<T> as Parameters>::write_flat_cotangent(d, &mut flat))?;
+        Some(flat)
+    }
+}
+
+impl<P> Pass for Held<P, ByArray> {
+    type Argument<'a>
+        = &'a P
+    where
+        Self: 'a;
+
+    fn pass(&mut self) -> &P {
+        &self.initial
+    }
+}
+
+/// Passes a `&mut [T; N]`.
+pub enum ByArrayMut {}
+
+impl<T: Parameters, const N: usize> Otherwise<[T; N]> for ByArrayMut
+where
+    T::Cotangent: 'static,
+{
+    fn flat(component: &dyn Anything, count: usize) -> Option<Vec<T::Scalar>> {
+        <ByArray as Otherwise<[T; N]>>::flat(component, count)
+    }
+}
+
+impl<P: Clone> Pass for Held<P, ByArrayMut> {
+    type Argument<'a>
+        = &'a mut P
+    where
+        Self: 'a;
+
+    fn pass(&mut self) -> &mut P {
         self.passed = self.initial.clone();
         &mut self.passed
     }

@@ -6,14 +6,16 @@
 use core::any::Any as Anything;
 use std::vec::Vec;
 
-use super::point::{ByShared, BySlice, BySliceMut, ByUnique, ByValue, Floats, Held, Pass};
+use super::point::{
+    ByArray, ByArrayMut, ByShared, BySlice, BySliceMut, ByUnique, ByValue, Floats, Held, Pass,
+};
 use crate::Parameters;
 
 /// An argument of a checked call, before it is known what it is.
 pub struct Probe<'a, A>(pub &'a A);
 
 macro_rules! probes {
-    ($($(#[$doc:meta])* $level:ident { $([$t:ident] $probe:ty => $point:ty: |$argument:ident| $held:expr;)* })*) => {$(
+    ($($(#[$doc:meta])* $level:ident { $([$t:ident $(, $n:ident)?] $probe:ty => $point:ty: |$argument:ident| $held:expr;)* })*) => {$(
         $(#[$doc])*
         pub trait $level {
             /// How the argument is held.
@@ -24,7 +26,7 @@ macro_rules! probes {
         }
 
         $(
-            impl<$t: Parameters + Clone> $level for $probe
+            impl<$t: Parameters + Clone $(, const $n: usize)?> $level for $probe
             where
                 $t::Cotangent: 'static,
             {
@@ -40,8 +42,10 @@ macro_rules! probes {
 }
 
 probes! {
-    /// First, slices.
+    /// First, slices, and arrays that may be passed for them.
     Slices {
+        [T, N] &&&Probe<'_, &[T; N]> => Held<[T; N], ByArray>: |array| <[T; N]>::clone(array);
+        [T, N] &&&Probe<'_, &mut [T; N]> => Held<[T; N], ByArrayMut>: |array| <[T; N]>::clone(array);
         [T] &&&Probe<'_, &[T]> => Held<Vec<T>, BySlice>: |slice| slice.to_vec();
         [T] &&&Probe<'_, &mut [T]> => Held<Vec<T>, BySliceMut>: |slice| slice.to_vec();
     }

@@ -8,6 +8,7 @@ mod iterators;
 mod loops;
 mod memory;
 mod named_ranges;
+mod ordinary;
 mod reordered;
 mod streams;
 mod types;
