@@ -283,7 +283,7 @@ fn for_its_effect(function: &Expr) -> Expr {
     let mut function = strip(function).clone();
     if let Expr::Closure(closure) = &mut function {
         let body = closure.body.clone();
-        if closure.output == ReturnType::Default && !matches!(**body, Expr::Block(_)) {
+        if closure.output == ReturnType::Default && !matches!(*body, Expr::Block(_)) {
             *closure.body = syn::parse_quote!({ #body; });
         }
     }
