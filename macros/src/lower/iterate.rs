@@ -282,9 +282,9 @@ impl Lowering<'_> {
 fn for_its_effect(function: &Expr) -> Expr {
     let mut function = strip(function).clone();
     if let Expr::Closure(closure) = &mut function {
-        let body = &closure.body;
-        if closure.output == ReturnType::Default && !matches!(**body, Expr::Block(_)) {
-            closure.body = Box::new(syn::parse_quote!({ #body; }));
+        let body = closure.body.clone();
+        if closure.output == ReturnType::Default && !matches!(*body, Expr::Block(_)) {
+            *closure.body = syn::parse_quote!({ #body; });
         }
     }
     function
