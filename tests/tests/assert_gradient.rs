@@ -199,16 +199,19 @@ fn a_component_too_many() {
     assert_gradient!(wrong::shaped(2.0));
 }
 
+/// What is more than one float.
+type Pair = (f64, f64);
+
 /// Elements that are more than one float, of an array that is passed for a slice.
-fn momentum(bodies: &[(f64, f64)], weights: &mut [[f64; 2]]) -> f64 {
+fn momentum(bodies: &[Pair], weights: &mut [[f64; 2]]) -> f64 {
     let of = |(b, w): (&(f64, f64), &[f64; 2])| b.0 * b.1 * w[0] + w[1] * b.0;
     bodies.iter().zip(weights.iter()).map(of).sum()
 }
 
 fn momentum_value_and_grad(
-    bodies: &[(f64, f64)],
+    bodies: &[Pair],
     weights: &mut [[f64; 2]],
-) -> (f64, (Vec<(f64, f64)>, Vec<[f64; 2]>)) {
+) -> (f64, (Vec<Pair>, Vec<[f64; 2]>)) {
     let pairs = || bodies.iter().zip(weights.iter());
     let d_bodies = pairs().map(|(b, w)| (b.1 * w[0] + w[1], b.0 * w[0]));
     let d_weights = pairs().map(|(b, _)| [b.0 * b.1, b.0]);
@@ -226,23 +229,20 @@ fn arrays_passed_for_slices() {
 }
 
 /// Two slices of one type, of which one is longer.
-fn lever(short: &[(f64, f64)], long: &[(f64, f64)]) -> f64 {
-    let product = |x: &[(f64, f64)]| x.iter().map(|x| x.0 * x.1).sum::<f64>();
+fn lever(short: &[Pair], long: &[Pair]) -> f64 {
+    let product = |x: &[Pair]| x.iter().map(|x| x.0 * x.1).sum::<f64>();
     product(short) + 2.0 * product(long)
 }
 
-fn lever_value_and_grad(
-    short: &[(f64, f64)],
-    long: &[(f64, f64)],
-) -> (f64, (Vec<(f64, f64)>, Vec<(f64, f64)>)) {
-    let d = |x: &[(f64, f64)], k: f64| x.iter().map(|x| (k * x.1, k * x.0)).collect();
+fn lever_value_and_grad(short: &[Pair], long: &[Pair]) -> (f64, (Vec<Pair>, Vec<Pair>)) {
+    let d = |x: &[Pair], k: f64| x.iter().map(|x| (k * x.1, k * x.0)).collect();
     (lever(short, long), (d(short, 1.0), d(long, 2.0)))
 }
 
 #[test]
 fn slices_of_different_lengths() {
     let (short, long) = ([(1.0, 2.0)], [(0.5, 3.0), (4.0, -1.0)]);
-    let (short, long): (&[(f64, f64)], &[(f64, f64)]) = (&short, &long);
+    let (short, long): (&[Pair], &[Pair]) = (&short, &long);
     assert_gradient!(lever(short, long));
     assert_gradient!(lever(long, short));
 }
