@@ -301,7 +301,10 @@ impl<'f> Reverser<'f> {
             Some(so_far) => {
                 let kind = self.vars[var.0].kind.clone();
                 let name = self.d_name(var);
-                self.define(&name, kind, Op::Binary(crate::ir::BinOp::Add, so_far, d))
+                let absent = self.may_be_absent(&so_far) && self.may_be_absent(&d);
+                let sum = self.define(&name, kind, Op::Binary(crate::ir::BinOp::Add, so_far, d));
+                self.absent.extend(sum.var().filter(|_| absent));
+                sum
             }
         };
         if let Some(frame) = self.frames.last_mut() {

@@ -148,6 +148,11 @@ impl<'f> Reverser<'f> {
             let kind = self.vars[var.0].kind.clone();
             let join = self.fresh(&self.d_name(var), kind.clone(), Class::Value);
             joins.push((var, join));
+            let contributes =
+                |frame: &Frame| frame.get(&var).is_some_and(|d| !self.may_be_absent(d));
+            if !frames.iter().all(contributes) {
+                self.absent.insert(join);
+            }
             for (end, frame) in ends.iter_mut().zip(frames) {
                 end.push(
                     frame

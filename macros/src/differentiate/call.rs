@@ -7,7 +7,10 @@ use proc_macro2::Span;
 use syn::Type;
 
 use super::{address, plain, Plan, Reverser};
-use crate::ir::{Arg, BinOp, Call, Callee, Class, Kind, Op, Operand, Place, Stmt, Var, Vjp, VjpOf};
+use crate::ir::{
+    Arg, BinOp, Block, Call, Callee, Class, End, Kind, Op, Operand, Place, Selector, Stmt, Var,
+    Vjp, VjpOf,
+};
 use crate::rules::has_pullback;
 
 /// What becomes of the result of a `_vjp` call.
@@ -408,7 +411,9 @@ impl<'f> Reverser<'f> {
             Given::Wanted(var) => (Some(var), None),
             Given::Dropped(ty) => (None, ty.map(|ty| *ty)),
         };
-        self.push(Stmt::Vjp(Box::new(Vjp {
+        let condition = seed.as_ref().filter(|_| result.is_none());
+        let condition = condition.and_then(|d| self.is_present(d));
+        let call = Stmt::Vjp(Box::new(Vjp {
             result,
             ty,
             captured: primal.len() - written_args(primal),
@@ -417,7 +422,11 @@ impl<'f> Reverser<'f> {
             seed,
             slots: slots.slots,
             span,
-        })));
+        }));
+        self.push(match condition {
+            Some(condition) => only_if(condition, call),
+            None => call,
+        });
         for (place, spill) in slots.spills {
             self.push(Stmt::Accumulate {
                 place,
@@ -435,6 +444,19 @@ impl<'f> Reverser<'f> {
             sums.push((var, sum));
         }
         sums
+    }
+}
+
+/// `if condition { stmt }`
+fn only_if(condition: Operand, stmt: Stmt) -> Stmt {
+    let arm = |stmts| Block {
+        stmts,
+        end: End::Yield(Vec::new()),
+    };
+    Stmt::Switch {
+        on: Selector::Bool(condition),
+        arms: vec![arm(vec![stmt]), arm(Vec::new())],
+        joins: Vec::new(),
     }
 }
 

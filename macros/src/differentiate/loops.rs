@@ -191,12 +191,16 @@ impl<'f> Reverser<'f> {
             let carried = self.fresh(&name, kind.clone(), Class::Value);
             let next = self.fresh(&name, kind.clone(), Class::Value);
             let result = self.fresh(&name, kind.clone(), Class::Value);
+            let absent = self.may_be_absent(&d);
             let op = Op::Binary(BinOp::Add, Operand::Var(carried), d);
             body.stmts.push(Stmt::Let { var: next, op });
             if let End::Yield(values) = &mut body.end {
                 values.push(Operand::Var(next));
             }
             let so_far = if resume { self.take_adjoint(var) } else { None };
+            if absent && so_far.iter().all(|d| self.may_be_absent(d)) {
+                self.absent.insert(result);
+            }
             let init = so_far.unwrap_or_else(|| Operand::number(0.0, kind));
             sums.push(Sum {
                 of: var,

@@ -236,6 +236,8 @@ struct Reverser<'f> {
     zeros: HashMap<Var, Stmt>,
     /// In how many reverse loops a cotangent in memory came into being.
     depths: HashMap<Var, usize>,
+    /// Cotangents to which nothing but arms contributes that may not have been taken: they are zero then.
+    absent: HashSet<Var>,
 }
 
 fn address<T>(node: &T) -> usize {
@@ -268,6 +270,7 @@ impl<'f> Reverser<'f> {
             saved_before: HashMap::new(),
             zeros: HashMap::new(),
             depths: HashMap::new(),
+            absent: HashSet::new(),
         }
     }
 

@@ -8,8 +8,8 @@ use quote::quote;
 use super::{Reverser, Seed};
 use crate::analyse::Interval;
 use crate::ir::{
-    BinOp, By, Capture, Class, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place, Spelling,
-    Stmt, Var,
+    BinOp, By, Capture, Class, Cmp, Cost, Float, Kind, Literal, Op, Opaque, Operand, Place,
+    Spelling, Stmt, Var,
 };
 use crate::rules::{self, formula, Formula, Partial, Rule};
 
@@ -120,10 +120,49 @@ impl<'f> Reverser<'f> {
             }
             if let Partial::Formula(formula) = partial(rule, args, index) {
                 if let Some(c) = self.times(&d, &formula, &primal) {
+                    let c = self.where_present(&d, c, &formula);
                     self.contribute(*v, c);
                 }
             }
         }
+    }
+
+    /// Whether a cotangent is zero because of arms that were not taken.
+    pub(super) fn may_be_absent(&self, d: &Operand) -> bool {
+        d.var().is_some_and(|d| self.absent.contains(&d))
+    }
+
+    /// Whether a cotangent that may be absent is not; `None` if it never is.
+    pub(super) fn is_present(&mut self, d: &Operand) -> Option<Operand> {
+        let var = d.var().filter(|_| self.may_be_absent(d))?;
+        let zero = Operand::number(0.0, self.vars[var.0].kind.clone());
+        let is_there = Op::Compare(Cmp::Ne, d.clone(), zero);
+        Some(self.define("c", Kind::Inert, is_there))
+    }
+
+    /// What a cotangent contributes by a rule; nothing if it is absent, although the derivative may be infinite there.
+    fn where_present(&mut self, d: &Operand, product: Operand, partial: &Formula) -> Operand {
+        let (true, Some(var)) = (self.may_be_absent(d), product.var()) else {
+            return product;
+        };
+        let condition = match partial.is_polynomial() {
+            true => None,
+            false => self.is_present(d),
+        };
+        let product = match condition {
+            None => product,
+            Some(cond) => {
+                let kind = self.vars[var.0].kind.clone();
+                let select = Op::Select {
+                    cond,
+                    then: product,
+                    otherwise: Operand::number(0.0, kind.clone()),
+                };
+                self.define("d", kind, select)
+            }
+        };
+        self.absent.extend(product.var());
+        product
     }
 
     /// `sin_cos`: a tuple of two results, each with its partial.

@@ -71,6 +71,15 @@ impl Formula {
         self.any(&|part| matches!(part, Formula::Out | Formula::Part(_)))
     }
 
+    /// Whether the formula is finite wherever the arguments are: it neither divides nor calls a function.
+    pub fn is_polynomial(&self) -> bool {
+        !self.any(&|part| match part {
+            Formula::Bin(op, ..) => matches!(op, BinOp::Div | BinOp::Rem),
+            Formula::Out | Formula::Part(_) | Formula::Call(..) | Formula::PowI { .. } => true,
+            _ => false,
+        })
+    }
+
     /// Whether this tree or a tree below it is such.
     pub fn any(&self, such: &dyn Fn(&Formula) -> bool) -> bool {
         such(self) || self.children().into_iter().any(|child| child.any(such))

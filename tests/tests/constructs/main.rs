@@ -4,6 +4,7 @@
 #![allow(clippy::all, redundant_semicolons, unused_must_use)]
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
+mod absent;
 mod assorted;
 mod branch;
 mod call;
