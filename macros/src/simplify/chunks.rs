@@ -194,6 +194,6 @@ fn operand(expr: &Expr, of: &Opaque) -> Option<Operand> {
     }
 }
 
-fn is_zero(operand: &Operand) -> bool {
+pub(super) fn is_zero(operand: &Operand) -> bool {
     matches!(operand, Operand::Literal(literal) if literal.tokens.to_string() == "0")
 }

@@ -18,6 +18,7 @@ use std::collections::HashMap;
 
 use syn::parse_quote;
 
+use super::chunks::is_zero;
 use super::live::has_effect;
 use super::{afresh, inner_blocks, last_blocks};
 use crate::ir::build::cheap;
@@ -132,13 +133,14 @@ impl Refills<'_> {
 
 /// What a loop stores at its index, if it does nothing else but compute that.
 fn only_value(l: &Loop, root: Var, index: Var) -> Option<Operand> {
-    let (Stmt::Store { place, value }, rest) = l.body.stmts.split_last()? else {
+    let (store, rest) = l.body.stmts.split_last()?;
+    let Stmt::Store { place, value } = store else {
         return None;
     };
     let [Proj::Index(Operand::Var(at))] = &place.path[..] else {
         return None;
     };
-    let here = place.root == root && *at == index && mentions(&l.body.stmts[rest.len()], root) == 1;
+    let here = place.root == root && *at == index && mentions(store, root) == 1;
     let yields = matches!(&l.body.end, End::Yield(values) if values.is_empty());
     (here && yields && rest.iter().all(|stmt| only_computes(stmt, root))).then(|| value.clone())
 }
@@ -167,8 +169,4 @@ fn take(copy: &mut Op) {
             ::core::default::Default::default()
         });
     }
-}
-
-fn is_zero(operand: &Operand) -> bool {
-    matches!(operand, Operand::Literal(literal) if literal.tokens.to_string() == "0")
 }
