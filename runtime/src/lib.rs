@@ -38,6 +38,7 @@ pub mod nn;
 pub mod ops;
 mod parameters;
 mod real;
+mod receiver;
 mod scalar;
 mod seed;
 mod slot;

@@ -15,6 +15,7 @@ pub use crate::checkpoint::Checkpoints;
 pub use crate::convert::ConvertVjp;
 pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::parameters::{Leaves, ScalarOr};
+pub use crate::receiver::KeepFor;
 pub use crate::scalar::{OperatorVjp, RealVjp};
 pub use crate::seed::Seed;
 pub use crate::slot::blank::Blank;
@@ -26,7 +27,7 @@ pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
 #[cfg(feature = "alloc")]
 pub use crate::storage::{copied_slice, pop_above, recall, refill, reserve, restore};
 pub use crate::{
-    __keep_slice as keep_slice, __storage_above as storage_above,
+    __keep_slice as keep_slice, __receiver as receiver, __storage_above as storage_above,
     __storage_bounded as storage_bounded, __storage_recall as storage_recall,
     __storage_reserve as storage_reserve, __storage_restore as storage_restore,
     __storage_vec as storage_vec, __with_alloc as with_alloc,

@@ -8,11 +8,11 @@ use syn::spanned::Spanned;
 use super::code::{between, compound, Code, Level};
 use super::names::sibling;
 use super::paths::{self, located};
-use super::Emitter;
+use super::{is_conversion, is_operator, Emitter};
 use crate::ir::{
-    Arg, Call, Callee, Class, HandedOn, Op, Operand, Operator, Place, Stmt, Vjp, VjpOf,
+    Arg, Call, Callee, Class, HandedOn, Kind, Op, Operand, Operator, Place, Stmt, Vjp, VjpOf,
 };
-use crate::rules::only_reads;
+use crate::rules::{lookup, only_reads};
 
 impl Emitter<'_> {
     /// `path::g(a, &b)`, `recv.m(a)`
@@ -69,22 +69,35 @@ impl Emitter<'_> {
             arg => self.arg(arg),
         };
         let mut codes: Vec<Code> = args.iter().map(code).collect();
-        let (
-            Callee::Method { name, .. },
-            Some(Arg::Receiver {
-                place,
-                mutable: false,
-            }),
-        ) = (callee, args.first())
+        let (Callee::Method { name, .. }, Some(Arg::Receiver { place, mutable })) =
+            (callee, args.first())
         else {
             return codes;
         };
-        if self.info(place.root).class != Class::Ref && only_reads(&name.unraw().to_string()) {
+        let reads = only_reads(&name.unraw().to_string());
+        if !mutable && self.info(place.root).class != Class::Ref && reads {
             let receiver = self.borrow(place);
             let tokens = &receiver.tokens;
             codes[0] = Code::atom(quote!((#tokens))).over([&receiver]);
+        } else if self.may_be_taken(place, name) {
+            codes[0] = self.copied_receiver(&codes[0], name, *mutable);
         }
         codes
+    }
+
+    /// Whether a method that takes its receiver by value would take away what is needed again.
+    fn may_be_taken(&self, place: &Place, method: &Ident) -> bool {
+        let owned = self.class(place.root) == Class::Root && self.uses[place.root.0] > 1;
+        owned
+            && self.kind(place) == Kind::Unknown
+            && !has_rule_of_runtime(&method.unraw().to_string())
+    }
+
+    /// `receiver!(m_receiver, place)`: a copy, if the method takes it by value, else the place.
+    fn copied_receiver(&self, place: &Code, method: &Ident, mutable: bool) -> Code {
+        let (receiver, name) = (self.paths.private("receiver"), sibling(method, "receiver"));
+        let (tokens, mutable) = (&place.tokens, mutable.then(|| quote!(mut)));
+        Code::atom(quote!(#receiver!(#name, #mutable #tokens))).over([place])
     }
 
     fn arg(&mut self, arg: &Arg) -> Code {
@@ -251,6 +264,11 @@ impl Emitter<'_> {
         let semicolon = (!is_block).then(|| quote!(;));
         self.line(lines, quote!(#tokens #semicolon));
     }
+}
+
+/// Whether the runtime has a rule for a method of scalars; what it is called on is `Copy`.
+fn has_rule_of_runtime(method: &str) -> bool {
+    is_conversion(method) || (lookup(method).is_some() && !is_operator(method))
 }
 
 /// `{ splits call }`, if there are any.

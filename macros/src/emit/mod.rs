@@ -37,7 +37,7 @@ mod while_loop;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
@@ -236,23 +236,28 @@ fn calls(block: &Block, rule: &dyn Fn(&Vjp) -> bool) -> bool {
 
 /// `x.rem(y)`, whatever `x` is.
 fn is_operator_method(vjp: &Vjp) -> bool {
-    let operators = ["add", "sub", "mul", "div", "rem", "neg"];
+    matches!(&vjp.of, VjpOf::Call(Callee::Method { name, .. }) if is_operator(&name.to_string()))
+}
+
+fn is_operator(method: &str) -> bool {
+    matches!(method, "add" | "sub" | "mul" | "div" | "rem" | "neg")
+}
+
+fn is_scalar_rule(vjp: &Vjp) -> bool {
     match &vjp.of {
-        VjpOf::Call(Callee::Method { name, .. }) => operators.iter().any(|known| name == known),
+        VjpOf::Math(_) => true,
+        VjpOf::Call(Callee::Method { name, .. }) => is_conversion(&name.to_string()),
+        VjpOf::Call(Callee::Path(path)) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| is_conversion(&last.ident.to_string()))
+        }
         _ => false,
     }
 }
 
-fn is_scalar_rule(vjp: &Vjp) -> bool {
-    let conversions = ["from", "from_f64", "from_f32", "into", "to_f64", "to_f32"];
-    let converts = |name: &Ident| conversions.iter().any(|known| name == known);
-    match &vjp.of {
-        VjpOf::Math(_) => true,
-        VjpOf::Call(Callee::Method { name, .. }) => converts(name),
-        VjpOf::Call(Callee::Path(path)) => {
-            let last = path.path.segments.last();
-            last.is_some_and(|last| converts(&last.ident))
-        }
-        _ => false,
-    }
+fn is_conversion(function: &str) -> bool {
+    matches!(
+        function,
+        "from" | "from_f64" | "from_f32" | "into" | "to_f64" | "to_f32"
+    )
 }

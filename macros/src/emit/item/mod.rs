@@ -6,6 +6,7 @@ mod cotangent;
 mod formula;
 mod gradient;
 mod jacobian;
+mod receiver;
 mod rule;
 mod sibling;
 #[cfg(test)]
@@ -189,10 +190,14 @@ fn siblings(function: &Function, body: &mut Body) -> TokenStream {
     }
     let written = vjp(function, body);
     let tokens = &written.tokens;
-    if function.inert.is_some() || matches!(function.home, Home::Operator(_)) {
+    if matches!(function.home, Home::Operator(_)) {
         return written.tokens;
+    }
+    let receiver = receiver::emit(function);
+    if function.inert.is_some() {
+        return quote!(#tokens #receiver);
     }
     let gradients = gradient::emit(function, &written);
     let jacobian = jacobian::emit(function, body);
-    quote!(#tokens #gradients #jacobian)
+    quote!(#tokens #gradients #jacobian #receiver)
 }
