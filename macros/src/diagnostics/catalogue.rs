@@ -71,6 +71,8 @@ catalogue! {
         help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `inert`, `name` and `wrt` for a single function";
     PrimitiveImpl "primitive-impl": "there is no place for the siblings of a trait's methods on {}";
         help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
+    IndexByField "index-by-field": "where this element stands depends on a field, which the cotangent does not have";
+        help "make the size a const parameter or a constant, or remove `#[differentiate]` here and index the vector inside where elements are read, `m.data[i * m.cols + j]`";
     Jacobian "jacobian": "option `jacobian` is not available yet for {}";
         help "return a tuple of floats, or an array of them of at most 16 whose length is written as a number; for one float there is `_grad`, and for anything else `_vjp`, called once per row. In an annotated module calls that write are seen through";
     ForwardMode "forward-mode": "option {} is not available yet";

@@ -11,7 +11,7 @@ use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
 use super::traits::Traits;
 use super::unbound::Unbound;
-use super::{no_visibility, parts, strip, types, Input};
+use super::{index, no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
 
 /// A block of items, some of which are differentiated.
@@ -39,6 +39,8 @@ pub enum Siblings {
         attrs: Vec<Attribute>,
         item: Box<ItemImpl>,
         rule: String,
+        /// What stands beside it: the index of the cotangent.
+        beside: Vec<TokenStream>,
     },
 }
 
@@ -270,9 +272,21 @@ pub fn implementation(
     direct: bool,
     errors: &mut Errors,
 ) -> Option<Input> {
+    let operator = operator(&item);
+    let beside = match operator.as_deref() {
+        Some("IndexVjp") => index::of_cotangent(&item, &options.tapeless),
+        _ => Ok(Vec::new()),
+    };
+    let beside = match beside {
+        Ok(beside) => beside,
+        Err(_) if !direct => return None,
+        Err(span) => {
+            errors.refuse(Slug::IndexByField, span);
+            return Some(Input::Plain(item.to_token_stream()));
+        }
+    };
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
-    let operator = operator(&item);
     refuse_misplaced(options, direct, &["associated", "inert", "name"], errors);
     if item.trait_.is_none() || operator.is_some() {
         refuse_misplaced(options, direct, &["in_trait"], errors);
@@ -284,7 +298,7 @@ pub fn implementation(
     }
     let (home, siblings) = match (&item.trait_, operator) {
         (None, _) => (Home::Inherent(Some(self_ty)), Siblings::Beside),
-        (Some(_), Some(rule)) => (Home::Operator(self_ty), rule_of(&item, rule)),
+        (Some(_), Some(rule)) => (Home::Operator(self_ty), rule_of(&item, rule, beside)),
         (Some((of, _)), None) if options.in_trait.is_some() => (
             Home::Member {
                 self_ty,
@@ -403,12 +417,13 @@ fn conditions(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
     attrs.iter().filter(|attr| attr.path().is_ident("cfg"))
 }
 
-fn rule_of(item: &ItemImpl, rule: String) -> Siblings {
+fn rule_of(item: &ItemImpl, rule: String, beside: Vec<TokenStream>) -> Siblings {
     let attrs = conditions(&item.attrs).cloned().collect();
     Siblings::Rule {
         attrs,
         item: Box::new(item.clone()),
         rule,
+        beside,
     }
 }
 

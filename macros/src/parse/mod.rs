@@ -16,6 +16,7 @@ pub mod groups;
 pub mod higher_order;
 pub mod import;
 mod imports;
+pub mod index;
 pub mod inert;
 mod items;
 mod lifetimes;

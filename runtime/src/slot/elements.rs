@@ -82,7 +82,7 @@ impl<'d, T> Elements<'d, Option<T>> {
     message = "no derivative rule for an index into a value whose cotangent is `{Self}`",
     label = "this index cannot be differentiated",
     note = "index the array or vector inside of it, `value.field[i]`",
-    note = "or implement `Index` and `IndexMut` for the cotangent: the element at an index is that of the cotangent",
+    note = "or put `#[differentiate]` on the type's own `impl Index`, so that its cotangent is indexed alike",
     note = "or call a function `g` beside which you write a `g_vjp`"
 )]
 pub trait Indexed<I> {

@@ -1,6 +1,6 @@
 //! Operators on types of the user's own.
 
-use core::ops::{Add, AddAssign, Div, Index, IndexMut, Mul, MulAssign, Neg, Sub};
+use core::ops::{Add, AddAssign, Div, Index, Mul, MulAssign, Neg, Sub};
 use tapeless::check::assert_gradient;
 use tapeless::ops::IndexVjp;
 use tapeless::{differentiate, Differentiable, Real};
@@ -162,21 +162,6 @@ impl Index<usize> for Polynomial {
 
     fn index(&self, i: usize) -> &f64 {
         &self.c[i]
-    }
-}
-
-/// The shadow of `p[i]` is `d_p[i]`.
-impl Index<usize> for PolynomialCotangent {
-    type Output = f64;
-
-    fn index(&self, i: usize) -> &f64 {
-        &self.c[i]
-    }
-}
-
-impl IndexMut<usize> for PolynomialCotangent {
-    fn index_mut(&mut self, i: usize) -> &mut f64 {
-        &mut self.c[i]
     }
 }
 

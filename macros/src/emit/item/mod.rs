@@ -20,6 +20,7 @@ use syn::ItemImpl;
 use crate::parse::container::{Container, Siblings};
 use crate::parse::function::{Function, Home};
 use crate::parse::import::Import;
+use crate::parse::index;
 use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::Outcome;
 use crate::parse::Input;
@@ -129,9 +130,15 @@ fn outside(container: &Container, siblings: TokenStream) -> TokenStream {
     match &container.siblings {
         Siblings::Beside => siblings,
         Siblings::Apart(head) => quote!(#head { #siblings }),
-        Siblings::Rule { attrs, item, rule } => {
+        Siblings::Rule {
+            attrs,
+            item,
+            rule,
+            beside,
+        } => {
             let head = rule_head(container, item, rule);
-            quote!(#(#attrs)* #head { #siblings })
+            let beside = beside.iter().map(|item| quote!(#(#attrs)* #item));
+            quote!(#(#attrs)* #head { #siblings } #(#beside)*)
         }
     }
 }
@@ -145,6 +152,9 @@ fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream 
     let mut generics = item.generics.clone();
     if let Some(function) = function {
         bounds::promote(function, &mut generics);
+        if rule == "IndexVjp" {
+            index::bound(&mut generics, &function.options.tapeless);
+        }
     }
     let (params, _, clause) = generics.split_for_impl();
     let last = item
