@@ -69,3 +69,10 @@ pub use tapeless_macros::{derivative, differentiate, Differentiable};
 pub fn constant<T>(value: T) -> T {
     value
 }
+
+/// What `use tapeless::constant;` brings in besides: generated code sees by it that the function is this one.
+#[doc(hidden)]
+pub mod constant {
+    /// There is no other `constant::Ours`.
+    pub struct Ours;
+}

@@ -185,3 +185,43 @@ fn results_leave_loops_early() {
     assert_eq!(newton_grad(&[1.0, 0.5, -2.0], 1.0, 0), Err(Fault::Negative));
     assert_eq!(newton_grad(&[1.0, 0.0, 2.0], 0.7, 90), Err(Fault::Negative));
 }
+
+/// What `?` stands for, spelled out.
+#[differentiate]
+fn spelled_out(xs: &[f64]) -> Checked {
+    let mut sum = 1.0;
+    for &x in xs {
+        let root = match root(x) {
+            Ok(root) => root,
+            Err(fault) => return Err(fault),
+        };
+        sum *= root * root + root;
+    }
+    Ok(sum)
+}
+
+#[differentiate]
+fn reported(xs: &[f64], y: f64) -> Result<f64, Report> {
+    let mut sum = y;
+    let mut at = 0;
+    while at < xs.len() {
+        match root(xs[at] * sum) {
+            Ok(root) if root > 2.0 => break,
+            Ok(root) => sum += root * y,
+            Err(fault) => return Err(Report(fault)),
+        }
+        at += 1;
+    }
+    Ok(sum * sum)
+}
+
+#[test]
+fn by_arms() {
+    for xs in [&[0.7, 1.2][..], &[], &[1.3]] {
+        assert_gradient!(spelled_out(xs));
+        assert_gradient!(reported(xs, 0.8));
+    }
+    assert_gradient!(reported(&[0.7, 9.5, -1.0], 0.8));
+    assert_eq!(spelled_out_grad(&[0.7, -1.2]), Err(Fault::Negative));
+    assert_eq!(reported_grad(&[0.7, -1.2], 0.5), Err(Report(Fault::Negative)));
+}

@@ -167,6 +167,8 @@ catalogue! {
         help "write it with plain arithmetic, branches, loops and calls, or move it into a function with a rule of its own";
     UnsupportedPattern "unsupported-pattern": "this pattern cannot be followed";
         help "bind the value to a name and take it apart with `let` or field access";
+    InnerGlob "inner-glob": "what a module brings into a block by `*` cannot be told from the names around it";
+        help "name what the block uses, as in `use m::{f, K};`, or put the `use` before the function";
     UnsupportedClosure "unsupported-closure": "this closure cannot be inlined at its calls";
         help "make it a function with its own `#[differentiate]`";
     CheckpointSlice "checkpoint-slice": "under `no_alloc` the states of this loop cannot be saved: it writes {}, whose length is not known";

@@ -83,6 +83,10 @@ impl Lowering<'_> {
             });
         }
         match classify(&path.path, self.request.reals) {
+            _ if self.is_imported_constant(call) => {
+                self.confirm_constant(&path.path);
+                self.constant(call, want)
+            }
             Known::Math {
                 rule,
                 spelling,

@@ -3,14 +3,32 @@
 use proc_macro2::Ident;
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprCall, ExprPath};
+use syn::{Expr, ExprCall, ExprPath, Path};
 
-use super::known::literal;
+use super::known::{literal, strip};
 use super::scope::Term;
 use super::Lowering;
 use crate::ir::{Arg, By, Capture, Cost, Ctor, Kind, Op, Opaque, Operand, Proj, Stmt, Wrapper};
 
 impl Lowering<'_> {
+    /// Whether a call is of `constant` by its name alone, which a `use` around the function brought in: no other function of
+    /// that name is seen.
+    pub(super) fn is_imported_constant(&self, call: &ExprCall) -> bool {
+        let name = match strip(&call.func) {
+            Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+            _ => None,
+        };
+        let is_it = name.is_some_and(|name| name == "constant" && self.scope.term(name).is_none());
+        is_it && call.args.len() == 1 && !self.request.results.has_free("constant")
+    }
+
+    /// `constant::Ours`: beside `tapeless::constant` stands a module of the same name, which the same `use` brings in.
+    /// Another function of that name has none, and the code does not compile.
+    pub(super) fn confirm_constant(&mut self, path: &Path) {
+        self.items
+            .push(syn::parse_quote!(const _: #path::Ours = #path::Ours;));
+    }
+
     /// `tapeless::constant(e)`: the value, from which no gradient flows back.
     pub(super) fn constant(&mut self, call: &ExprCall, want: &Kind) -> Option<Term> {
         let argument = call.args.first()?;

@@ -173,6 +173,7 @@ impl Lowering<'_> {
                     .filter(Kind::is_float);
                 kind.unwrap_or(arguments.fold(OPEN, |kind, argument| kind.join(&argument)))
             }
+            _ if self.is_imported_constant(call) => self.infer(&call.args[0]),
             known::Known::Constant => call
                 .args
                 .first()

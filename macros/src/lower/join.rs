@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use syn::spanned::Spanned;
+
 use super::branch::Arm;
 use super::builder::{Exit, Target};
 use super::exits::{Column, Way};
@@ -171,7 +173,12 @@ impl Lowering<'_> {
                 )
             }
             Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
-            Term::Tuple(_) | Term::Closure(_) | Term::Chain(_) => self.refuse(
+            Term::Closure(closure) => self.refuse(
+                Slug::UnsupportedExpression,
+                closure.expr.span(),
+                "a closure that a branch chooses, to be called behind it,",
+            ),
+            Term::Tuple(_) | Term::Chain(_) => self.refuse(
                 Slug::UnsupportedExpression,
                 proc_macro2::Span::call_site(),
                 "a tuple of different shapes in different branches",

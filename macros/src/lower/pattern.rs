@@ -8,7 +8,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Kind, Operand, Proj, Wrapper};
+use crate::ir::{Kind, Op, Operand, Place, Proj, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
@@ -77,8 +77,24 @@ impl Lowering<'_> {
     /// `Some(p)`, `Ok(p)`, `Err(p)`
     pub(super) fn bind_payload(&mut self, tuple: &PatTupleStruct, term: Term) -> Option<()> {
         let wrapper = payload_of(&tuple.path)?;
+        let pat = tuple.elems.first()?;
         let payload = self.project(&term, Proj::Payload(wrapper))?;
-        self.bind(tuple.elems.first()?, payload)
+        let payload = match (&term, payload) {
+            (Term::Fresh(_), Term::Place(place)) if wrapper == Wrapper::Ok && takes(pat) => {
+                self.success(place)
+            }
+            (_, payload) => payload,
+        };
+        self.bind(pat, payload)
+    }
+
+    /// What is inside of a success that nobody has a name for, as memory of its own: the error beside it need not be kept
+    /// with it.
+    fn success(&mut self, place: Place) -> Term {
+        match self.kind_of_place(&place) {
+            Kind::Unknown => self.define(Op::Use(Operand::Place(place)), Kind::Unknown),
+            _ => Term::Place(place),
+        }
     }
 
     /// `Shape::Circle { r }`, `Shape::Circle(r)`
@@ -295,6 +311,11 @@ fn payload_of(path: &Path) -> Option<Wrapper> {
     owner
         .is_none_or(|owner| matches!(owner.as_str(), "Option" | "Result"))
         .then_some(wrapper)
+}
+
+/// `name`, by value.
+fn takes(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none())
 }
 
 fn is_rest(pat: &Pat) -> bool {

@@ -87,6 +87,11 @@ impl Results {
         self.members.contains_key(name)
     }
 
+    /// Whether a function is seen that is called by this name alone.
+    pub fn has_free(&self, name: &str) -> bool {
+        self.free.contains_key(name)
+    }
+
     fn of_path(&self, path: &ExprPath) -> Option<&Kind> {
         if path.qself.is_some() {
             return None;

@@ -1,7 +1,9 @@
 //! Constructs that no stage could differentiate, told by their names alone.
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprCall, ExprMethodCall, Ident, Item, Macro, Type};
+use syn::{
+    Block, Expr, ExprCall, ExprMethodCall, Ident, Item, Macro, Stmt, Type, UseGlob, UseTree,
+};
 
 use super::signature::Param;
 use super::types;
@@ -41,7 +43,7 @@ pub fn check(block: &Block, params: &[Param], errors: &mut Errors) {
             .collect(),
         errors,
     };
-    check.visit_block(block);
+    visit::visit_block(&mut check, block);
 }
 
 fn is_dyn(ty: &Type) -> bool {
@@ -61,6 +63,19 @@ struct Check<'a> {
 }
 
 impl<'ast> Visit<'ast> for Check<'_> {
+    /// A block inside the body: its items are moved to the head of the body, where names that a module brings in would hide
+    /// others. An enum brings in its variants.
+    fn visit_block(&mut self, block: &'ast Block) {
+        for stmt in &block.stmts {
+            if let Stmt::Item(Item::Use(item)) = stmt {
+                let star = all_of_module(&item.tree);
+                star.into_iter()
+                    .for_each(|star| self.errors.refuse_tokens(Slug::InnerGlob, star, ""));
+            }
+        }
+        visit::visit_block(self, block);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         let name = call.method.to_string();
         if let Some((name, slug)) = METHODS.iter().find(|(method, _)| *method == name) {
@@ -100,6 +115,22 @@ impl<'ast> Visit<'ast> for Check<'_> {
     }
 
     fn visit_item(&mut self, _: &'ast Item) {}
+}
+
+/// The `*` of `m::*`.
+fn all_of_module(tree: &UseTree) -> Option<&UseGlob> {
+    match tree {
+        UseTree::Path(step) => match &*step.tree {
+            UseTree::Glob(star) => {
+                let is_type = step.ident.to_string().starts_with(char::is_uppercase);
+                (!is_type).then_some(star)
+            }
+            tree => all_of_module(tree),
+        },
+        UseTree::Group(group) => group.items.iter().find_map(all_of_module),
+        UseTree::Glob(star) => Some(star),
+        _ => None,
+    }
 }
 
 impl Check<'_> {
