@@ -223,5 +223,8 @@ fn by_arms() {
     }
     assert_gradient!(reported(&[0.7, 9.5, -1.0], 0.8));
     assert_eq!(spelled_out_grad(&[0.7, -1.2]), Err(Fault::Negative));
-    assert_eq!(reported_grad(&[0.7, -1.2], 0.5), Err(Report(Fault::Negative)));
+    assert_eq!(
+        reported_grad(&[0.7, -1.2], 0.5),
+        Err(Report(Fault::Negative))
+    );
 }

@@ -1,5 +1,6 @@
 //! `Option` and `Result`: their methods, and options that are still a condition and a term.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprMethodCall, Ident, Pat};
 
@@ -297,11 +298,7 @@ impl Lowering<'_> {
     pub(super) fn default_of(&self, want: &Kind) -> Operand {
         match want {
             Kind::Float(_) => Operand::Literal(Literal::number(0.0, want.clone())),
-            kind => literal(
-                &quote!(::core::default::Default::default()),
-                kind.clone(),
-                None,
-            ),
+            kind => literal(&blank(kind), kind.clone(), None),
         }
     }
 
@@ -540,4 +537,19 @@ fn called_with(function: &Expr, argument: &Expr) -> Expr {
         }
     }
     syn::parse_quote!((#function)(#argument))
+}
+
+/// A value of a kind, whichever. Arrays have defaults up to some lengths only.
+fn blank(kind: &Kind) -> TokenStream {
+    match kind {
+        Kind::Array(element) => {
+            let element = blank(element);
+            quote!(::core::array::from_fn(|_| #element))
+        }
+        Kind::Tuple(parts) => {
+            let parts = parts.iter().map(blank);
+            quote!((#(#parts,)*))
+        }
+        _ => quote!(::core::default::Default::default()),
+    }
 }
