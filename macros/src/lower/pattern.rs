@@ -50,6 +50,9 @@ impl Lowering<'_> {
             Pat::Reference(inner) => {
                 let term = match term {
                     Term::Ref { place, .. } => Term::Place(place),
+                    Term::Place(place) if self.is_found(&place) => {
+                        Term::Place(place.then(Proj::Deref))
+                    }
                     term => term,
                 };
                 self.bind(&inner.pat, term)
@@ -64,6 +67,13 @@ impl Lowering<'_> {
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
         }
+    }
+
+    /// Whether a place is what is inside of a result that nobody has a name for, and of which nothing is known: where the
+    /// pattern says so, a reference.
+    fn is_found(&self, place: &Place) -> bool {
+        let inside = matches!(place.path[..], [Proj::Payload(_)]);
+        inside && !self.info(place.root).named && self.kind_of_place(place) == Kind::Unknown
     }
 
     /// A pattern that cannot fail: every name in it is new, in capitals or not.
