@@ -246,3 +246,28 @@ fn slices_of_different_lengths() {
     assert_gradient!(lever(short, long));
     assert_gradient!(lever(long, short));
 }
+
+/// Two options of one type, of which one is `None`.
+fn either(a: Option<f64>, b: Option<f64>) -> f64 {
+    a.or(b).map_or(0.0, |x| x * x)
+}
+
+fn either_value_and_grad(a: Option<f64>, b: Option<f64>) -> (f64, (Option<f64>, Option<f64>)) {
+    let d = (
+        a.map(|x| 2.0 * x),
+        b.map(|x| if a.is_none() { 2.0 * x } else { 0.0 }),
+    );
+    (either(a, b), d)
+}
+
+#[test]
+fn options_that_are_not_there() {
+    for (a, b) in [
+        (None, Some(0.7)),
+        (Some(0.7), None),
+        (Some(0.3), Some(0.7)),
+        (None, None),
+    ] {
+        assert_gradient!(either(a, b));
+    }
+}

@@ -161,7 +161,7 @@ fn written_and_read() {
 #[test]
 fn given() {
     assert_eq!(squares_grad(&Row(vec![1.0, 2.0])).0, [4.0, 2.0]);
-    assert_eq!(squares_grad(&Row(vec![])).0, []);
+    assert!(squares_grad(&Row(vec![])).0.is_empty());
     let (v, w) = (
         Vec3 {
             x: 1.0,

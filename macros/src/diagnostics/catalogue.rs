@@ -73,6 +73,8 @@ catalogue! {
         help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
     IndexByField "index-by-field": "where this element stands depends on a field, which the cotangent does not have";
         help "make the size a const parameter or a constant, or remove `#[differentiate]` here and index the vector inside where elements are read, `m.data[i * m.cols + j]`";
+    UnsizedImpl "unsized-impl": "siblings of a trait's methods are for types with a size, and {} has none";
+        help "implement the trait for an array, a `Vec` or a struct around it, or write free functions that take the slice";
     Jacobian "jacobian": "option `jacobian` is not available yet for {}";
         help "return a tuple of floats, or an array of them of at most 16 whose length is written as a number; for one float there is `_grad`, and for anything else `_vjp`, called once per row. In an annotated module calls that write are seen through";
     ForwardMode "forward-mode": "option {} is not available yet";

@@ -292,6 +292,14 @@ pub fn implementation(
         refuse_misplaced(options, direct, &["in_trait"], errors);
     }
     let self_ty = (*item.self_ty).clone();
+    if let (true, Some(_)) = (unsized_type(&self_ty), options.in_trait) {
+        errors.refuse_tokens(Slug::UnsizedImpl, &self_ty, &named(&self_ty));
+        let plain = items.into_iter().map(|item| {
+            let tokens = item.to_token_stream();
+            Input::Plain(tokens)
+        });
+        return Some(container(shell, plain.collect(), Siblings::Beside, true));
+    }
     let mut unbound = Unbound::default();
     if item.trait_.is_some() && operator.is_none() && options.in_trait.is_none() {
         unbound = Unbound::take(&mut item.generics, &self_ty);
@@ -343,6 +351,11 @@ fn alone(input: Input) -> Input {
         Input::Function(function) => Input::Plain(function.original),
         other => other,
     }
+}
+
+/// Whether values of a type have no size of their own, which siblings in a trait need.
+fn unsized_type(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Slice(_) | syn::Type::TraitObject(_))
 }
 
 fn named(ty: &syn::Type) -> String {

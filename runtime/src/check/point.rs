@@ -109,6 +109,10 @@ where
             return None;
         }
         let d = component.downcast_ref::<P::Cotangent>()?;
+        // That of another argument of the type, which is there where this one is `None`.
+        if self.count() == 0 && P::__count_cotangent(d) > 0 {
+            return None;
+        }
         let mut flat = zeros::<P::Scalar>(self.count());
         P::write_flat_cotangent(d, &mut flat);
         Some(flat.iter().map(double).collect())
