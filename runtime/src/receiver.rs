@@ -1,7 +1,7 @@
 //! What a method is called on whose receiver is needed again.
 //!
 //! A caller does not see whether `x.m()` borrows `x` or takes it away. Beside each method that takes `self` by value
-//! stands a sibling `m_receiver`, which gives a copy. The macro below calls `m_receiver` where there is one; for all
+//! stands a sibling `m__receiver`, which gives a copy. The macro below calls `m__receiver` where there is one; for all
 //! other methods it finds, a step of the method lookup later, one of its own, which gives the receiver itself.
 
 use crate::storage::Keep;
@@ -25,7 +25,7 @@ impl<'call, T: Clone> KeepFor<'call> for T {
     }
 }
 
-/// What `place.m()` is called on: `receiver!(m_receiver, place)`, or `receiver!(m_receiver, mut place)` if `m` may change
+/// What `place.m()` is called on: `receiver!(m__receiver, place)`, or `receiver!(m__receiver, mut place)` if `m` may change
 /// it.
 #[doc(hidden)]
 #[macro_export]

@@ -1,7 +1,7 @@
 //! Chains collected into results and options of vectors, and errors that are moved out of what a loop looks at.
 
 use tapeless::check::assert_gradient;
-use tapeless::differentiate;
+use tapeless::{differentiate, Differentiable};
 
 #[derive(Debug, PartialEq, Clone)]
 enum Fault {
@@ -114,4 +114,31 @@ fn errors_in_loops() {
     let fault = Fault::Negative("-1".into());
     assert_eq!(matched_grad(&[0.5, -1.0], 0.3), Err(fault.clone()));
     assert_eq!(tried_grad(&[0.5, -1.0], 0.3), Err(fault));
+}
+
+/// Parts of structs that are collected where the struct is built.
+#[derive(Clone, Debug, Differentiable)]
+struct Series {
+    terms: Vec<f64>,
+    count: usize,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Roots(Vec<f64>);
+
+#[differentiate]
+fn built(xs: &[f64], k: f64) -> f64 {
+    let series = Series {
+        terms: xs.iter().map(|x| x * k).collect(),
+        count: xs.len(),
+    };
+    let roots = Roots(xs.iter().filter(|x| **x > 0.0).map(|x| x.sqrt()).collect());
+    let sum: f64 = series.terms.iter().sum();
+    sum * roots.0.iter().product::<f64>() + series.count as f64
+}
+
+#[test]
+fn in_structs() {
+    assert_gradient!(built(&[0.5, -1.0, 2.0], 1.3));
+    assert_gradient!(built(&[], 1.3));
 }

@@ -95,7 +95,7 @@ impl Emitter<'_> {
 
     /// `receiver!(m_receiver, place)`: a copy, if the method takes it by value, else the place.
     fn copied_receiver(&self, place: &Code, method: &Ident, mutable: bool) -> Code {
-        let (receiver, name) = (self.paths.private("receiver"), sibling(method, "receiver"));
+        let (receiver, name) = (self.paths.private("receiver"), sibling(method, "_receiver"));
         let (tokens, mutable) = (&place.tokens, mutable.then(|| quote!(mut)));
         Code::atom(quote!(#receiver!(#name, #mutable #tokens))).over([place])
     }

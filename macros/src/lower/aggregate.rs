@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprArray, ExprPath, ExprRepeat, ExprStruct, ExprTuple, Member};
 
+use super::constructors::kind_of_part;
 use super::known::strip;
 use super::scope::Term;
 use super::Lowering;
@@ -87,7 +88,7 @@ impl Lowering<'_> {
         let mut members = Vec::with_capacity(value.fields.len());
         let mut borrowed = Vec::with_capacity(value.fields.len());
         for field in &value.fields {
-            let part = self.inside(&field.expr, &Kind::Unknown)?;
+            let part = self.inside(&field.expr, &kind_of_part(&field.expr))?;
             members.push(field.member.clone());
             borrowed.push(self.is_reference(&field.expr, &part));
             parts.push(part);

@@ -106,7 +106,7 @@ impl Lowering<'_> {
     ) -> Option<Term> {
         let mut parts = Vec::with_capacity(call.args.len());
         for argument in &call.args {
-            parts.push(self.operand(argument, &Kind::Unknown)?);
+            parts.push(self.operand(argument, &kind_of_part(argument))?);
         }
         let ctor = Ctor::TupleStruct {
             path: path.clone(),
@@ -153,6 +153,17 @@ impl Lowering<'_> {
             Operand::Place(place) => Term::Fresh(place),
             value => Term::Value(value),
         })
+    }
+}
+
+/// What is known of a part of a struct by how it is written: what is collected there is a vector. Another collection does
+/// not compile.
+pub(super) fn kind_of_part(part: &Expr) -> Kind {
+    match strip(part) {
+        Expr::MethodCall(call) if call.method == "collect" && call.turbofish.is_none() => {
+            Kind::Vec(Box::new(Kind::Unknown))
+        }
+        _ => Kind::Unknown,
     }
 }
 

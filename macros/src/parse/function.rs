@@ -35,6 +35,8 @@ pub struct Function {
     pub reals: Vec<Ident>,
     /// Those of them that are bounded by `Float` only: the siblings add `Real`.
     pub promoted: Vec<Ident>,
+    /// Type parameters in scope that the user bounded by `Differentiable`.
+    pub bounded: Vec<Ident>,
     /// Type parameters in scope, and `Self` where it may be generic.
     pub variables: Vec<Ident>,
     pub home: Home,
@@ -114,6 +116,9 @@ pub fn parse(
     let lets = signature::normalise(&mut parts.sig);
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
     let (reals, promoted) = reals(&parts.sig.generics, around.generics);
+    let bounded = [Some(&parts.sig.generics), around.generics];
+    let bounded = bounded.into_iter().flatten();
+    let bounded = bounded.flat_map(types::differentiable).cloned().collect();
     let mut outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
     let lends = signature::lends(&parts.sig.output) && !matches!(around.home, Home::Operator(_));
     let picks = lends && inert::picks(&params, parts.body.as_ref());
@@ -165,6 +170,7 @@ pub fn parse(
         outcome,
         reals,
         promoted,
+        bounded,
         options: around.options.clone(),
         inert,
         sound,

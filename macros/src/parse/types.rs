@@ -254,6 +254,12 @@ pub fn reals(generics: &Generics) -> (Vec<Ident>, Vec<Ident>) {
     (real, float)
 }
 
+/// Type parameters bounded by `Differentiable`.
+pub fn differentiable(generics: &Generics) -> impl Iterator<Item = &Ident> {
+    type_params(generics)
+        .filter(|param| bounds_of(generics, param).any(|bound| ends_with(bound, "Differentiable")))
+}
+
 /// The traits that bound a type parameter, in its declaration and in the where-clause.
 fn bounds_of<'a>(generics: &'a Generics, name: &'a Ident) -> impl Iterator<Item = &'a Path> {
     let declared = generics.params.iter().filter_map(move |param| match param {

@@ -1,7 +1,7 @@
 //! What the siblings require beyond what the function requires.
 
 use quote::{quote, ToTokens};
-use syn::{GenericParam, Generics, Lifetime, Path, Type, WherePredicate};
+use syn::{GenericParam, Generics, Ident, Lifetime, Path, Type, WherePredicate};
 
 use crate::parse::function::{Function, Home};
 use crate::parse::types;
@@ -94,6 +94,10 @@ fn open_types(function: &Function) -> Vec<Type> {
 fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
     let ty = types::peel(ty);
     if types::is_float(ty, &function.reals) || !types::mentions(ty, &function.variables) {
+        return;
+    }
+    let is = |name: &Ident| types::as_path(ty).is_some_and(|path| path.is_ident(name));
+    if function.bounded.iter().any(is) {
         return;
     }
     match ty {

@@ -1,4 +1,4 @@
-//! `m_receiver`, for methods that take `self` by value: no caller sees how a method takes its receiver, and what the
+//! `m__receiver`, for methods that take `self` by value: no caller sees how a method takes its receiver, and what the
 //! reverse sweep needs again must not be moved away. Where a method has this sibling it is called on a copy of the
 //! receiver; where it has none, on the receiver itself (`runtime/src/receiver.rs`).
 
@@ -9,7 +9,7 @@ use syn::{FnArg, Generics, ReceiverKind};
 use super::sibling;
 use crate::parse::function::{Function, Home};
 
-/// `fn m_receiver(&self) -> Self where Self: KeepFor { … }`
+/// `fn m__receiver(&self) -> Self where Self: KeepFor { … }`
 pub fn emit(function: &Function) -> Option<TokenStream> {
     let taken =
         matches!(function.sig.inputs.first(), Some(FnArg::Receiver(this)) if by_value(&this.kind));
@@ -19,7 +19,7 @@ pub fn emit(function: &Function) -> Option<TokenStream> {
     }
     let name = &function.sig.ident;
     let doc = format!("What `{name}` is called on where its receiver is needed again: a copy.");
-    let head = sibling::head(function, "receiver", &doc, &Generics::default(), true);
+    let head = sibling::head(function, "_receiver", &doc, &Generics::default(), true);
     let tapeless = &function.options.tapeless;
     // A bound that mentions a lifetime of the call is checked where there is one.
     Some(quote! {
