@@ -6,7 +6,7 @@ use super::Reverser;
 use crate::analyse;
 use crate::closures;
 use crate::diagnostics::{Errors, Slug};
-use crate::ir::{Arg, Class, Kind, Lambda, Op, Operand, Place, Proj, SlotArg, Stmt, Var};
+use crate::ir::{Arg, Class, Kind, Lambda, Op, Operand, Place, SlotArg, Stmt, Var};
 
 /// What has to be done around a `_vjp` call for its slots.
 #[derive(Default)]
@@ -109,7 +109,7 @@ impl Reverser<'_> {
         if slots
             .lent
             .iter()
-            .any(|other| may_overlap(other, &shadow, opaque))
+            .any(|other| shadow.may_overlap(other, opaque))
         {
             if self.vars[place.root.0].kind == Kind::Function {
                 // There is one rule, and it cannot be lent twice at once.
@@ -128,35 +128,4 @@ impl Reverser<'_> {
         slots.lent.push(shadow.clone());
         SlotArg::Shadow(shadow)
     }
-}
-
-/// Whether two places may share memory: they do not if they part at different fields different literal indices, or halves.
-///
-/// Elements of an `opaque` root are only known to lie apart in a field: what the root itself is, and whether it can be
-/// split like a slice, the macro does not know.
-fn may_overlap(a: &Place, b: &Place, opaque: bool) -> bool {
-    if a.root != b.root {
-        return false;
-    }
-    let mut in_field = false;
-    for (p, q) in a.path.iter().zip(&b.path) {
-        if p.middle(q).or_else(|| q.middle(p)).is_some() {
-            return opaque && !in_field;
-        }
-        in_field |= matches!(p, Proj::Field(_));
-        match (p, q) {
-            (Proj::Field(f), Proj::Field(g)) if f != g => return false,
-            (Proj::Index(Operand::Literal(i)), Proj::Index(Operand::Literal(j))) => {
-                match (i.value, j.value) {
-                    (Some(i), Some(j)) if i != j => return opaque && !in_field,
-                    (Some(_), Some(_)) => {}
-                    _ => return true,
-                }
-            }
-            (Proj::Field(_), Proj::Field(_)) | (Proj::Payload(_), Proj::Payload(_)) => {}
-            _ if p.is_same(q) => {}
-            _ => return true,
-        }
-    }
-    true
 }

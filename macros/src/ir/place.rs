@@ -29,6 +29,39 @@ pub enum Proj {
     Variant(Box<Variant>),
 }
 
+impl Place {
+    /// Whether two places may share memory: they do not if they part at different fields, different literal indices, or halves.
+    ///
+    /// Elements of an `opaque` root are only known to lie apart in a field: what the root itself is, and whether it can be
+    /// split like a slice, the macro does not know.
+    pub fn may_overlap(&self, other: &Place, opaque: bool) -> bool {
+        if self.root != other.root {
+            return false;
+        }
+        let mut in_field = false;
+        for (p, q) in self.path.iter().zip(&other.path) {
+            if p.middle(q).or_else(|| q.middle(p)).is_some() {
+                return opaque && !in_field;
+            }
+            in_field |= matches!(p, Proj::Field(_));
+            match (p, q) {
+                (Proj::Field(f), Proj::Field(g)) if f != g => return false,
+                (Proj::Index(Operand::Literal(i)), Proj::Index(Operand::Literal(j))) => {
+                    match (i.value, j.value) {
+                        (Some(i), Some(j)) if i != j => return opaque && !in_field,
+                        (Some(_), Some(_)) => {}
+                        _ => return true,
+                    }
+                }
+                (Proj::Field(_), Proj::Field(_)) | (Proj::Payload(_), Proj::Payload(_)) => {}
+                _ if p.is_same(q) => {}
+                _ => return true,
+            }
+        }
+        true
+    }
+}
+
 impl Proj {
     /// Whether two steps certainly lead to the same place.
     pub fn is_same(&self, other: &Proj) -> bool {

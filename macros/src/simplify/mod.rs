@@ -7,10 +7,11 @@
 //! records, too), [`moves`] moves what nobody reads again, [`hoist`] makes vectors once that iterations would make anew,
 //! [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, [`blank`]
 //! assigns where there is nothing to add to yet, [`afresh`] computes vectors again that would fill the memory, [`lanes`]
-//! adds up products at once, and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`]
-//! have to be told what the IR does not say, and come later; [`chunks`] and [`refill`] write heads of loops that no other
-//! pass knows, and come last. The primal's operations are never rewritten; those whose results are not needed are dropped if they
-//! are known to have no effect.
+//! adds up products at once, [`forward`] hands values on past memory, [`restores`] drops what is then restored for
+//! nobody, and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`] have to be told what
+//! the IR does not say, and come later; [`chunks`] and [`refill`] write heads of loops that no other pass knows, and come
+//! last. The primal's operations are never rewritten; those whose results are not needed are dropped if they are known to
+//! have no effect.
 
 pub mod afresh;
 pub mod arrays;
@@ -20,6 +21,7 @@ pub mod chunks;
 mod dead;
 mod exact;
 mod fields;
+mod forward;
 mod fuse;
 mod hoist;
 pub mod hold;
@@ -32,6 +34,7 @@ mod moves;
 mod operands;
 mod reciprocal;
 pub mod refill;
+mod restores;
 mod rewrite;
 mod scalars;
 mod share;
@@ -71,6 +74,10 @@ pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Fu
     blank::assign(&mut function);
     afresh::beyond(&mut function, choices.keep);
     lanes::of_products(&mut function);
+    forward::past_memory(&mut function);
+    if restores::unread(&mut function) {
+        dead::remove(&mut function);
+    }
     invariant::before_loops(&mut function);
     function
 }

@@ -22,6 +22,7 @@ mod method;
 mod names;
 mod names_taken;
 mod operator;
+mod overwritten;
 mod parameter;
 mod picked;
 mod picks;
