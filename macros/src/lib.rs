@@ -49,6 +49,9 @@ use proc_macro::TokenStream;
 /// A function that lends what is constant, and whose arguments decide what of it (`fn row(h: f64) -> &'static Row`), has no
 /// derivative to give: it gets `f_vjp` alone, as under `inert`.
 ///
+/// On `impl Index` for a type of the user's own it lets differentiated functions read and write `m[i]`: the cotangent of the
+/// type is indexed alike. Where an element stands must not depend on a field, which the cotangent need not have.
+///
 /// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed
 /// over; it has siblings for the rest of the world if nothing in it is refused, and is left alone otherwise.
 ///
