@@ -68,10 +68,11 @@ pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
         |of: &dyn Fn(&Vjp) -> bool, tokens: TokenStream| calls(&adjoint.body, of).then_some(tokens);
     let scalars = imports(&is_scalar_rule, emitter.paths.scalar_rules());
     let operators = imports(&is_operator_method, emitter.paths.operator_rules());
+    let conversions = imports(&is_conversion, emitter.paths.conversion_rules());
     let params = emitter.mutable_params();
     let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
     let elements = emitter.elements.then(|| emitter.paths.elements());
-    let imports = quote!(#scalars #operators #elements);
+    let imports = quote!(#scalars #operators #conversions #elements);
     quote!(#(#items)* #imports #params #block)
 }
 
@@ -243,16 +244,22 @@ fn is_operator_method(vjp: &Vjp) -> bool {
     }
 }
 
+/// `S::from(x)`, `x.into()`
+fn is_conversion(vjp: &Vjp) -> bool {
+    called(vjp).is_some_and(|name| name == "from" || name == "into")
+}
+
 fn is_scalar_rule(vjp: &Vjp) -> bool {
-    let conversions = ["from", "from_f64", "from_f32", "into", "to_f64", "to_f32"];
+    let conversions = ["to_f64", "to_f32"];
     let converts = |name: &Ident| conversions.iter().any(|known| name == known);
+    matches!(vjp.of, VjpOf::Math(_)) || called(vjp).is_some_and(converts)
+}
+
+/// The name of what is called.
+fn called(vjp: &Vjp) -> Option<&Ident> {
     match &vjp.of {
-        VjpOf::Math(_) => true,
-        VjpOf::Call(Callee::Method { name, .. }) => converts(name),
-        VjpOf::Call(Callee::Path(path)) => {
-            let last = path.path.segments.last();
-            last.is_some_and(|last| converts(&last.ident))
-        }
-        _ => false,
+        VjpOf::Call(Callee::Method { name, .. }) => Some(name),
+        VjpOf::Call(Callee::Path(path)) => Some(&path.path.segments.last()?.ident),
+        _ => None,
     }
 }

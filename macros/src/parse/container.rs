@@ -70,8 +70,8 @@ impl Container {
     }
 }
 
-/// The traits of `core::ops` whose implementations become rules.
-const OPERATORS: [&str; 12] = [
+/// The traits of `core` whose implementations become rules: one type may implement each of them more than once.
+const OPERATORS: [&str; 14] = [
     "Add",
     "Sub",
     "Mul",
@@ -84,6 +84,8 @@ const OPERATORS: [&str; 12] = [
     "DivAssign",
     "RemAssign",
     "Index",
+    "From",
+    "Into",
 ];
 
 /// Options that say something of a single function, or of an implementation.

@@ -16,11 +16,16 @@ pub fn generics(function: &Function) -> Generics {
         require(&mut generics, quote!(Self: ::core::marker::Sized));
     }
     promote(function, &mut generics);
+    open(function, &mut generics);
+    generics
+}
+
+/// `T: Differentiable` for what nothing tells to be so.
+pub fn open(function: &Function, generics: &mut Generics) {
     let tapeless = &function.options.tapeless;
     for ty in open_types(function) {
-        require(&mut generics, quote!(#ty: #tapeless::Differentiable));
+        require(generics, quote!(#ty: #tapeless::Differentiable));
     }
-    generics
 }
 
 /// Whether a trait's method may be called on a `dyn` of it, which its siblings may not: they are generic. A function
