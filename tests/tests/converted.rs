@@ -146,6 +146,34 @@ fn of_what_is_moved(value: f64) -> f64 {
     f64::from(rgb)
 }
 
+#[differentiate]
+impl From<Rgb> for [f64; 3] {
+    fn from(v: Rgb) -> Self {
+        [v.r * v.g, v.g, v.b]
+    }
+}
+
+#[differentiate]
+fn ends_with_one(hsl: Hsl, k: f64) -> [f64; 3] {
+    let rgb: Rgb = hsl.into();
+    if k > 1.0 {
+        return rgb.into();
+    }
+    Rgb { r: k, ..rgb }.into()
+}
+
+#[differentiate]
+fn through_results(h: f64, k: f64) -> f64 {
+    let v = ends_with_one(Hsl { h, s: k, l: h * k }, k);
+    v[0] * v[1] + v[2].exp()
+}
+
+#[test]
+fn the_result_says_what_is_made() {
+    assert_gradient!(through_results(0.4, 0.8));
+    assert_gradient!(through_results(0.4, 1.2));
+}
+
 #[test]
 fn each_conversion_has_its_own_rule() {
     let hsl = Hsl {

@@ -20,6 +20,7 @@ mod halves;
 pub mod item;
 mod loops;
 pub mod names;
+mod nested;
 mod opaque;
 mod opened;
 pub mod paths;
@@ -63,7 +64,7 @@ pub struct Context {
 /// The body of `f_vjp`: statements and the tail expression.
 pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
     let mut emitter = Emitter::new(adjoint, context);
-    let items = &adjoint.items;
+    let items = nested::items(adjoint, context);
     let imports =
         |of: &dyn Fn(&Vjp) -> bool, tokens: TokenStream| calls(&adjoint.body, of).then_some(tokens);
     let scalars = imports(&is_scalar_rule, emitter.paths.scalar_rules());

@@ -273,7 +273,11 @@ impl Lowering<'_> {
             turbofish,
         };
         let call = Call::new(callee, args, call.method.span());
-        Some(self.define(Op::Call(Box::new(call)), kind))
+        let term = self.define(Op::Call(Box::new(call)), kind);
+        if let ("into", Term::Fresh(made)) = (name.as_str(), &term) {
+            self.converted.insert(made.root);
+        }
+        Some(term)
     }
 
     /// What is converted is taken by value: a reference is another type then, and stays one.

@@ -163,6 +163,8 @@ struct Lowering<'a> {
     parts: HashMap<Var, Place>,
     /// Copies of parts whose types are not seen.
     copies: HashSet<Var>,
+    /// What `x.into()` makes.
+    converted: HashSet<Var>,
     scope: Scope,
     builder: Builder,
     items: Vec<syn::Item>,
@@ -215,6 +217,7 @@ impl<'a> Lowering<'a> {
             traits: Vec::new(),
             parts: HashMap::new(),
             copies: HashSet::new(),
+            converted: HashSet::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
@@ -279,8 +282,9 @@ impl<'a> Lowering<'a> {
         let made_here = place.path.is_empty() && !self.vars[place.root.0].named;
         let open = match self.info(place.root).kind {
             Kind::Option(_) | Kind::Result(_) => true,
-            Kind::Unknown => types::has_arguments(ty),
-            _ => false,
+            Kind::Unknown if types::has_arguments(ty) => true,
+            // `x.into()` does not say what it makes.
+            _ => self.converted.contains(&place.root),
         };
         if made_here && open {
             self.vars[place.root.0].ty.get_or_insert((**ty).clone());

@@ -6,6 +6,7 @@ use syn::visit::Visit;
 use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 
 use super::arguments::Options;
+use super::arithmetic::{self, Arithmetic};
 use super::associated::Associated;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
@@ -35,6 +36,8 @@ pub struct Function {
     pub reals: Vec<Ident>,
     /// Those of them that are bounded by `Float` only: the siblings add `Real`.
     pub promoted: Vec<Ident>,
+    /// The operators that type parameters in scope have.
+    pub arithmetic: Vec<Arithmetic>,
     /// Type parameters in scope, and `Self` where it may be generic.
     pub variables: Vec<Ident>,
     pub home: Home,
@@ -156,6 +159,7 @@ pub fn parse(
         original: parts.original,
         attrs: parts.attrs,
         vis: parts.vis,
+        arithmetic: arithmetic(&parts.sig.generics, around),
         variables: variables(&parts.sig.generics, around),
         home: home(&parts.sig, parts.body.as_ref(), around),
         sig: parts.sig,
@@ -230,6 +234,11 @@ fn reals(own: &Generics, outer: Option<&Generics>) -> (Vec<Ident>, Vec<Ident>) {
     promoted.retain(|name| !reals.contains(name));
     reals.extend(promoted.iter().cloned());
     (reals, promoted)
+}
+
+fn arithmetic(own: &Generics, around: &Surroundings) -> Vec<Arithmetic> {
+    let outer = around.generics.into_iter().flat_map(arithmetic::of);
+    arithmetic::of(own).into_iter().chain(outer).collect()
 }
 
 fn variables(own: &Generics, around: &Surroundings) -> Vec<Ident> {

@@ -13,7 +13,8 @@
 //!   `Result` of what carries some; or a struct or enum of the same crate with such a field. `self` is a parameter.
 //! * A result is made of floats if it is a float, or a tuple, array, `Vec`, `Option` or `Result` of such.
 //!   Functions that return structs or references, or write floats through `&mut`, are annotated too, because others call
-//!   them, and are counted apart. Functions that take floats or give some, but not both (integers, flags, text on the other side),
+//!   them, and are counted apart; so are functions of type parameters that have operators or an order, which may be floats
+//!   or not. Functions that take floats or give some, but not both (integers, flags, text on the other side),
 //!   get the option `inert`, for the sake of their callers, and are not counted.
 //!
 //! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it

@@ -324,6 +324,7 @@ impl Walk<'_> {
     fn scope(&self, generics: &Generics, this: Option<Type>) -> Scope {
         Scope {
             floats: self.types.floats(generics),
+            open: self.types.open(generics),
             this,
             associated: Vec::new(),
         }
@@ -365,7 +366,11 @@ impl Walk<'_> {
     ) -> bool {
         let mut scope = outer.clone();
         scope.floats.extend(self.types.floats(&sig.generics));
+        scope.open.extend(self.types.open(&sig.generics));
         let class = eligible::classify(sig, self.types, &scope);
+        if class == Class::Beside {
+            scope = scope.opened();
+        }
         // The siblings of what implements or defines a trait would be members of it.
         let of_trait = block.is_some_and(|block| self.found.blocks[block].of_trait);
         if class == Class::Neither || (class == Class::Inert && of_trait) {

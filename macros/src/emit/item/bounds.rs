@@ -20,11 +20,19 @@ pub fn generics(function: &Function) -> Generics {
     generics
 }
 
-/// `T: Differentiable` for what nothing tells to be so.
+/// `T: Differentiable` for what nothing tells to be so, and `T: MulVjp<R>` where it is `T: Mul<R>`.
 pub fn open(function: &Function, generics: &mut Generics) {
     let tapeless = &function.options.tapeless;
-    for ty in open_types(function) {
+    let open = open_types(function);
+    for ty in &open {
         require(generics, quote!(#ty: #tapeless::Differentiable));
+    }
+    let arithmetic = function.arithmetic.iter();
+    for rule in arithmetic
+        .filter(|arithmetic| arithmetic.is_of(&open))
+        .flat_map(|arithmetic| arithmetic.rules(tapeless))
+    {
+        generics.make_where_clause().predicates.push(rule);
     }
 }
 
