@@ -40,6 +40,7 @@ mod iterators;
 mod join;
 mod known;
 mod lambda;
+mod leaving;
 mod let_chains;
 mod looking;
 mod loops;
@@ -121,7 +122,8 @@ pub struct Request<'a> {
 pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let refused = errors.count();
     let unit = types::kind_of_result(&request.sig.output, request.reals).is_none();
-    let block = &units::as_statements(request.block, unit);
+    let block = units::as_statements(request.block, unit);
+    let block = &leaving::written_out(block, &request.sig.output);
     let request = &Request { block, ..*request };
     let mut lowering = Lowering::new(request, errors);
     let params = lowering.parameters();
