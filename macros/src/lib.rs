@@ -52,6 +52,13 @@ use proc_macro::TokenStream;
 /// On `impl Index` for a type of the user's own it lets differentiated functions read and write `m[i]`: the cotangent of the
 /// type is indexed alike. Where an element stands must not depend on a field, which the cotangent need not have.
 ///
+/// `impl From<T> for S` and `impl Into<S> for T` have the rules `FromVjp` and `IntoVjp` of `tapeless::ops`, one per implementation, as
+/// operators have theirs; the attribute goes on each, also inside an annotated module. What `x.into()` makes is bound to a
+/// name with its type, unless it is the function's result or a float. Where a type parameter has operators (`T: Copy +
+/// Mul<f64, Output = T>`, `T: Num`), the siblings ask for their rules and for `Clone`. Functions inside a function that it
+/// calls are differentiated with it, unless they have a `g_vjp` beside them. `bail!` and `ensure!` leave a function that
+/// gives a `Result`.
+///
 /// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed
 /// over; it has siblings for the rest of the world if nothing in it is refused, and is left alone otherwise.
 ///

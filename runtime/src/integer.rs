@@ -3,8 +3,6 @@
 
 use num_traits::ToPrimitive;
 
-use crate::Real;
-
 macro_rules! methods {
     ($($vjp:ident: $method:ident($($argument:ident: $type:ty, $slot:ident),*);)*) => {
         /// The functions of an integer that a float has too, and the usual arithmetic beside them.
@@ -20,15 +18,6 @@ macro_rules! methods {
             #[inline(always)]
             fn to_f32_vjp(self, _: Option<f32>, _: impl Sized) -> Option<f32> {
                 self.to_f32()
-            }
-
-            /// The rule of `n.into()`, where that is a float: nothing flows.
-            #[inline(always)]
-            fn into_vjp<T: Real>(self, _: T, _: impl Sized) -> T
-            where
-                Self: Into<T>,
-            {
-                self.into()
             }
 
             $(

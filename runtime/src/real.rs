@@ -5,7 +5,7 @@ use core::iter::{Product, Sum};
 
 use num_traits::{Float, FloatConst, NumAssign};
 
-use crate::convert::FromReal;
+use crate::convert::{ConvertReal, FromReal};
 use crate::ops::{
     AddAssignVjp, AddVjp, DivAssignVjp, DivVjp, MulAssignVjp, MulVjp, NegVjp, RemAssignVjp, RemVjp,
     SubAssignVjp, SubVjp,
@@ -40,6 +40,7 @@ pub trait Real:
     + DivAssignVjp
     + RemAssignVjp
     + FromReal
+    + ConvertReal
     + Sum
     + Product
     + Default

@@ -7,9 +7,10 @@ use proc_macro2::Span;
 use syn::Type;
 
 use super::{address, plain, Plan, Reverser};
+use crate::diagnostics::Slug;
 use crate::ir::{
-    Arg, BinOp, Block, Call, Callee, Class, End, Kind, Op, Operand, Place, Selector, Stmt, Var,
-    Vjp, VjpOf,
+    Arg, BinOp, Block, Call, Callee, Class, End, Float, Kind, Op, Operand, Place, Selector, Stmt,
+    Var, Vjp, VjpOf,
 };
 use crate::rules::has_pullback;
 
@@ -104,7 +105,11 @@ impl<'f> Reverser<'f> {
         let seed = seed.or_else(|| self.absent_seed(result));
         let saved = self.undo_writes(stmt, op);
         let args = call.args.iter().map(|a| self.need_arg(a)).collect();
-        let ty = result.and_then(|result| self.vars[result.0].ty.clone().map(Box::new));
+        let ty = result.and_then(|result| self.type_of_result(result));
+        if ty.is_none() && self.is_conversion(call) {
+            self.refuse(Slug::UnseenType, call.span, "what `into` makes");
+        }
+        let ty = ty.map(Box::new);
         self.vjp(
             VjpOf::of(&call.callee),
             &call.args,
@@ -114,6 +119,26 @@ impl<'f> Reverser<'f> {
             call.span,
         );
         self.put_back(&saved);
+    }
+
+    /// `x.into()`: the rule does not say of which type its result is, either; that of a float takes it from the cotangent.
+    fn is_conversion(&self, call: &Call) -> bool {
+        let of_float = match call.args.first() {
+            Some(Arg::Value(Operand::Var(var))) => self.vars[var.0].kind.is_float(),
+            _ => false,
+        };
+        matches!(&call.callee, Callee::Method { name, .. } if name == "into") && !of_float
+    }
+
+    /// The type of a result that is dropped, as far as it is seen.
+    fn type_of_result(&self, result: Var) -> Option<Type> {
+        let info = &self.vars[result.0];
+        let float = match info.kind {
+            Kind::Float(Float::F32) => Some(syn::parse_quote!(f32)),
+            Kind::Float(Float::F64) => Some(syn::parse_quote!(f64)),
+            _ => None,
+        };
+        info.ty.clone().or(float)
     }
 
     /// Original: `x.m_into(a, &mut out)`

@@ -20,6 +20,7 @@ mod halves;
 pub mod item;
 mod loops;
 pub mod names;
+mod nested;
 mod opaque;
 mod opened;
 pub mod paths;
@@ -37,7 +38,7 @@ mod while_loop;
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
@@ -63,15 +64,16 @@ pub struct Context {
 /// The body of `f_vjp`: statements and the tail expression.
 pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
     let mut emitter = Emitter::new(adjoint, context);
-    let items = &adjoint.items;
+    let items = nested::items(adjoint, context);
     let imports =
         |of: &dyn Fn(&Vjp) -> bool, tokens: TokenStream| calls(&adjoint.body, of).then_some(tokens);
     let scalars = imports(&is_scalar_rule, emitter.paths.scalar_rules());
     let operators = imports(&is_operator_method, emitter.paths.operator_rules());
+    let conversions = imports(&is_from_or_into, emitter.paths.conversion_rules());
     let params = emitter.mutable_params();
     let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
     let elements = emitter.elements.then(|| emitter.paths.elements());
-    let imports = quote!(#scalars #operators #elements);
+    let imports = quote!(#scalars #operators #conversions #elements);
     quote!(#(#items)* #imports #params #block)
 }
 
@@ -243,15 +245,22 @@ fn is_operator(method: &str) -> bool {
     matches!(method, "add" | "sub" | "mul" | "div" | "rem" | "neg")
 }
 
+/// `S::from(x)`, `x.into()`
+fn is_from_or_into(vjp: &Vjp) -> bool {
+    called(vjp).is_some_and(|name| name == "from" || name == "into")
+}
+
 fn is_scalar_rule(vjp: &Vjp) -> bool {
+    let to_number = |name: &Ident| name == "to_f64" || name == "to_f32";
+    matches!(vjp.of, VjpOf::Math(_)) || called(vjp).is_some_and(to_number)
+}
+
+/// The name of what is called.
+fn called(vjp: &Vjp) -> Option<&Ident> {
     match &vjp.of {
-        VjpOf::Math(_) => true,
-        VjpOf::Call(Callee::Method { name, .. }) => is_conversion(&name.to_string()),
-        VjpOf::Call(Callee::Path(path)) => {
-            let last = path.path.segments.last();
-            last.is_some_and(|last| is_conversion(&last.ident.to_string()))
-        }
-        _ => false,
+        VjpOf::Call(Callee::Method { name, .. }) => Some(name),
+        VjpOf::Call(Callee::Path(path)) => Some(&path.path.segments.last()?.ident),
+        _ => None,
     }
 }
 

@@ -91,6 +91,12 @@ impl Paths {
         at_call_site!(#(#[allow(unused_imports)] use #imports as _;)*)
     }
 
+    /// The traits that hold the rules of `From` and `Into`.
+    pub fn conversion_rules(&self) -> TokenStream {
+        let root = &self.root;
+        at_call_site!(#[allow(unused_imports)] use #root::ops::{FromVjp as _, IntoVjp as _};)
+    }
+
     /// The trait that holds the rules of operators spelled out as methods.
     pub fn operator_rules(&self) -> TokenStream {
         let rules = self.private("OperatorVjp");

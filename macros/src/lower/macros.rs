@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMacro, Macro, Stmt as SynStmt, Token};
 
 use super::builder::Tail;
+use super::leaving;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
@@ -108,6 +109,7 @@ impl Lowering<'_> {
         match name.as_str() {
             "vec" => self.vector(mac, want),
             "dbg" => self.debugged(mac, want),
+            name if leaving::is_error(name) => self.error_left_with(mac),
             name if EFFECTS.contains(&name) => {
                 let opaque = self.captured(&expr, Cost::Once, true)?;
                 self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));

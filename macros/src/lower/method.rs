@@ -238,7 +238,10 @@ impl Lowering<'_> {
                 &format!("`{name}`"),
             );
         }
-        let mut args = vec![self.receiver_argument(&call.receiver)?];
+        let mut args = vec![match is_conversion(&name) {
+            true => self.converted_argument(&call.receiver)?,
+            false => self.receiver_argument(&call.receiver)?,
+        }];
         if let (Arg::Receiver { mutable, .. }, true) =
             (&mut args[0], crate::rules::only_reads(&name))
         {
@@ -270,18 +273,41 @@ impl Lowering<'_> {
             turbofish,
         };
         let call = Call::new(callee, args, call.method.span());
-        Some(self.define(Op::Call(Box::new(call)), kind))
+        let term = self.define(Op::Call(Box::new(call)), kind);
+        if let ("into", Term::Fresh(made)) = (name.as_str(), &term) {
+            self.converted.insert(made.root);
+        }
+        Some(term)
+    }
+
+    /// What is converted is taken by value: a reference is another type then, and stays one.
+    fn converted_argument(&mut self, receiver: &Expr) -> Option<Arg> {
+        match self.receiver_term(receiver)? {
+            Term::Ref {
+                place,
+                mutable: false,
+            } => Some(Arg::Ref(place)),
+            term => self.received(term),
+        }
     }
 
     pub(super) fn receiver_argument(&mut self, receiver: &Expr) -> Option<Arg> {
-        let term = match strip(receiver) {
+        let term = self.receiver_term(receiver)?;
+        self.received(term)
+    }
+
+    fn receiver_term(&mut self, receiver: &Expr) -> Option<Term> {
+        match strip(receiver) {
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
-                Term::Ref { place, mutable }
+                Some(Term::Ref { place, mutable })
             }
-            expr => self.term(expr, &Kind::Unknown)?,
-        };
+            expr => self.term(expr, &Kind::Unknown),
+        }
+    }
+
+    fn received(&mut self, term: Term) -> Option<Arg> {
         match term {
             Term::Value(operand) => Some(Arg::Value(operand)),
             Term::Ref { place, mutable } => Some(Arg::Receiver { place, mutable }),

@@ -40,6 +40,7 @@ mod iterators;
 mod join;
 mod known;
 mod lambda;
+mod leaving;
 mod let_chains;
 mod looking;
 mod loops;
@@ -121,7 +122,8 @@ pub struct Request<'a> {
 pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let refused = errors.count();
     let unit = types::kind_of_result(&request.sig.output, request.reals).is_none();
-    let block = &units::as_statements(request.block, unit);
+    let block = units::as_statements(request.block, unit);
+    let block = &leaving::written_out(block, &request.sig.output);
     let request = &Request { block, ..*request };
     let mut lowering = Lowering::new(request, errors);
     let params = lowering.parameters();
@@ -163,6 +165,8 @@ struct Lowering<'a> {
     parts: HashMap<Var, Place>,
     /// Copies of parts whose types are not seen.
     copies: HashSet<Var>,
+    /// What `x.into()` makes.
+    converted: HashSet<Var>,
     scope: Scope,
     builder: Builder,
     items: Vec<syn::Item>,
@@ -215,6 +219,7 @@ impl<'a> Lowering<'a> {
             traits: Vec::new(),
             parts: HashMap::new(),
             copies: HashSet::new(),
+            converted: HashSet::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
@@ -279,8 +284,9 @@ impl<'a> Lowering<'a> {
         let made_here = place.path.is_empty() && !self.vars[place.root.0].named;
         let open = match self.info(place.root).kind {
             Kind::Option(_) | Kind::Result(_) => true,
-            Kind::Unknown => types::has_arguments(ty),
-            _ => false,
+            Kind::Unknown if types::has_arguments(ty) => true,
+            // `x.into()` does not say what it makes.
+            _ => self.converted.contains(&place.root),
         };
         if made_here && open {
             self.vars[place.root.0].ty.get_or_insert((**ty).clone());

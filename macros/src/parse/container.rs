@@ -72,8 +72,8 @@ impl Container {
     }
 }
 
-/// The traits of `core::ops` whose implementations become rules.
-const OPERATORS: [&str; 12] = [
+/// The traits of `core` whose implementations become rules: one type may implement each of them more than once.
+const OPERATORS: [&str; 14] = [
     "Add",
     "Sub",
     "Mul",
@@ -86,6 +86,8 @@ const OPERATORS: [&str; 12] = [
     "DivAssign",
     "RemAssign",
     "Index",
+    "From",
+    "Into",
 ];
 
 /// Options that say something of a single function, or of an implementation.
@@ -291,6 +293,15 @@ pub fn implementation(
     if item.trait_.is_none() || operator.is_some() {
         refuse_misplaced(options, direct, &["in_trait"], errors);
     }
+    if let Some(ty) = written_source(&item).filter(|_| direct) {
+        let what = format!("a conversion of {}", named(ty).replace("& mut", "&mut"));
+        errors.refuse_tokens(Slug::UnsupportedExpression, ty, &what);
+    }
+    if written_source(&item).is_some() {
+        let plain = items.into_iter().map(|item| item.into_token_stream());
+        let plain = plain.map(Input::Plain).collect();
+        return Some(container(shell, plain, Siblings::Beside, true));
+    }
     let self_ty = (*item.self_ty).clone();
     if let (true, Some(_)) = (unsized_type(&self_ty), options.in_trait) {
         errors.refuse_tokens(Slug::UnsizedImpl, &self_ty, &named(&self_ty));
@@ -446,6 +457,13 @@ fn operator(item: &ItemImpl) -> Option<String> {
     OPERATORS
         .contains(&name.as_str())
         .then(|| format!("{name}Vjp"))
+}
+
+/// The source of a conversion that is lent to be written: its rule would have to give back what was there before.
+fn written_source(item: &ItemImpl) -> Option<&syn::Type> {
+    let (path, _) = item.trait_.as_ref()?;
+    let source = types::argument(path, 0).filter(|_| types::ends_with(path, "From"));
+    source.filter(|ty| matches!(ty, syn::Type::Reference(ty) if ty.mutability.is_some()))
 }
 
 fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {

@@ -6,6 +6,7 @@ use syn::visit::Visit;
 use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 
 use super::arguments::Options;
+use super::arithmetic::{self, Arithmetic};
 use super::associated::Associated;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
@@ -37,6 +38,8 @@ pub struct Function {
     pub promoted: Vec<Ident>,
     /// Type parameters in scope that the user bounded by `Differentiable`.
     pub bounded: Vec<Ident>,
+    /// The operators that type parameters in scope have.
+    pub arithmetic: Vec<Arithmetic>,
     /// Type parameters in scope, and `Self` where it may be generic.
     pub variables: Vec<Ident>,
     pub home: Home,
@@ -161,6 +164,7 @@ pub fn parse(
         original: parts.original,
         attrs: parts.attrs,
         vis: parts.vis,
+        arithmetic: arithmetic(&parts.sig.generics, around),
         variables: variables(&parts.sig.generics, around),
         home: home(&parts.sig, parts.body.as_ref(), around),
         sig: parts.sig,
@@ -236,6 +240,11 @@ fn reals(own: &Generics, outer: Option<&Generics>) -> (Vec<Ident>, Vec<Ident>) {
     promoted.retain(|name| !reals.contains(name));
     reals.extend(promoted.iter().cloned());
     (reals, promoted)
+}
+
+fn arithmetic(own: &Generics, around: &Surroundings) -> Vec<Arithmetic> {
+    let outer = around.generics.into_iter().flat_map(arithmetic::of);
+    arithmetic::of(own).into_iter().chain(outer).collect()
 }
 
 fn variables(own: &Generics, around: &Surroundings) -> Vec<Ident> {

@@ -5,6 +5,7 @@
 
 pub mod accessors;
 pub mod arguments;
+pub mod arithmetic;
 mod associated;
 pub mod conditional;
 pub mod container;
@@ -25,7 +26,7 @@ mod picked;
 pub mod rows;
 pub mod signature;
 mod spelling;
-mod strip;
+pub mod strip;
 mod traits;
 pub mod types;
 mod unbound;

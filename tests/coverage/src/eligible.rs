@@ -17,8 +17,19 @@ pub enum Class {
     Neither,
 }
 
-/// Reads the signature.
+/// Reads the signature. What would be eligible if a type parameter stood for floats of which nothing says so is annotated
+/// for the sake of its callers, where it does.
 pub fn classify(sig: &Signature, types: &Types, scope: &Scope) -> Class {
+    let class = class_of(sig, types, scope);
+    let opened = |class: &Class| matches!(class, Class::Eligible | Class::Beside);
+    match class {
+        _ if opened(&class) || scope.open.is_empty() => class,
+        _ if opened(&class_of(sig, types, &scope.opened())) => Class::Beside,
+        _ => class,
+    }
+}
+
+fn class_of(sig: &Signature, types: &Types, scope: &Scope) -> Class {
     let inputs: Vec<Type> = sig
         .inputs
         .iter()
@@ -70,6 +81,7 @@ mod tests {
         let types = Types::default();
         let scope = Scope {
             floats: types.floats(&sig.generics),
+            open: types.open(&sig.generics),
             this: Some(syn::parse_quote!((f64, f64))),
             ..Scope::default()
         };
@@ -87,6 +99,11 @@ mod tests {
         assert_eq!(class("fn f(&self) -> Self"), Class::Beside);
         assert_eq!(class("fn f(&self) -> &[f64]"), Class::Beside);
         assert_eq!(class("fn f(x: &[f64], out: &mut [f64])"), Class::Beside);
+        assert_eq!(
+            class("fn f<T, U, V>(x: T, y: U) -> V where T: Mul<U, Output = V>"),
+            Class::Beside
+        );
+        assert_eq!(class("fn f<T>(x: T) -> T"), Class::Neither);
         assert_eq!(class("fn f(x: f64) -> usize"), Class::Inert);
         assert_eq!(class("fn f(n: usize) -> f64"), Class::Inert);
     }

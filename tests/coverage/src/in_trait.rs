@@ -133,7 +133,8 @@ fn taken(survey: &Survey) -> Vec<bool> {
         .iter()
         .map(|function| {
             let block = function.block.map(|block| &survey.blocks[block])?;
-            (!block.defines).then_some((function.name.as_str(), block.of.as_str(), block.of_trait))
+            let apart = !block.defines && !block.has_rule;
+            apart.then_some((function.name.as_str(), block.of.as_str(), block.of_trait))
         })
         .collect();
     let is_taken = |index: usize| {

@@ -13,7 +13,8 @@
 //!   `Result` of what carries some; or a struct or enum of the same crate with such a field. `self` is a parameter.
 //! * A result is made of floats if it is a float, or a tuple, array, `Vec`, `Option` or `Result` of such.
 //!   Functions that return structs or references, or write floats through `&mut`, are annotated too, because others call
-//!   them, and are counted apart. Functions that take floats or give some, but not both (integers, flags, text on the other side),
+//!   them, and are counted apart; so are functions of type parameters that have operators or an order, which may be floats
+//!   or not. Functions that take floats or give some, but not both (integers, flags, text on the other side),
 //!   get the option `inert`, for the sake of their callers, and are not counted.
 //!
 //! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it
@@ -32,7 +33,7 @@
 //! * *callee*: it calls a function that is refused itself, or one of another crate that has no rule;
 //! * *foreign*: a value of a type without derivatives is in the way;
 //! * *taken*: a method of another crate's trait, beside another of the type with the same name, so that the siblings' names
-//!   are taken;
+//!   are taken (not those of operators and conversions, which have a rule per implementation);
 //! * *ours*: anything else that the compiler said about the expansion. There should be none.
 //!
 //! `--verbose` lists each function that is not accepted. `--keep` names a folder that is used instead of a temporary one.

@@ -18,6 +18,24 @@ use crate::in_trait::{self, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::types::{Scope, Types};
 
+/// Traits of the standard library that a type may implement any number of times.
+const RULES: [&str; 14] = [
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Rem",
+    "Neg",
+    "AddAssign",
+    "SubAssign",
+    "MulAssign",
+    "DivAssign",
+    "RemAssign",
+    "Index",
+    "From",
+    "Into",
+];
+
 /// A function that gets the attribute.
 pub struct Function {
     pub name: String,
@@ -44,6 +62,8 @@ pub struct Block {
     /// The type that it is of, and whether the methods are those of a trait.
     pub of: String,
     pub of_trait: bool,
+    /// It implements an operator or a conversion, whose rule is a trait with the same parameters.
+    pub has_rule: bool,
     /// It is of this trait of the crate, of which everything is seen.
     pub seen: Option<String>,
     /// It is of this trait of the crate, of which the siblings are members.
@@ -251,6 +271,7 @@ impl Walk<'_> {
             defines: false,
             of: item.self_ty.to_token_stream().to_string(),
             of_trait: item.trait_.is_some(),
+            has_rule: name.is_some_and(|name| RULES.iter().any(|known| name == known)),
             in_trait: seen.clone(),
             seen,
             declared: Vec::new(),
@@ -276,6 +297,7 @@ impl Walk<'_> {
             defines: true,
             of: item.ident.to_string(),
             of_trait: true,
+            has_rule: false,
             in_trait: self.traits.named(&item.ident),
             seen: self.traits.named(&item.ident),
             declared: Vec::new(),
@@ -302,6 +324,7 @@ impl Walk<'_> {
     fn scope(&self, generics: &Generics, this: Option<Type>) -> Scope {
         Scope {
             floats: self.types.floats(generics),
+            open: self.types.open(generics),
             this,
             associated: Vec::new(),
         }
@@ -343,7 +366,11 @@ impl Walk<'_> {
     ) -> bool {
         let mut scope = outer.clone();
         scope.floats.extend(self.types.floats(&sig.generics));
+        scope.open.extend(self.types.open(&sig.generics));
         let class = eligible::classify(sig, self.types, &scope);
+        if class == Class::Beside {
+            scope = scope.opened();
+        }
         // The siblings of what implements or defines a trait would be members of it.
         let of_trait = block.is_some_and(|block| self.found.blocks[block].of_trait);
         if class == Class::Neither || (class == Class::Inert && of_trait) {

@@ -25,6 +25,8 @@ pub struct Types {
 pub struct Scope {
     /// Type parameters that are floats.
     pub floats: Vec<String>,
+    /// Type parameters that may be: nothing says that they are not.
+    pub open: Vec<String>,
     /// What `Self` stands for.
     pub this: Option<Type>,
     /// What `Self::Output` and the like stand for.
@@ -32,6 +34,13 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// As if what may be a float were one.
+    pub fn opened(&self) -> Scope {
+        let mut scope = self.clone();
+        scope.floats.append(&mut scope.open);
+        scope
+    }
+
     /// What `Self::Name` or `<Self as Trait>::Name` stands for.
     fn associated(&self, ty: &TypePath) -> Option<&Type> {
         let of_self = match &ty.qself {
@@ -101,6 +110,28 @@ impl Types {
                 names.extend(last(&predicate.bounded_ty).filter(|_| bounded));
             }
         }
+        names
+    }
+
+    /// The type parameters that could stand for floats: those that have operators, or an order.
+    pub fn open(&self, generics: &Generics) -> Vec<String> {
+        let mut names = Vec::new();
+        for parameter in generics.type_params() {
+            if parameter.bounds.iter().any(is_arithmetic) {
+                names.push(parameter.ident.to_string());
+            }
+        }
+        let clauses = generics.where_clause.iter().flat_map(|c| &c.predicates);
+        for predicate in clauses {
+            if let WherePredicate::Type(predicate) = predicate {
+                let bounded = predicate.bounds.iter().any(is_arithmetic);
+                let operands = predicate.bounds.iter().flat_map(operands);
+                names.extend(last(&predicate.bounded_ty).filter(|_| bounded));
+                names.extend(operands.filter_map(last));
+            }
+        }
+        let parameter = |name: &String| generics.type_params().any(|p| p.ident == name);
+        names.retain(parameter);
         names
     }
 
@@ -190,6 +221,52 @@ impl Types {
     pub fn is_differentiable(&self, name: &str) -> bool {
         let path = Path::from(quote::format_ident!("{name}"));
         self.local(&path, name, &Scope::default(), true, 0)
+    }
+}
+
+/// Traits that floats have, and other types too.
+const ARITHMETIC: [&str; 13] = [
+    "Add",
+    "Sub",
+    "Mul",
+    "Div",
+    "Rem",
+    "Neg",
+    "Num",
+    "NumOps",
+    "NumAssign",
+    "Signed",
+    "Zero",
+    "One",
+    "PartialOrd",
+];
+
+fn is_arithmetic(bound: &TypeParamBound) -> bool {
+    named(bound).is_some_and(|path| {
+        let last = path.segments.last();
+        last.is_some_and(|last| ARITHMETIC.iter().any(|name| last.ident == name))
+    })
+}
+
+/// The types in `Mul<R, Output = O>`.
+fn operands(bound: &TypeParamBound) -> Vec<&Type> {
+    let path = named(bound).filter(|_| is_arithmetic(bound));
+    let last = path.and_then(|path| path.segments.last());
+    let Some(PathArguments::AngleBracketed(list)) = last.map(|last| &last.arguments) else {
+        return Vec::new();
+    };
+    let types = list.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        GenericArgument::AssocType(output) => Some(&output.ty),
+        _ => None,
+    });
+    types.collect()
+}
+
+fn named(bound: &TypeParamBound) -> Option<&Path> {
+    match bound {
+        TypeParamBound::Trait(bound) => Some(&bound.path),
+        _ => None,
     }
 }
 

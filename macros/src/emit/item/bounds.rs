@@ -16,11 +16,24 @@ pub fn generics(function: &Function) -> Generics {
         require(&mut generics, quote!(Self: ::core::marker::Sized));
     }
     promote(function, &mut generics);
-    let tapeless = &function.options.tapeless;
-    for ty in open_types(function) {
-        require(&mut generics, quote!(#ty: #tapeless::Differentiable));
-    }
+    open(function, &mut generics);
     generics
+}
+
+/// `T: Differentiable` for what nothing tells to be so, and `T: MulVjp<R>` where it is `T: Mul<R>`.
+pub fn open(function: &Function, generics: &mut Generics) {
+    let tapeless = &function.options.tapeless;
+    let open = open_types(function);
+    for ty in &open {
+        require(generics, quote!(#ty: #tapeless::Differentiable));
+    }
+    let arithmetic = function.arithmetic.iter();
+    for rule in arithmetic
+        .filter(|arithmetic| arithmetic.is_of(&open))
+        .flat_map(|arithmetic| arithmetic.rules(tapeless))
+    {
+        generics.make_where_clause().predicates.push(rule);
+    }
 }
 
 /// Whether a trait's method may be called on a `dyn` of it, which its siblings may not: they are generic. A function

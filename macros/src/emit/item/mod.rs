@@ -23,6 +23,7 @@ use crate::parse::import::Import;
 use crate::parse::index;
 use crate::parse::neighbours::Neighbours;
 use crate::parse::signature::Outcome;
+use crate::parse::types;
 use crate::parse::Input;
 
 /// What becomes of a function's body in `f_vjp`.
@@ -137,24 +138,23 @@ fn outside(container: &Container, siblings: TokenStream) -> TokenStream {
             beside,
         } => {
             let head = rule_head(container, item, rule);
+            let place = source(container, item);
             let beside = beside.iter().map(|item| quote!(#(#attrs)* #item));
-            quote!(#(#attrs)* #head { #siblings } #(#beside)*)
+            quote!(#(#attrs)* #head { #place #siblings } #(#beside)*)
         }
     }
 }
 
 /// `impl<…> ::tapeless::ops::MulVjp<R> for L where …`
 fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream {
-    let function = container.inner.iter().find_map(|input| match input {
-        Input::Function(function) => Some(function),
-        _ => None,
-    });
+    let function = only_function(container);
     let mut generics = item.generics.clone();
     if let Some(function) = function {
         bounds::promote(function, &mut generics);
         if rule == "IndexVjp" {
             index::bound(&mut generics, &function.options.tapeless);
         }
+        bounds::open(function, &mut generics);
     }
     let (params, _, clause) = generics.split_for_impl();
     let last = item
@@ -165,6 +165,23 @@ fn rule_head(container: &Container, item: &ItemImpl, rule: &str) -> TokenStream 
     let (self_ty, rule) = (&item.self_ty, format_ident!("{rule}"));
     let tapeless = function.map(|function| &function.options.tapeless);
     quote!(impl #params #tapeless::ops::#rule #arguments for #self_ty #clause)
+}
+
+/// `type Place = C;`, where a conversion's rule says what the slot of its source is for.
+fn source(container: &Container, item: &ItemImpl) -> Option<TokenStream> {
+    let of = item.trait_.as_ref().map(|(path, _)| path)?;
+    let converts = ["From", "Into"].map(|name| types::ends_with(of, name));
+    let function = only_function(container).filter(|_| converts.contains(&true))?;
+    let place = cotangent::place(function, function.params.first()?);
+    Some(quote!(type Place = #place;))
+}
+
+/// The function of an implementation of an operator or a conversion.
+fn only_function(container: &Container) -> Option<&Function> {
+    container.inner.iter().find_map(|input| match input {
+        Input::Function(function) => Some(&**function),
+        _ => None,
+    })
 }
 
 /// `f_vjp`, once for every reading of a body with `#[cfg]` in it; the storage is that of the first.
