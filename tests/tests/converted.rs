@@ -197,6 +197,10 @@ struct Mixed {
 }
 
 /// Nothing tells the attribute which of these are numbers.
+#[allow(
+    clippy::useless_conversion,
+    reason = "whatever the field turns out to be"
+)]
 #[differentiate]
 fn of_fields(mixed: &Mixed, x: f64) -> f64 {
     let narrow: f64 = mixed.narrow.into();

@@ -14,7 +14,12 @@ macro_rules! bail {
 }
 
 macro_rules! ensure {
-    ($test:expr, $($text:tt)*) => { if !$test { bail!($($text)*) } };
+    ($test:expr, $($text:tt)*) => {
+        match $test {
+            true => {}
+            false => bail!($($text)*),
+        }
+    };
 }
 
 #[differentiate]
