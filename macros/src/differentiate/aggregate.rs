@@ -192,7 +192,7 @@ impl<'f> Reverser<'f> {
 }
 
 /// An index of ours.
-fn index_literal(index: usize) -> crate::ir::Literal {
+pub(super) fn index_literal(index: usize) -> crate::ir::Literal {
     let mut digits = proc_macro2::Literal::usize_unsuffixed(index);
     digits.set_span(Span::mixed_site());
     crate::ir::Literal {

@@ -93,7 +93,11 @@ impl<'f> Reverser<'f> {
     /// The trip counts of the loops around, if each of them runs the next in every iteration, and the loop's own; nothing
     /// if that is not known.
     fn factors(&self, l: &Loop) -> Option<Vec<TripCount>> {
-        let own = self.runs(l).trips?;
+        Some(self.times_around(self.runs(l).trips?))
+    }
+
+    /// The trip counts of the loops around, if each of them runs the next in every iteration, and one more.
+    pub(super) fn times_around(&self, own: TripCount) -> Vec<TripCount> {
         let around = self
             .split_scopes()
             .map_while(|scope| scope.runs.as_ref()?.trips.clone());
@@ -103,7 +107,7 @@ impl<'f> Reverser<'f> {
         }
         factors.reverse();
         factors.push(own);
-        Some(factors)
+        factors
     }
 
     /// Defines something in the block in which the reverse sweep stands, before the statement that is being reversed.

@@ -1,9 +1,14 @@
 //! Memory that a loop overwrites from end to end: saved as a whole before the loop, rather than element by element.
 
+use syn::parse_quote;
+
 use super::elements;
 use crate::analyse::Interval;
+use crate::differentiate::aggregate::index_literal;
 use crate::differentiate::{address, Reverser};
-use crate::ir::{Capacity, Class, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{
+    build, Capacity, Class, Kind, Loop, Op, Operand, Place, Proj, Stmt, TripCount, Var,
+};
 
 impl<'f> Reverser<'f> {
     /// Notes the roots that a loop overwrites as wholes, whose old contents nobody in it reads, and which are read
@@ -66,7 +71,8 @@ impl<'f> Reverser<'f> {
     }
 
     /// Original: a loop that overwrites `root`.
-    /// Forward: `saved.extend_from_slice(&root[..]);` before it. Reverse: the last of `saved` go back into `root`.
+    /// Forward: `saved.extend_from_slice(&root[..]);` before it, with room for all copies made before the first. Reverse: the
+    /// last of `saved` go back into `root`.
     fn save_elements(&mut self, stmt: &'f Stmt, root: Var) {
         let store = self.fresh("saved", Kind::Unknown, Class::Store);
         let span = self.vars[root.0].span;
@@ -76,9 +82,28 @@ impl<'f> Reverser<'f> {
         });
         // As a slice: its length stays what it is.
         let all = |root| Place::root(root).then(Proj::Slice { lo: None, hi: None });
+        let len = self.fresh("len", Kind::Inert, Class::Value);
+        let elements = TripCount {
+            start: Operand::Literal(index_literal(0)),
+            end: Operand::Var(len),
+            inclusive: false,
+        };
+        let reserve = Op::Reserve(store, self.times_around(elements));
         let saves = self.saved_before.entry(address(stmt)).or_default();
-        saves.push(Stmt::Do(Op::Append(store, all(root))));
+        saves.extend([
+            Stmt::Let {
+                var: len,
+                op: length(root),
+            },
+            Stmt::Do(reserve),
+            Stmt::Do(Op::Append(store, all(root))),
+        ]);
         let place = all(self.need_root(root));
         self.push(Stmt::Do(Op::Restore(store, place)));
     }
+}
+
+fn length(root: Var) -> Op {
+    let root = Operand::Place(Place::root(root));
+    build::cheap(parse_quote!(root.len()), &[("root", root)])
 }
