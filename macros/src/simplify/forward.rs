@@ -106,7 +106,8 @@ impl Forward {
     fn read_past(&self, stmt: &mut Stmt) {
         let ours = match stmt {
             Stmt::Let { var, op } => var.0 >= self.primal && !matches!(op, Op::Opaque(_)),
-            Stmt::Add { .. } => true,
+            // The primal's additions have places of the primal.
+            Stmt::Add { place, .. } => place.root.0 >= self.primal,
             _ => false,
         };
         if !ours {
@@ -158,25 +159,20 @@ impl Forward {
     fn take(&mut self, var: Var, shadow: Place, primal: Place) {
         let kind = self.vars[var.0].kind.clone();
         let zero = Operand::number(0.0, kind.clone());
-        let Some(known) = self.find(&shadow) else {
-            let place = shadow.clone();
-            let op = Op::Take { shadow, primal };
-            return self.wrote(place, Content::Is(zero), Stmt::Let { var, op });
-        };
-        let (content, before) = (known.content.clone(), (known.at, known.read));
-        let op = match content {
-            Content::Is(value) => Op::Use(value),
-            Content::Plus { .. } if before.1 => {
-                let place = shadow.clone();
-                let op = Op::Take { shadow, primal };
-                return self.wrote(place, Content::Is(zero), Stmt::Let { var, op });
-            }
-            Content::Plus { value, negate } => {
+        let known = self.find(&shadow);
+        let (op, before) = match known.map(|k| (k.content.clone(), (k.at, k.read))) {
+            Some((Content::Is(value), before)) => (Op::Use(value), before),
+            Some((Content::Plus { value, negate }, before @ (_, false))) => {
                 let sum = self.fresh(kind);
                 let read = Op::Use(Operand::Place(shadow.clone()));
                 self.out.push(Some(Stmt::Let { var: sum, op: read }));
                 let op = if negate { BinOp::Sub } else { BinOp::Add };
-                Op::Binary(op, Operand::Var(sum), value)
+                (Op::Binary(op, Operand::Var(sum), value), before)
+            }
+            _ => {
+                let place = shadow.clone();
+                let op = Op::Take { shadow, primal };
+                return self.wrote(place, Content::Is(zero), Stmt::Let { var, op });
             }
         };
         self.forget_unread(before);
@@ -258,12 +254,11 @@ impl Forward {
     }
 
     fn find(&self, place: &Place) -> Option<&Known> {
-        let mut of_root = self.known.iter().filter(|k| k.place.root == place.root);
-        let first = of_root.next()?;
+        let of_root = |known: &&Known| known.place.root == place.root;
+        let mut candidates = self.known.iter().filter(of_root).peekable();
+        candidates.peek()?;
         let text = place_text(place)?;
-        std::iter::once(first)
-            .chain(of_root)
-            .find(|known| known.text == text)
+        candidates.find(|known| known.text == text)
     }
 
     fn is_opaque(&self, root: Var) -> bool {

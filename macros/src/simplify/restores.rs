@@ -14,15 +14,25 @@ pub fn unread(function: &mut Function) -> bool {
     let mut pass = Restores {
         vars: &function.vars,
         primal: function.primal_vars,
+        restored: HashSet::new(),
         found: false,
     };
-    pass.block(&mut function.body, HashSet::new());
+    let mut restored = HashSet::new();
+    uses::each_stmt(&function.body, &mut |stmt| {
+        restored.extend(pass.restores(stmt))
+    });
+    pass.restored = restored;
+    if !pass.restored.is_empty() {
+        pass.block(&mut function.body, HashSet::new());
+    }
     pass.found
 }
 
 struct Restores<'f> {
     vars: &'f [VarInfo],
     primal: usize,
+    /// The memory that is restored somewhere: what else is mentioned does not matter.
+    restored: HashSet<Var>,
     found: bool,
 }
 
@@ -33,9 +43,7 @@ impl Restores<'_> {
         last_blocks(&mut of.end, &mut |arm| {
             read.extend(self.block(arm, later.clone()))
         });
-        uses::of_end(&of.end, &mut |used| {
-            read.insert(used.var());
-        });
+        uses::of_end(&of.end, &mut |used| self.note(used.var(), &mut read));
         let mut kept = Vec::new();
         for mut stmt in std::mem::take(&mut of.stmts).into_iter().rev() {
             if self
@@ -61,7 +69,7 @@ impl Restores<'_> {
                 uses::each_stmt(inner, &mut |stmt| self.mentions(stmt, read));
                 uses::of_block(inner, &mut |used| {
                     if !used.mutates() {
-                        read.insert(used.var());
+                        self.note(used.var(), read);
                     }
                 });
             }
@@ -77,9 +85,15 @@ impl Restores<'_> {
         let restored = self.restores(stmt);
         uses::of_stmt(stmt, &mut |used| {
             if Some(used.var()) != restored {
-                read.insert(used.var());
+                self.note(used.var(), read);
             }
         });
+    }
+
+    fn note(&self, var: Var, read: &mut HashSet<Var>) {
+        if self.restored.contains(&var) {
+            read.insert(var);
+        }
     }
 
     /// The memory of ours in which a statement puts a float that the reverse sweep has kept.
