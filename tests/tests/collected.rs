@@ -142,3 +142,24 @@ fn in_structs() {
     assert_gradient!(built(&[0.5, -1.0, 2.0], 1.3));
     assert_gradient!(built(&[], 1.3));
 }
+
+/// Arrays of arrays, and a position found in a table.
+#[differentiate]
+fn product<const N: usize>(a: &[[f64; N]; N], order: &[usize]) -> f64 {
+    let squared: [[f64; N]; N] = std::array::from_fn(|i| {
+        std::array::from_fn(|j| (0..N).map(|k| a[i][k] * a[k][j]).sum::<f64>())
+    });
+    match order.first() {
+        Some(&i) => squared[i][0] * squared[0][i],
+        None => squared[0][0],
+    }
+}
+
+#[test]
+fn nested_arrays_and_found_positions() {
+    let a = [[0.5, -1.0], [2.0, 0.3]];
+    let none: &[usize] = &[];
+    assert_gradient!(product(&a, &[1]));
+    assert_gradient!(product(&a, none));
+    assert_gradient!(product(&[[1.5]], &[0]));
+}
