@@ -100,6 +100,14 @@ pub fn cheap(expr: Expr, operands: &[(&str, Operand)]) -> Op {
     }))
 }
 
+/// `root.len()`
+pub fn length_of(root: Var) -> Op {
+    cheap(
+        syn::parse_quote!(root.len()),
+        &[("root", Operand::Place(Place::root(root)))],
+    )
+}
+
 impl Kind {
     pub fn is_float(&self) -> bool {
         matches!(self, Kind::Float(_))

@@ -1,7 +1,5 @@
 //! Memory that a loop overwrites from end to end: saved as a whole before the loop, rather than element by element.
 
-use syn::parse_quote;
-
 use super::elements;
 use crate::analyse::Interval;
 use crate::differentiate::aggregate::index_literal;
@@ -93,7 +91,7 @@ impl<'f> Reverser<'f> {
         saves.extend([
             Stmt::Let {
                 var: len,
-                op: length(root),
+                op: build::length_of(root),
             },
             Stmt::Do(reserve),
             Stmt::Do(Op::Append(store, all(root))),
@@ -101,9 +99,4 @@ impl<'f> Reverser<'f> {
         let place = all(self.need_root(root));
         self.push(Stmt::Do(Op::Restore(store, place)));
     }
-}
-
-fn length(root: Var) -> Op {
-    let root = Operand::Place(Place::root(root));
-    build::cheap(parse_quote!(root.len()), &[("root", root)])
 }

@@ -193,7 +193,7 @@ impl Keeping {
             return vec![copy];
         };
         let length = self.fresh("len", Kind::Inert, Class::Value);
-        let op = build::cheap(parse_quote!(root.len()), &[of_root(root)]);
+        let op = build::length_of(root);
         let counts = |start: Operand, end: Operand| TripCount {
             start,
             end,
