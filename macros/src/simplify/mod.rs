@@ -7,7 +7,7 @@
 //! records, too), [`vessels`] makes vectors once that records take for their memory, [`moves`] moves what nobody reads
 //! again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from loops that have added
 //! them up, [`fuse`] joins loops over the same elements, [`blank`] assigns where there is nothing to add to yet, [`afresh`]
-//! computes vectors again that would fill the memory, [`lanes`] adds up products at once, [`forward`] hands values on past
+//! computes vectors again that would fill the memory, [`lanes`] adds up products at once, [`past_memory`] hands values on past
 //! memory, [`restores`] drops what is then restored for nobody, and [`invariant`] reads before loops what stays the same in
 //! them. [`arrays`] and [`hold`] have to be told what the IR does not say, and come later; [`chunks`] and [`refill`] write
 //! heads of loops that no other pass knows, and come last. The primal's operations are never rewritten; those whose results
@@ -21,7 +21,6 @@ pub mod chunks;
 mod dead;
 mod exact;
 mod fields;
-mod forward;
 mod fuse;
 mod hoist;
 pub mod hold;
@@ -32,6 +31,7 @@ mod lanes;
 mod live;
 mod moves;
 mod operands;
+mod past_memory;
 mod reciprocal;
 pub mod refill;
 mod restores;
@@ -78,7 +78,7 @@ pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Fu
     blank::assign(&mut function);
     afresh::beyond(&mut function, choices.keep);
     lanes::of_products(&mut function);
-    forward::past_memory(&mut function);
+    past_memory::hand_on(&mut function);
     if restores::unread(&mut function) {
         dead::remove(&mut function);
     }
