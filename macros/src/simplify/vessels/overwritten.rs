@@ -2,7 +2,7 @@
 
 use crate::analyse::extent::asks_length;
 use crate::ir::uses::{self, end_blocks, Use};
-use crate::ir::{Block, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Block, Loop, Op, Operand, Place, Proj, Stmt, Var};
 use crate::simplify::both::runs_to_its_end;
 use crate::simplify::fuse::flat::number;
 
@@ -118,19 +118,11 @@ impl<'b> Written<'b> {
 
     /// Whether a loop writes to every element in turn.
     fn fills(&self, l: &'b Loop) -> bool {
-        let Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            ..
-        } = &l.head
-        else {
+        let Some(count) = l.head.count() else {
             return false;
         };
-        let all = number(start) == Some(0) && end.is_same(self.length);
-        let own = |place: &Place| matches!(place.path[..], [Proj::Index(Operand::Var(at))] if at == *index);
+        let all = number(count.start) == Some(0) && count.end.is_same(self.length);
+        let own = |place: &Place| matches!(place.path[..], [Proj::Index(Operand::Var(at))] if at == count.index);
         let mut written = l.body.stmts.iter().filter_map(|stmt| self.target(stmt));
         all && l.limit.is_none() && runs_to_its_end(l) && written.any(own)
     }
