@@ -114,9 +114,7 @@ pub struct Survey {
 impl Survey {
     /// Files of which nothing is known yet.
     fn of(sources: Vec<Source>) -> Survey {
-        let files = sources
-            .into_iter()
-            .map(|source| (source.path, source.text));
+        let files = sources.into_iter().map(|source| (source.path, source.text));
         Survey {
             files: files.collect(),
             functions: Vec::new(),
@@ -181,10 +179,7 @@ fn types(all: &[Written], features: &[String]) -> Types {
     for written in all {
         define(&written.items, features, &mut types);
     }
-    while all
-        .iter()
-        .any(|written| traits(&written.items, &mut types))
-    {}
+    while all.iter().any(|written| traits(&written.items, &mut types)) {}
     types
 }
 

@@ -187,7 +187,10 @@ mod tests {
     fn calls_are_expanded() {
         let text = "macro_rules! m { ($($f:ident $t:ty),+ $(,)?) => { $(fn $f(x: $t) -> $t { f64::$f(x) })+ } }
             m!(cos f64, sin f32,);";
-        let wanted = ["fncos(x:f64)->f64{f64::cos(x)}", "fnsin(x:f32)->f32{f64::sin(x)}"];
+        let wanted = [
+            "fncos(x:f64)->f64{f64::cos(x)}",
+            "fnsin(x:f32)->f32{f64::sin(x)}",
+        ];
         assert_eq!(expanded(text), wanted);
     }
 

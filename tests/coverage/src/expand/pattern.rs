@@ -37,11 +37,9 @@ pub fn read(tokens: TokenStream, side: Side) -> Option<Vec<Part>> {
             TokenTree::Punct(dollar) if dollar.as_char() == '$' => {
                 variable(dollar.span(), &mut rest, side)?
             }
-            TokenTree::Group(group) => Part::Group(
-                group.delimiter(),
-                group.span(),
-                read(group.stream(), side)?,
-            ),
+            TokenTree::Group(group) => {
+                Part::Group(group.delimiter(), group.span(), read(group.stream(), side)?)
+            }
             token => Part::Token(token),
         });
     }
