@@ -54,6 +54,16 @@ pub struct Adjoint {
     pub resized: Vec<bool>,
 }
 
+impl Adjoint {
+    /// Nobody asks for the value of the function.
+    pub fn drop_result(&mut self) {
+        self.function.result = None;
+        if matches!(self.function.body.end, End::Yield(_)) {
+            self.function.body.end = End::Yield(Vec::new());
+        }
+    }
+}
+
 /// Writes the adjoint of a function.
 pub fn adjoint(
     choices: Choices,
