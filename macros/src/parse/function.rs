@@ -201,7 +201,9 @@ fn may_lend(sig: &Signature, params: &[Param], options: &Options) -> bool {
         param.by == By::Ref || !param.takes_part() || types::is_float(&param.ty, &[])
     };
     let rows = options.jacobian.is_some();
-    signature::lends_shared(&sig.output) && params.iter().all(kept) && !rows
+    let from = |param: &Param| param.by == By::Ref && param.is_active();
+    let lent = params.iter().any(from) && params.iter().all(kept);
+    signature::lends_shared(&sig.output) && lent && !rows
 }
 
 /// Whether there are floats to differentiate, and floats to differentiate with respect to.

@@ -386,7 +386,10 @@ pub fn lends_shared(output: &ReturnType) -> bool {
     match output {
         ReturnType::Type(_, ty) => match types::peel(ty) {
             Type::Reference(reference) => {
-                reference.mutability.is_none() && !types::refers_to_floats(&reference.elem)
+                let lifetime = reference.lifetime.as_ref();
+                let forever = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
+                let shared = reference.mutability.is_none() && !forever;
+                shared && !types::refers_to_floats(&reference.elem)
             }
             _ => false,
         },
