@@ -30,6 +30,7 @@ const OPTIONAL_ENDS: &[&str] = &[
     "find_map",
     "reduce",
     "position",
+    "rposition",
     "peek",
 ];
 
