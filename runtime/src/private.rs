@@ -20,7 +20,7 @@ pub use crate::scalar::{OperatorVjp, RealVjp};
 pub use crate::seed::Seed;
 pub use crate::slot::blank::Blank;
 pub use crate::slot::constant::Constant;
-pub use crate::slot::elements::{Elements, ElementsAt};
+pub use crate::slot::elements::{Elements, ElementsAt, ElementsPart};
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{again, Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
