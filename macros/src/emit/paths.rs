@@ -104,6 +104,19 @@ impl Paths {
         at_call_site!(#[allow(unused_imports)] use #rules as _;)
     }
 
+    /// The traits that hold the rules of methods of sequences and options.
+    pub fn sequence_rules(&self) -> TokenStream {
+        let traits = [
+            "SequenceVjp",
+            "MapArrayVjp",
+            "MapOptionVjp",
+            "TryIntoVjp",
+            "TryFromVjp",
+        ];
+        let traits = traits.map(|name| self.private(name));
+        at_call_site!(#(#[allow(unused_imports)] use #traits as _;)*)
+    }
+
     /// What makes a wrapped value of what is inside.
     pub fn wrap(&self, kind: Wrapper) -> TokenStream {
         let (of, method) = match kind {
