@@ -67,27 +67,28 @@ fn add_each<C: Cotangent>(into: &mut [C], values: &[C]) {
 /// What flows back into one item that a function is applied to: its cotangent, if that is wanted.
 type Wanted<'d, T> = Option<&'d mut <T as Differentiable>::Cotangent>;
 
-/// The rule of `array.map(f)`, where `rule` is that of `f`.
+/// The rule of `array.map(f)`, where `rule` is that of `f`. What its result's cotangent is has a name: closures are checked
+/// before it is known what they give.
 #[doc(hidden)]
 pub trait MapArrayVjp<T: Differentiable, const N: usize>: Sized {
     /// As in the protocol.
-    fn map_vjp<U: Differentiable>(
+    fn map_vjp<U: Differentiable<Cotangent = C>, C: Cotangent>(
         self,
         f: impl FnMut(T) -> U,
-        d_out: [U::Cotangent; N],
+        d_out: [C; N],
         d_self: impl Slot<[T::Cotangent; N]>,
-        rule: &mut impl FnMut(T, U::Cotangent, Wanted<'_, T>) -> U,
+        rule: &mut impl FnMut(T, C, Wanted<'_, T>) -> U,
     ) -> [U; N];
 }
 
 impl<T: Differentiable, const N: usize> MapArrayVjp<T, N> for [T; N] {
     #[inline]
-    fn map_vjp<U: Differentiable>(
+    fn map_vjp<U: Differentiable<Cotangent = C>, C: Cotangent>(
         self,
         _: impl FnMut(T) -> U,
-        d_out: [U::Cotangent; N],
+        d_out: [C; N],
         mut d_self: impl Slot<[T::Cotangent; N]>,
-        rule: &mut impl FnMut(T, U::Cotangent, Wanted<'_, T>) -> U,
+        rule: &mut impl FnMut(T, C, Wanted<'_, T>) -> U,
     ) -> [U; N] {
         let mut seeds = d_out.into_iter();
         let mut wanted = d_self.get().map(|d_self| d_self.iter_mut());
@@ -107,12 +108,12 @@ pub trait MapOptionVjp<T: Differentiable>: Sized {
     type Of<U>;
 
     /// As in the protocol.
-    fn map_vjp<U: Differentiable>(
+    fn map_vjp<U: Differentiable<Cotangent = C>, C: Cotangent>(
         self,
         f: impl FnMut(T) -> U,
-        d_out: Option<U::Cotangent>,
+        d_out: Option<C>,
         d_self: impl Slot<Option<T::Cotangent>>,
-        rule: &mut impl FnMut(T, U::Cotangent, Wanted<'_, T>) -> U,
+        rule: &mut impl FnMut(T, C, Wanted<'_, T>) -> U,
     ) -> Self::Of<U>;
 }
 
@@ -122,12 +123,12 @@ macro_rules! map_option {
             type Of<U> = $of;
 
             #[inline]
-            fn map_vjp<U: Differentiable>(
+            fn map_vjp<U: Differentiable<Cotangent = C>, C: Cotangent>(
                 self,
                 mut f: impl FnMut(T) -> U,
-                d_out: Option<U::Cotangent>,
+                d_out: Option<C>,
                 mut d_self: impl Slot<Option<T::Cotangent>>,
-                rule: &mut impl FnMut(T, U::Cotangent, Wanted<'_, T>) -> U,
+                rule: &mut impl FnMut(T, C, Wanted<'_, T>) -> U,
             ) -> $of {
                 self.map(|item| match d_out {
                     Some(seed) => rule(item, seed, d_self.get().and_then(Option::as_mut)),

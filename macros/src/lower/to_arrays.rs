@@ -25,7 +25,7 @@ impl Lowering<'_> {
 
     /// `slice.try_into()`
     pub(super) fn try_into(&mut self, call: &ExprMethodCall, element: &Kind) -> Option<Term> {
-        let Some(ty) = self.made.get(&key(call)).cloned() else {
+        let Some(ty) = self.made.remove(&key(call)) else {
             let detail = "what the slice becomes is not said here";
             return self.refuse(Slug::UnseenType, call.method.span(), detail);
         };
