@@ -18,9 +18,7 @@ pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::receiver::KeepFor;
 pub use crate::scalar::{OperatorVjp, RealVjp};
 pub use crate::seed::Seed;
-pub use crate::sequence::{
-    MapArrayVjp, MapOptionVjp, SequenceVjp, TryFromVjp, TryIntoVjp,
-};
+pub use crate::sequence::{MapArrayVjp, MapOptionVjp, SequenceVjp, TryFromVjp, TryIntoVjp};
 pub use crate::slot::blank::Blank;
 pub use crate::slot::constant::Constant;
 pub use crate::slot::elements::{Elements, ElementsAt, ElementsPart};

@@ -168,7 +168,11 @@ impl Emitter<'_> {
         let (part, names) = (self.names.local("part"), paths::names(&[member]));
         self.elements = true;
         let step = quote!(|#part| &mut #part.#member);
-        Code::new(quote!(*#elements(&mut #base).part(#names, #step)), Level::Unary).over([field])
+        Code::new(
+            quote!(*#elements(&mut #base).part(#names, #step)),
+            Level::Unary,
+        )
+        .over([field])
     }
 
     /// `Elements(&mut d.field).parts2(names, |part| (&mut part.k, &mut part.l))`

@@ -4,8 +4,8 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprCall, ExprPath, Token};
 
-use super::made::{maker, refused_maker};
 use super::known::{classify, strip, Known};
+use super::made::{maker, refused_maker};
 use super::names::free_names;
 use super::results::name_of;
 use super::scope::Term;
@@ -227,7 +227,9 @@ impl Lowering<'_> {
             );
         }
         if maker(call).is_some() {
-            return self.made_iterator(call).map(|chain| Term::Chain(chain.into()));
+            return self
+                .made_iterator(call)
+                .map(|chain| Term::Chain(chain.into()));
         }
         if let Some(source) = refused_maker(&path.path).filter(|_| !inert) {
             let detail = format!("`iter::{source}`");

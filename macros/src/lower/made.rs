@@ -104,17 +104,24 @@ impl Lowering<'_> {
         let at = self.operand_of(at, &Kind::Inert)?;
         let later = self.index(&[at], &|holes| syn::parse_quote!(#(#holes)* > 0))?;
         let kind = self.kind_of_place(state);
-        self.switch(Selector::Bool(later), 2, &Kind::Inert, &mut |lowering, arm| {
-            if arm == 0 {
-                let (_, before) = lowering.option_parts(Term::Place(state.clone()))?.into_payload();
-                let before = lowering.by_reference(before);
-                let made = lowering.applied_for(function, vec![before], &kind)?;
-                let value = lowering.operand_of(made, &kind)?;
-                let place = state.clone();
-                lowering.builder.push(Stmt::Store { place, value });
-            }
-            Some(lowering.unit())
-        })?;
+        self.switch(
+            Selector::Bool(later),
+            2,
+            &Kind::Inert,
+            &mut |lowering, arm| {
+                if arm == 0 {
+                    let (_, before) = lowering
+                        .option_parts(Term::Place(state.clone()))?
+                        .into_payload();
+                    let before = lowering.by_reference(before);
+                    let made = lowering.applied_for(function, vec![before], &kind)?;
+                    let value = lowering.operand_of(made, &kind)?;
+                    let place = state.clone();
+                    lowering.builder.push(Stmt::Store { place, value });
+                }
+                Some(lowering.unit())
+            },
+        )?;
         let copy = self.kept(state);
         self.whole(copy)
     }

@@ -205,9 +205,14 @@ fn inside_module(
             let options = traits.options(&item, options);
             implementation(item, &options, false, errors)
         }
-        Item::Mod(item) if !strip::has_its_own(&item.attrs) => {
-            module_among(item, traits.clone(), carriers.clone(), options, false, errors)
-        }
+        Item::Mod(item) if !strip::has_its_own(&item.attrs) => module_among(
+            item,
+            traits.clone(),
+            carriers.clone(),
+            options,
+            false,
+            errors,
+        ),
         Item::Trait(item) if !strip::has_its_own(&item.attrs) => definition(item, options, errors),
         _ => None,
     };

@@ -76,6 +76,8 @@ fn inside(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
 fn derives(attrs: &[Attribute]) -> bool {
     let mut derives = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
     derives.any(|attr| {
-        types::says(attr.meta.to_token_stream(), &|ident| ident == "Differentiable")
+        types::says(attr.meta.to_token_stream(), &|ident| {
+            ident == "Differentiable"
+        })
     })
 }

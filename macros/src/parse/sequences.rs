@@ -6,7 +6,14 @@ use std::collections::HashSet;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Methods that types of one's own seldom have.
-const METHODS: [&str; 6] = ["iter", "iter_mut", "windows", "chunks", "chunks_exact", "as_slice"];
+const METHODS: [&str; 6] = [
+    "iter",
+    "iter_mut",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "as_slice",
+];
 
 /// Notes the fields that the tokens of a function use like sequences.
 pub fn note(tokens: &TokenStream, fields: &mut HashSet<String>) {
@@ -25,7 +32,8 @@ fn used(trees: &[TokenTree]) -> Option<String> {
     let [itself, dot, field, next, rest @ ..] = trees else {
         return None;
     };
-    let indexed = matches!(next, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+    let indexed =
+        matches!(next, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
     let iterated = || {
         let method = rest.first().map(ToString::to_string);
         is(next, ".") && method.is_some_and(|method| METHODS.contains(&method.as_str()))
