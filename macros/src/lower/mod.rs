@@ -86,6 +86,7 @@ mod types;
 mod units;
 mod unseen;
 mod until_failure;
+mod untyped;
 mod variants;
 mod vectors;
 mod views;
@@ -134,7 +135,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let draft = lowering.builder.take().close(Vec::new);
     let body = draft.seal(&mut |exit, _| End::Yield(exit.values));
     let Lowering {
-        vars,
+        mut vars,
         items,
         result,
         errors,
@@ -143,6 +144,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     if errors.count() > refused {
         return None;
     }
+    untyped::say(&mut vars, &body);
     let primal_vars = vars.len();
     Some(Function {
         vars,
