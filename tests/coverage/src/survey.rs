@@ -1,6 +1,5 @@
 //! Everything in a crate that may be given an attribute, and where.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -15,7 +14,7 @@ use crate::eligible::{self, Class};
 use crate::expand::{self, Written};
 use crate::fetch::Package;
 use crate::handed;
-use crate::in_trait::{self, Traits};
+use crate::in_trait::{self, Choice, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::shared;
 use crate::types::{Scope, Types};
@@ -149,8 +148,8 @@ impl Survey {
     }
 }
 
-/// Reads a crate. The traits that are `wanted` get the attribute too.
-pub fn survey(package: &Package, wanted: &HashSet<String>) -> Result<Survey, String> {
+/// Reads a crate, where a choice has been made of the traits that get the attribute.
+pub fn survey(package: &Package, choice: &Choice) -> Result<Survey, String> {
     let sources = modules::read(&package.root, &package.features)?;
     let all = expand::items(&sources, &package.features);
     let types = types(&all, &package.features);
@@ -170,7 +169,7 @@ pub fn survey(package: &Package, wanted: &HashSet<String>) -> Result<Survey, Str
         walk.items(&written.items);
     }
     shared::join(&mut walk.found);
-    in_trait::settle(&mut walk.found, &traits_here, wanted);
+    in_trait::settle(&mut walk.found, &traits_here, choice);
     Ok(walk.found)
 }
 
