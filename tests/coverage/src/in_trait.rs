@@ -153,7 +153,9 @@ fn taken(survey: &Survey) -> Vec<bool> {
         let same = |key: &&(&str, &str, bool)| key.0 == name && key.1 == of;
         let mut others = keys.iter().flatten();
         let mut earlier = keys[..index].iter().flatten();
-        others.any(|key| same(&key) && !key.2) || earlier.any(|key| same(&key))
+        let block = survey.functions[index].block;
+        let repeated = block.is_some_and(|block| survey.blocks[block].repeated);
+        repeated || others.any(|key| same(&key) && !key.2) || earlier.any(|key| same(&key))
     };
     (0..keys.len()).map(is_taken).collect()
 }
