@@ -27,6 +27,7 @@ impl Seen<'_, '_> {
     /// What the functions around give.
     fn results(&self) -> Results {
         let mut results = Results::default();
+        results.add_sequences(self.around.sequences());
         self.around
             .free()
             .for_each(|(_, neighbour)| results.add_free(&neighbour.sig));

@@ -41,6 +41,7 @@ mod real;
 mod receiver;
 mod scalar;
 mod seed;
+mod sequence;
 mod slot;
 mod storage;
 mod tuple;

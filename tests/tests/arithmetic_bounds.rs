@@ -123,3 +123,17 @@ fn any_type_with_rules_will_do() {
     let inert = tapeless::Inactive;
     assert_eq!(lerp_vjp(1, 3, 2, (), inert, inert, inert), 5);
 }
+
+/// A parameter may be said to be `Differentiable`, and need not be `Copy`.
+#[differentiate]
+fn of_an_array<T>([a, b]: [T; 2]) -> T
+where
+    T: Clone + std::ops::Mul<Output = T> + std::ops::Add<Output = T> + tapeless::Differentiable,
+{
+    a.clone() * b + a
+}
+
+#[test]
+fn parts_of_an_array() {
+    tapeless::assert_gradient!(of_an_array([0.3, 0.4]));
+}

@@ -271,3 +271,63 @@ fn what_is_generic_converts_too() {
     assert_eq!((dx, dy), (0.0625, 0.25));
     assert_gradient!(of_generic_types(0.5_f64, 0.25_f64));
 }
+
+/// Conversions between types that the module is seen to derive `Differentiable` for need no attribute of their own; those
+/// of errors are left alone.
+#[differentiate]
+mod units {
+    use tapeless::Differentiable;
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    pub struct Metres(pub f64);
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    pub struct Feet(pub f64);
+    #[derive(Debug)]
+    pub struct Fault(#[allow(dead_code)] pub String);
+
+    impl From<&str> for Fault {
+        fn from(text: &str) -> Fault {
+            Fault(text.to_string())
+        }
+    }
+    impl From<Feet> for Metres {
+        fn from(feet: Feet) -> Metres {
+            Metres(feet.0 * 0.3048)
+        }
+    }
+    impl From<f64> for Metres {
+        fn from(length: f64) -> Metres {
+            Metres(length * 1.5)
+        }
+    }
+    impl From<[f64; 2]> for Metres {
+        fn from([a, b]: [f64; 2]) -> Metres {
+            Metres(a * b)
+        }
+    }
+    impl From<Metres> for Feet {
+        fn from(metres: Metres) -> Feet {
+            Feet(metres.0 / 0.3048)
+        }
+    }
+    impl From<Metres> for f64 {
+        fn from(metres: Metres) -> f64 {
+            metres.0 * metres.0
+        }
+    }
+
+    pub fn there_and_back(x: f64) -> f64 {
+        let short = Metres::from(Feet(x * x));
+        let long: Metres = (x * 3.0).into();
+        let product: Metres = [short.0, x].into();
+        let feet: Feet = long.into();
+        let square: f64 = product.into();
+        square + feet.0 * short.0
+    }
+}
+
+#[test]
+fn a_module_converts_by_itself() {
+    assert_gradient!(units::there_and_back(0.7));
+    assert_eq!(format!("{:?}", units::Fault::from("x")), "Fault(\"x\")");
+}

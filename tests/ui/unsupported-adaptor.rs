@@ -8,7 +8,7 @@ fn f(x: &[f64]) -> f64 {
 
 #[differentiate]
 fn g(x: f64, n: usize) -> f64 {
-    std::iter::repeat(x * x).take(n).sum()
+    std::iter::repeat_with(|| x * x).take(n).sum()
 }
 
 fn main() {}

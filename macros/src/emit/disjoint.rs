@@ -6,6 +6,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use syn::Member;
 
 use super::code::{Code, Level};
 use super::Emitter;
@@ -47,6 +48,11 @@ impl Emitter<'_> {
                 return self.split_in_two(lent, base, middle, [before, behind], in_field);
             }
         }
+        if in_field && (2..=4).contains(&groups.len()) {
+            if let Some(members) = members(&groups) {
+                return self.lend_members(lent, base, &members, groups);
+            }
+        }
         for (first, rest) in groups {
             let inner = self.shared(lent, base, first, rest.len(), in_field);
             let in_field = in_field || matches!(first, Proj::Field(_));
@@ -71,6 +77,24 @@ impl Emitter<'_> {
         let (part, tokens) = (self.names.local("part"), &inner.tokens);
         lent.splits.extend(quote!(let #part = &mut #tokens;));
         Code::new(quote!(*#part), Level::Unary)
+    }
+
+    /// Fields of a field, from one borrow of it: it may be a constant, which has no fields.
+    fn lend_members(
+        &mut self,
+        lent: &mut Lent,
+        base: &Code,
+        members: &[&Member],
+        groups: Vec<(&Proj, Vec<Part<'_>>)>,
+    ) {
+        let each = groups.iter().map(|_| self.names.local("part"));
+        let names: Vec<_> = each.collect();
+        let taken = self.parts_of_field(base, members);
+        lent.splits.extend(quote!(let (#(#names),*) = #taken;));
+        for (name, (_, rest)) in names.iter().zip(groups) {
+            let part = Code::new(quote!(*#name), Level::Unary);
+            self.lend(lent, &part, &rest, true);
+        }
     }
 
     /// Splits a slice in two.
@@ -154,6 +178,17 @@ impl Emitter<'_> {
 struct Lent {
     splits: TokenStream,
     parts: Vec<TokenStream>,
+}
+
+/// The fields that the groups begin with, if all of them do.
+fn members<'p>(groups: &[(&'p Proj, Vec<Part<'p>>)]) -> Option<Vec<&'p Member>> {
+    let steps = groups.iter();
+    steps
+        .map(|(step, _)| match step {
+            Proj::Field(member) => Some(member),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The parts by the first step of their paths.

@@ -48,7 +48,9 @@ impl Emitter<'_> {
             self.lend_fields(splits, base, shared, &parts, (args, codes));
             return;
         };
-        let base = self.project_in(base.clone(), shared, false).at(Level::Atom);
+        let base = self
+            .project(base.clone(), shared, true, false)
+            .at(Level::Atom);
         let middle = self.operand(middle).tokens;
         let (part, rest) = (self.names.local("part"), self.names.local("rest"));
         splits.extend(quote!(let (#part, #rest) = #base.split_at_mut(#middle);));
@@ -60,7 +62,7 @@ impl Emitter<'_> {
                         let tokens = &half.tokens;
                         quote!(*#tokens)
                     }
-                    path => self.project_in(half.clone(), path, false).tokens,
+                    path => self.project(half.clone(), path, true, false).tokens,
                 };
                 codes[*position].tokens = match args[*position] {
                     Arg::RefMut(_) => quote!(&mut #tokens),

@@ -72,10 +72,11 @@ pub fn body(adjoint: &Function, context: &Context) -> TokenStream {
     let scalars = imports(&is_scalar_rule, emitter.paths.scalar_rules());
     let operators = imports(&is_operator_method, emitter.paths.operator_rules());
     let conversions = imports(&is_from_or_into, emitter.paths.conversion_rules());
+    let sequences = imports(&is_of_sequences, emitter.paths.sequence_rules());
     let params = emitter.mutable_params();
     let block = emitter.block(&adjoint.body, branch::Exit::FUNCTION);
     let elements = emitter.elements.then(|| emitter.paths.elements());
-    let imports = quote!(#scalars #operators #conversions #elements);
+    let imports = quote!(#scalars #operators #conversions #sequences #elements);
     quote!(#(#items)* #imports #params #block)
 }
 
@@ -250,6 +251,12 @@ fn is_operator(method: &str) -> bool {
 /// `S::from(x)`, `x.into()`
 fn is_from_or_into(vjp: &Vjp) -> bool {
     called(vjp).is_some_and(|name| name == "from" || name == "into")
+}
+
+/// `x.swap(i, j)`, `x.map(f)`, `x.try_into()`, whatever `x` is.
+fn is_of_sequences(vjp: &Vjp) -> bool {
+    const METHODS: [&str; 5] = ["swap", "to_vec", "map", "try_into", "try_from"];
+    called(vjp).is_some_and(|name| METHODS.iter().any(|method| name == method))
 }
 
 fn is_scalar_rule(vjp: &Vjp) -> bool {

@@ -6,6 +6,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
+use syn::Member;
 
 use crate::ir::{BinOp, Wrapper};
 
@@ -103,6 +104,19 @@ impl Paths {
         at_call_site!(#[allow(unused_imports)] use #rules as _;)
     }
 
+    /// The traits that hold the rules of methods of sequences and options.
+    pub fn sequence_rules(&self) -> TokenStream {
+        let traits = [
+            "SequenceVjp",
+            "MapArrayVjp",
+            "MapOptionVjp",
+            "TryIntoVjp",
+            "TryFromVjp",
+        ];
+        let traits = traits.map(|name| self.private(name));
+        at_call_site!(#(#[allow(unused_imports)] use #traits as _;)*)
+    }
+
     /// What makes a wrapped value of what is inside.
     pub fn wrap(&self, kind: Wrapper) -> TokenStream {
         let (of, method) = match kind {
@@ -133,10 +147,34 @@ impl Paths {
         }))
     }
 
-    /// The trait that finds the elements of a field's cotangent.
+    /// The traits that find the elements and the fields of a field's cotangent.
     pub fn elements(&self) -> TokenStream {
-        let elements = self.private("ElementsAt");
-        at_call_site!(#[allow(unused_imports)] use #elements as _;)
+        let [elements, parts] = ["ElementsAt", "ElementsPart"].map(|name| self.private(name));
+        at_call_site!(
+            #[allow(unused_imports)] use #elements as _;
+            #[allow(unused_imports)] use #parts as _;
+        )
+    }
+}
+
+/// A value that has these fields, without contents: tuples have all the fields before them, too.
+pub fn names(members: &[&Member]) -> TokenStream {
+    let last = members.iter().map(|member| match member {
+        Member::Unnamed(index) => Some(index.index as usize),
+        Member::Named(_) => None,
+    });
+    match last.max().flatten() {
+        Some(last) => {
+            let units = vec![at_call_site!(()); last + 1];
+            at_call_site!({
+                #[allow(dead_code)] struct Names(#(#units),*);
+                Names(#(#units),*)
+            })
+        }
+        None => at_call_site!({
+            #[allow(dead_code)] struct Names { #(#members: ()),* }
+            Names { #(#members: ()),* }
+        }),
     }
 }
 

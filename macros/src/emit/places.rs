@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, ToTokens};
+use syn::Member;
 
 use super::code::{Code, Level};
 use super::{paths, Emitter};
@@ -96,7 +97,7 @@ impl Emitter<'_> {
 
     /// The same in a cotangent; `unseen` if nothing is known of its type: it is that of a field, or of a user's type.
     pub fn project_in(&mut self, code: Code, path: &[Proj], unseen: bool) -> Code {
-        self.follow(code, path, true, true, unseen)
+        self.follow_from(code, path, (true, true), unseen, unseen)
     }
 
     /// Follows a path from an expression, which may be a reference: fields and elements are found behind it.
@@ -106,15 +107,30 @@ impl Emitter<'_> {
 
     fn follow(
         &mut self,
-        mut code: Code,
+        code: Code,
         path: &[Proj],
         mutable: bool,
         cotangent: bool,
+        unseen: bool,
+    ) -> Code {
+        self.follow_from(code, path, (mutable, cotangent), unseen, false)
+    }
+
+    /// The same from what is `unseen`, or even a part of a user's type.
+    fn follow_from(
+        &mut self,
+        mut code: Code,
+        path: &[Proj],
+        (mutable, cotangent): (bool, bool),
         mut unseen: bool,
+        mut in_field: bool,
     ) -> Code {
         for projection in path {
             let base = code.at(Level::Atom);
             let inside = match projection {
+                Proj::Field(member) if in_field && mutable && cotangent => {
+                    self.part_of_field(&code, member)
+                }
                 // A field may be a constant, and a user's type may have an index of its own.
                 Proj::Index(_) | Proj::Slice { .. } if unseen && mutable && cotangent => {
                     self.element_of_field(&code, projection)
@@ -139,10 +155,33 @@ impl Emitter<'_> {
                     Code::atom(quote!(#base[#from..#to])).over([&code, &lo, &hi])
                 }
             };
-            unseen |= matches!(projection, Proj::Field(_));
+            in_field |= matches!(projection, Proj::Field(_));
+            unseen |= in_field;
             code = inside;
         }
         code
+    }
+
+    /// `*Elements(&mut d.field).part({ struct Names { k: () } Names { k: () } }, |part| &mut part.k)`
+    fn part_of_field(&mut self, field: &Code, member: &Member) -> Code {
+        let (base, elements) = (field.at(Level::Unary), self.paths.private("Elements"));
+        let (part, names) = (self.names.local("part"), paths::names(&[member]));
+        self.elements = true;
+        let step = quote!(|#part| &mut #part.#member);
+        Code::new(
+            quote!(*#elements(&mut #base).part(#names, #step)),
+            Level::Unary,
+        )
+        .over([field])
+    }
+
+    /// `Elements(&mut d.field).parts2(names, |part| (&mut part.k, &mut part.l))`
+    pub fn parts_of_field(&mut self, field: &Code, members: &[&Member]) -> TokenStream {
+        let (base, elements) = (field.at(Level::Unary), self.paths.private("Elements"));
+        let (part, names) = (self.names.local("part"), paths::names(members));
+        self.elements = true;
+        let several = format_ident!("parts{}", members.len());
+        quote!(#elements(&mut #base).#several(#names, |#part| (#(&mut #part.#members),*)))
     }
 
     /// `*Elements(&mut d.field).at(i)`

@@ -230,7 +230,7 @@ impl Lowering<'_> {
             *state = self.hidden("count", value, &Kind::Inert);
         }
         for stage in &mut chain.stages {
-            if let Stage::Scan(_, state) = stage {
+            if let Stage::Scan(_, state) | Stage::Successors(_, state) = stage {
                 *state = self.copied_state(state);
             }
         }

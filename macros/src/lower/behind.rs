@@ -174,6 +174,7 @@ impl<'a> Lowering<'a> {
             }
             Source::Windows { .. } | Source::Chunks { .. } => false,
             Source::Range { .. } | Source::Map(..) | Source::Copied(_) => true,
+            Source::Repeated(item) => !matches!(**item, Term::Ref { .. }),
             Source::Rev(inner)
             | Source::Enumerate(inner)
             | Source::StepBy(inner, _)
@@ -198,6 +199,7 @@ fn makes_values(chain: &Chain) -> bool {
                 | Stage::MapWhile(_)
                 | Stage::FlatMap(..)
                 | Stage::Scan(..)
+                | Stage::Successors(..)
         )
     };
     chain.stages.iter().any(makes)

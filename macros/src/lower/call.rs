@@ -5,6 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, ExprCall, ExprPath, Token};
 
 use super::known::{classify, strip, Known};
+use super::made::{maker, refused_maker};
 use super::names::free_names;
 use super::results::name_of;
 use super::scope::Term;
@@ -15,23 +16,6 @@ use crate::rules::Rule;
 
 /// Types that are written through shared references. What they are made of is active where this is asked.
 const CELLS: [&str; 5] = ["Cell", "RefCell", "OnceCell", "Mutex", "RwLock"];
-
-/// A function of `std::iter` that makes an iterator out of values.
-fn iterator(path: &syn::Path) -> Option<&syn::Ident> {
-    let makers = [
-        "repeat",
-        "repeat_n",
-        "repeat_with",
-        "once",
-        "once_with",
-        "successors",
-        "from_fn",
-    ];
-    let mut segments = path.segments.iter().rev();
-    let (last, module) = (segments.next()?, segments.next()?);
-    let known = module.ident == "iter" && makers.iter().any(|maker| last.ident == maker);
-    known.then_some(&last.ident)
-}
 
 /// The cell that `Cell::new` makes.
 fn cell(path: &syn::Path) -> Option<&'static str> {
@@ -242,7 +226,12 @@ impl Lowering<'_> {
                 &format!("a `{cell}`"),
             );
         }
-        if let Some(source) = iterator(&path.path).filter(|_| !inert) {
+        if maker(call).is_some() {
+            return self
+                .made_iterator(call)
+                .map(|chain| Term::Chain(chain.into()));
+        }
+        if let Some(source) = refused_maker(&path.path).filter(|_| !inert) {
             let detail = format!("`iter::{source}`");
             return self.refuse(Slug::UnsupportedAdaptor, last.ident.span(), &detail);
         }

@@ -59,6 +59,7 @@ impl Chain {
                 Stage::TakeWhile(_)
                     | Stage::MapWhile(_)
                     | Stage::Scan(..)
+                    | Stage::Successors(..)
                     | Stage::Zip { .. }
                     | Stage::Take(..)
             )
@@ -168,9 +169,11 @@ impl Chain {
                 Stage::Map(function) | Stage::FilterMap(function) | Stage::MapWhile(function) => {
                     makers.push(function)
                 }
-                Stage::Enumerate(_) | Stage::Zip { .. } | Stage::Scan(..) | Stage::FlatMap(..) => {
-                    return None
-                }
+                Stage::Enumerate(_)
+                | Stage::Zip { .. }
+                | Stage::Scan(..)
+                | Stage::Successors(..)
+                | Stage::FlatMap(..) => return None,
                 _ => {}
             }
         }
@@ -184,7 +187,7 @@ impl Chain {
         let names = |stage: &Stage| {
             !matches!(
                 stage,
-                Stage::Map(_) | Stage::FilterMap(_) | Stage::MapWhile(_)
+                Stage::Map(_) | Stage::FilterMap(_) | Stage::MapWhile(_) | Stage::Successors(..)
             )
         };
         self.source.only_names() && self.stages.iter().all(names)

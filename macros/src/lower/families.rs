@@ -115,6 +115,9 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
         ("to_vec", kind) => Kind::Vec(Box::new(kind.element())),
         ("to_owned", Kind::Slice(element)) => Kind::Vec(element.clone()),
         ("as_slice" | "as_mut_slice", kind) => Kind::Slice(Box::new(kind.element())),
+        ("try_into", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
+            Kind::Result(Box::new(Kind::Array(element.clone())))
+        }
         ("to_f64", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F64))),
         ("to_f32", Kind::Float(_)) => Kind::Option(Box::new(Kind::Float(Float::F32))),
         ("as_ref" | "as_mut" | "borrow" | "borrow_mut", kind) => kind.clone(),

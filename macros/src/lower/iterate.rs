@@ -283,8 +283,8 @@ impl Lowering<'_> {
 fn last_position(call: &ExprMethodCall, test: &Expr) -> ExprMethodCall {
     let items = &call.receiver;
     let (at, item) = (
-        Ident::new("position", call.method.span()),
-        Ident::new("item", call.method.span()),
+        Ident::new("__position", call.method.span()),
+        Ident::new("__item", call.method.span()),
     );
     let holds: Expr = match strip(test) {
         Expr::Closure(closure) if closure.inputs.len() == 1 => {

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits, Type};
 
 use super::known::strip;
+use super::made::maker;
 use super::purity::is_iterated;
 use super::ranges::is_inclusive;
 use super::scope::{BindingId, Term};
@@ -60,6 +61,8 @@ pub enum Source {
     Map(Box<Source>, Function),
     Copied(Box<Source>),
     Cycle(Box<Source>),
+    /// The same item without end.
+    Repeated(Rc<Term>),
     /// What is left of an iterator that a variable holds: every item moves the variable on.
     Rest {
         source: Box<Source>,
@@ -97,6 +100,8 @@ pub enum Stage {
     /// `None`: `flatten()`
     FlatMap(Option<Function>, Span),
     Scan(Function, Place),
+    /// What the function makes of the item before, which stands in the place; of positions.
+    Successors(Function, Place),
     Enumerate(BindingId),
     /// `first`: the sequence stands on the left, and is asked before the items are.
     Zip {
@@ -192,7 +197,8 @@ impl Lowering<'_> {
     pub(super) fn is_chain(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         if SOURCES.contains(&name.as_str()) {
-            return true;
+            // That of a vector says which part.
+            return name != "drain" || !call.args.is_empty();
         }
         (ADAPTORS.contains(&name.as_str()) || ENDS.contains(&name.as_str()))
             && self.is_iterator(&call.receiver)
@@ -201,6 +207,7 @@ impl Lowering<'_> {
     pub(super) fn is_iterator(&self, expr: &Expr) -> bool {
         match strip(expr) {
             Expr::Range(_) => true,
+            Expr::Call(call) => maker(call).is_some(),
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
                 SOURCES.contains(&name.as_str())
@@ -225,6 +232,7 @@ impl Lowering<'_> {
         let source = match strip(expr) {
             Expr::MethodCall(call) if self.is_chain(call) => return self.link(call),
             Expr::Range(range) => self.range(range)?,
+            Expr::Call(call) if maker(call).is_some() => return self.made_iterator(call),
             given if self.is_given(given) => return self.refuse_given(given),
             Expr::Reference(reference) if self.held(&reference.expr).is_some() => {
                 let chain = self.held(&reference.expr)?;

@@ -8,7 +8,9 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprForLoop, ExprIndex, ExprMethodCall, Local, Pat};
 
+use super::closures::leaves;
 use super::known::strip;
+use super::options::UNWRAPPING;
 use super::Lowering;
 use crate::diagnostics::{sentence, Slug};
 use crate::ir::{By, Capture, Cost, Kind, Op, Opaque, Operand, Place, Stmt};
@@ -29,13 +31,27 @@ impl Lowering<'_> {
         uses.as_array
     }
 
+    /// Whether a `map` of a field may as well be that of an option as that of an array: nothing is done with what it makes
+    /// that only one of them allows.
+    pub(super) fn maps_either(&mut self, call: &ExprMethodCall, want: &Kind) -> bool {
+        let Some(Expr::Closure(closure)) = call.args.first().map(strip) else {
+            return false;
+        };
+        let of_field = call.method == "map" && matches!(strip(&call.receiver), Expr::Field(_));
+        if !of_field || *want != Kind::Unknown || self.infer(&call.receiver) != Kind::Unknown {
+            return false;
+        }
+        let mut tried = Tried(text(&Expr::MethodCall(call.clone())), false);
+        tried.visit_block(self.request.block);
+        !tried.1 && !leaves(&closure.body)
+    }
+
     /// Has the compiler confirm that a value is an option or a result.
     pub(super) fn confirm_option(&mut self, place: &Place, method: &Ident) {
-        let span = method.span();
         let detail =
             format!("its `{method}` is taken for that of an option, but it is a `{{Self}}`");
         let message = sentence(Slug::UnseenType, &detail);
-        let check = syn::parse_quote_spanned!(span=> {
+        let check = syn::parse_quote_spanned!(method.span()=> {
             #[diagnostic::on_unimplemented(message = #message)]
             trait IsAnOption {}
             impl<T> IsAnOption for ::core::option::Option<T> {}
@@ -43,6 +59,28 @@ impl Lowering<'_> {
             fn is_an_option<T: IsAnOption + ?::core::marker::Sized>(_: &T) {}
             is_an_option(&value)
         });
+        self.confirm(place, check);
+    }
+
+    /// Has the compiler confirm that an item that is flattened is a sequence.
+    pub(super) fn confirm_sequence(&mut self, place: &Place, span: Span) {
+        let detail = "what is flattened is taken for a sequence, but it is a `{Self}`";
+        let message = sentence(Slug::UnseenType, detail);
+        let check = syn::parse_quote_spanned!(span=> {
+            #[diagnostic::on_unimplemented(message = #message)]
+            trait IsASequence {}
+            impl<S> IsASequence for S
+            where
+                S: ::core::ops::Index<::core::ops::RangeFull> + ?::core::marker::Sized,
+            {
+            }
+            fn is_a_sequence<T: IsASequence + ?::core::marker::Sized>(_: &T) {}
+            is_a_sequence(&value)
+        });
+        self.confirm(place, check);
+    }
+
+    fn confirm(&mut self, place: &Place, check: Expr) {
         let opaque = Opaque {
             expr: check,
             captures: vec![Capture {
@@ -112,4 +150,44 @@ impl<'ast> Visit<'ast> for Uses {
 
 fn text(expr: &Expr) -> String {
     expr.to_token_stream().to_string()
+}
+
+/// Whether something is taken for an option or a result: a method of theirs is called on it, it is tried, or matched.
+struct Tried(String, bool);
+
+impl Tried {
+    fn ask(&mut self, expr: &Expr) {
+        self.1 |= text(strip(expr)) == self.0;
+    }
+}
+
+impl<'ast> Visit<'ast> for Tried {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if UNWRAPPING.iter().any(|name| call.method == name) || call.method == "ok" {
+            self.ask(&call.receiver);
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_try(&mut self, tried: &'ast syn::ExprTry) {
+        self.ask(&tried.expr);
+        visit::visit_expr_try(self, tried);
+    }
+
+    fn visit_expr_let(&mut self, tried: &'ast syn::ExprLet) {
+        self.ask(&tried.expr);
+        visit::visit_expr_let(self, tried);
+    }
+
+    fn visit_expr_match(&mut self, tried: &'ast syn::ExprMatch) {
+        self.ask(&tried.expr);
+        visit::visit_expr_match(self, tried);
+    }
+
+    fn visit_local(&mut self, local: &'ast Local) {
+        if let Some(init) = local.init.as_ref().filter(|init| init.diverge.is_some()) {
+            self.ask(&init.expr);
+        }
+        visit::visit_local(self, local);
+    }
 }

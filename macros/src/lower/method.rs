@@ -56,6 +56,9 @@ impl Lowering<'_> {
         if self.maps_an_array(call, want) {
             return self.map_array(call, want);
         }
+        if self.maps_either(call, want) {
+            return self.protocol_method(call, want);
+        }
         let kind = self.infer(&call.receiver);
         let known = matches!(want, Kind::Option(_) | Kind::Result(_));
         let like = like_result(call, want).filter(|_| known || self.may_carry(&call.receiver));
@@ -161,16 +164,28 @@ impl Lowering<'_> {
                 self.protocol_method(call, &Kind::Option(Box::new(Kind::Float(Float::F32))))
             }
             // Whatever has elements to swap is indexed.
-            ("swap", Kind::Unknown) if call.args.len() == 2 => {
+            ("swap", Kind::Unknown) if call.args.len() == 2 && self.has_elements(call) => {
                 let arguments: Vec<_> = call.args.iter().collect();
                 self.swap(call, arguments[0], arguments[1])
             }
-            ("to_vec", Kind::Unknown) if call.args.is_empty() => self.vector_of(call, kind),
+            ("to_vec", Kind::Unknown) if call.args.is_empty() && self.has_elements(call) => {
+                self.vector_of(call, kind)
+            }
+            ("try_into", Kind::Array(element) | Kind::Slice(element) | Kind::Vec(element)) => {
+                self.try_into(call, element)
+            }
             _ => {
                 self.confirm_operator(call, kind);
                 self.protocol_method(call, want)
             }
         }
+    }
+
+    /// Whether a method of a sequence is called on what is one: a variable may have a type with a method of its own, but
+    /// for elements that are counted in two directions.
+    fn has_elements(&mut self, call: &ExprMethodCall) -> bool {
+        let pairs = matches!(call.args.first().map(strip), Some(Expr::Tuple(_)));
+        pairs || self.is_part(&call.receiver)
     }
 
     /// A method of the table on a receiver whose kind was not known before it was lowered.
@@ -239,7 +254,7 @@ impl Lowering<'_> {
                 &format!("`{name}`"),
             );
         }
-        let mut args = vec![match is_conversion(&name) {
+        let mut args = vec![match takes_by_value(&name) {
             true => self.converted_argument(&call.receiver)?,
             false => self.receiver_argument(&call.receiver)?,
         }];
@@ -251,7 +266,7 @@ impl Lowering<'_> {
         if let Arg::Receiver { place, mutable } = &args[0] {
             // What is not `mut` no method can change, whatever it is called.
             let owned = self.info(place.root).class == Class::Root && !mutable;
-            if owned && is_conversion(&name) || self.is_consumed(call) {
+            if owned && takes_by_value(&name) || self.is_consumed(call) {
                 args[0] = Arg::Value(Operand::Place(place.clone()));
             }
         }
@@ -341,8 +356,8 @@ impl Lowering<'_> {
 }
 
 /// `x.into()`, `x.into_parts()`: by their name they take `x` by value.
-fn is_conversion(name: &str) -> bool {
-    name == "into" || name.starts_with("into_")
+fn takes_by_value(name: &str) -> bool {
+    name == "into" || name == "try_into" || name.starts_with("into_")
 }
 
 /// `xs.get(i)`: copied, it is an option.

@@ -45,6 +45,7 @@ mod let_chains;
 mod looking;
 mod loops;
 mod macros;
+mod made;
 mod mapped;
 mod matching;
 mod method;
@@ -78,6 +79,7 @@ pub mod strings;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod to_arrays;
 pub mod tries;
 mod tuple_parts;
 mod types;
@@ -182,6 +184,8 @@ struct Lowering<'a> {
     tails: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
+    /// Types that a `let` says of conversions, by address of the call.
+    made: HashMap<usize, Type>,
     /// Variants that are written without their enum.
     variants: HashSet<String>,
     result: Option<Kind>,
@@ -229,6 +233,7 @@ impl<'a> Lowering<'a> {
             integers,
             tails: prescan::tails(request.block),
             inferred: HashMap::new(),
+            made: HashMap::new(),
             variants: variants::imported(request.block),
             result: expected::result_of(&request.sig.output, request.block, request.reals),
             frames: Vec::new(),

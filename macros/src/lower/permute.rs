@@ -58,6 +58,37 @@ impl Lowering<'_> {
         })
     }
 
+    /// `copy_within(lo..hi, to)`: from a copy of the whole, since the two parts may overlap.
+    pub(super) fn copy_within(
+        &mut self,
+        call: &ExprMethodCall,
+        from: &Expr,
+        to: &Expr,
+    ) -> Option<Term> {
+        let place = self.borrow(&call.receiver, true)?;
+        let from = match strip(from) {
+            Expr::Range(range) => self.slice(range, &place)?,
+            from => match self.slice_by_range(from) {
+                Some(part) => part,
+                None => return self.unsupported(from, "copying from this range"),
+            },
+        };
+        let to = self.inert_operand(to)?;
+        let Operand::Place(old) = self.kept(&place) else {
+            return None;
+        };
+        let from = old.then(from);
+        let length = self.length_of_place(&from)?;
+        let span = call.method.span();
+        self.counted_loop(zero(), length, "copy_within", span, &mut |lowering, at| {
+            let to = lowering.shifted(&to, &at)?;
+            let value = lowering.kept(&from.clone().then(Proj::Index(at)));
+            let place = place.clone().then(Proj::Index(to));
+            lowering.builder.push(Stmt::Store { place, value });
+            Some(())
+        })
+    }
+
     /// Two elements of a sequence change places.
     pub(super) fn exchange(&mut self, place: &Place, a: Operand, b: Operand) -> Option<()> {
         let (a, b) = (Proj::Index(a), Proj::Index(b));

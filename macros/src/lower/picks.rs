@@ -6,7 +6,7 @@ use super::iterators::{Chain, Function, Source, Stage};
 use super::positions::{dereferenced, zero};
 use super::scope::{BindingId, Term};
 use super::Lowering;
-use crate::ir::{Kind, Operand, Selector, Wrapper};
+use crate::ir::{Kind, Operand, Selector, Stmt, Wrapper};
 
 /// How two items are compared; what has an order of its own is no float.
 pub enum Order {
@@ -183,7 +183,9 @@ impl Lowering<'_> {
         chain: &Chain,
         last: bool,
     ) -> Option<(Operand, Term)> {
-        self.check_repeatable(chain, call)?;
+        if !self.is_repeatable(chain) {
+            return self.search_once(call, chain, last);
+        }
         let best = self.hidden("best", zero(), &Kind::Inert);
         let found = self.flag();
         let mut plan = self.end_plan(call)?;
@@ -284,15 +286,63 @@ impl Lowering<'_> {
 
     /// Refuses to look an item up whose making changes something, or that its position does not tell.
     fn check_repeatable(&mut self, chain: &Chain, call: &ExprMethodCall) -> Option<()> {
-        let repeatable = chain.makers().is_some_and(|makers| {
-            makers
-                .iter()
-                .all(|function| self.can_repeat(&function.expr))
-        });
-        match repeatable {
+        match self.is_repeatable(chain) {
             true => Some(()),
             false => self.refuse_adaptor(call),
         }
+    }
+
+    fn is_repeatable(&self, chain: &Chain) -> bool {
+        chain.makers().is_some_and(|makers| {
+            makers
+                .iter()
+                .all(|function| self.can_repeat(&function.expr))
+        })
+    }
+
+    /// The same of items that cannot be looked up: the last that came through is kept.
+    fn search_once(
+        &mut self,
+        call: &ExprMethodCall,
+        chain: &Chain,
+        last: bool,
+    ) -> Option<(Operand, Term)> {
+        let mut kind = Kind::Option(Box::new(Kind::Unknown));
+        let none = self.failure(Wrapper::Some, None, &kind)?;
+        let none = self.operand_of(none, &kind)?;
+        let kept = self.define_root(none);
+        self.traits[kept.root.0].mutable = true;
+        let best = self.hidden("best", zero(), &Kind::Inert);
+        let mut plan = self.end_plan(call)?;
+        plan.carry(vec![best]);
+        let frame = self.frames.len();
+        self.each(chain, plan, true, &mut |lowering, item, index| {
+            if refers(&item) {
+                return lowering.refuse_adaptor(call);
+            }
+            let some = lowering.wrapped(Wrapper::Some, item, &Kind::Unknown)?;
+            kind = lowering.kind_of_term(&some);
+            let value = lowering.operand_of(some, &kind)?;
+            let place = kept.clone();
+            lowering.builder.push(Stmt::Store { place, value });
+            lowering.scope.assign(best, Some(Term::Value(index)));
+            match last {
+                true => Some(()),
+                false => lowering.leave(frame).map(|_| ()),
+            }
+        })?;
+        self.vars[kept.root.0].kind = kind;
+        Some((self.hidden_value(best)?, Term::Fresh(kept)))
+    }
+}
+
+/// Whether a term is a reference, or has one in it.
+fn refers(item: &Term) -> bool {
+    match item {
+        Term::Ref { .. } => true,
+        Term::Tuple(parts) => parts.iter().any(refers),
+        Term::Maybe { payload, .. } => refers(payload),
+        _ => false,
     }
 }
 

@@ -13,7 +13,7 @@ impl Lowering<'_> {
     /// How many items there are; `None` inside if there is no end.
     pub(super) fn length(&mut self, source: &Source) -> Option<Option<Operand>> {
         match source {
-            Source::Range { end: None, .. } => Some(None),
+            Source::Range { end: None, .. } | Source::Repeated(_) => Some(None),
             Source::Range {
                 start,
                 end: Some(end),
@@ -214,6 +214,7 @@ impl Lowering<'_> {
                 self.item(source, &at)
             }
             Source::Staged(chain, done) => self.staged_item(chain, *done, at),
+            Source::Repeated(item) => Some((**item).clone()),
             Source::Copied(inner) => {
                 let item = self.item(inner, at)?;
                 Some(dereferenced(item))

@@ -17,6 +17,8 @@ pub struct Results {
     without: HashSet<String>,
     /// Members that take `self` by value.
     consuming: HashSet<String>,
+    /// Fields of `self` that are sequences.
+    sequences: HashSet<String>,
     /// What differentiated functions take, by their name alone or behind `Self::`.
     inputs: HashMap<String, Vec<Type>>,
     /// Of their arguments, which are functions that come with rules, and how many arguments these take; `self`
@@ -43,6 +45,16 @@ impl Results {
         if let Some(syn::ReceiverKind::Value) = receiver {
             self.consuming.insert(sig.ident.to_string());
         }
+    }
+
+    /// Notes fields of `self` that are sequences.
+    pub fn add_sequences(&mut self, fields: &HashSet<String>) {
+        self.sequences.extend(fields.iter().cloned());
+    }
+
+    /// Whether a field of `self` is a sequence.
+    pub fn is_sequence(&self, field: &str) -> bool {
+        self.sequences.contains(field)
     }
 
     /// Notes what a differentiated function takes.
@@ -142,6 +154,9 @@ impl Lowering<'_> {
         let Expr::Path(path) = strip(&call.func) else {
             return None;
         };
+        if let Some(array) = self.array_of_slice(call) {
+            return Some(array);
+        }
         if self.is_shadowed(path) {
             return None;
         }

@@ -32,6 +32,7 @@ impl Lowering<'_> {
             ("swap", [a, b]) => self.swap(call, a, b),
             ("fill", [value]) => self.fill(call, value, kind),
             ("copy_from_slice" | "clone_from_slice", [other]) => self.copy_from(call, other),
+            ("copy_within", [from, to]) => self.copy_within(call, from, to),
             ("to_vec", []) => self.vector_of(call, kind),
             ("push", [value]) if growing => self.push(call, value, kind),
             ("pop", []) if growing => self.pop(call, kind),

@@ -138,7 +138,10 @@ impl<'a> Lowering<'a> {
             Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_) => {
                 Some(Chain::of(Source::Elements { place, by }))
             }
-            Kind::Unknown => self.refuse(Slug::UnseenType, span, "the items here are flattened"),
+            Kind::Unknown => {
+                self.confirm_sequence(&place, span);
+                Some(Chain::of(Source::Elements { place, by }))
+            }
             _ => self.refuse(Slug::UnsupportedAdaptor, span, "`flatten`"),
         }
     }
@@ -184,6 +187,10 @@ impl<'a> Lowering<'a> {
                     mutable: true,
                 };
                 let made = self.applied_to(function, vec![state, item])?;
+                self.payload_or(made, ending)
+            }
+            Stage::Successors(function, state) => {
+                let made = self.successor(function, state, item)?;
                 self.payload_or(made, ending)
             }
             stage => self.counting(stage, item, ending),

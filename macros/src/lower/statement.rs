@@ -88,6 +88,7 @@ impl Lowering<'_> {
             self.declare_names(&local.pat, None);
             return Some(());
         };
+        self.note_conversion(ty, &init.expr);
         let done = match &init.diverge {
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
             None => self

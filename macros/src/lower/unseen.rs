@@ -2,6 +2,7 @@
 //!
 //! A whole variable is none of those, unless it is a copy of one: its methods may be the user's own.
 
+use quote::ToTokens;
 use syn::{Expr, ExprMethodCall};
 
 use super::known::strip;
@@ -26,6 +27,7 @@ const METHODS: &[(&str, usize)] = &[
     ("swap", 2),
     ("fill", 1),
     ("copy_from_slice", 1),
+    ("copy_within", 2),
     ("clone_from_slice", 1),
     ("to_vec", 0),
     ("push", 1),
@@ -68,8 +70,19 @@ impl Lowering<'_> {
     pub(super) fn is_sequence_call(&mut self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         let known = METHODS.contains(&(name.as_str(), call.args.len()))
-            && !self.request.results.has_member(&name);
+            && (!self.request.results.has_member(&name)
+                || self.is_used_as_sequence(&call.receiver));
         known && self.is_part(&call.receiver) && self.infer(&call.receiver) == Kind::Unknown
+    }
+
+    /// `self.values`, which is indexed or iterated over somewhere: the method is not the one that `self` has.
+    fn is_used_as_sequence(&self, expr: &Expr) -> bool {
+        let Expr::Field(field) = strip(expr) else {
+            return false;
+        };
+        let of_self = matches!(strip(&field.base), Expr::Path(path) if path.path.is_ident("self"));
+        let name = field.member.to_token_stream().to_string();
+        of_self && self.request.results.is_sequence(&name)
     }
 
     /// Whether it does, and its result is an option.
@@ -91,7 +104,7 @@ impl Lowering<'_> {
     }
 
     /// Whether an expression is a part of something, rather than a variable whose type has a name.
-    fn is_part(&mut self, expr: &Expr) -> bool {
+    pub(super) fn is_part(&mut self, expr: &Expr) -> bool {
         match strip(expr) {
             Expr::Try(tried) => self.is_unseen_option(&tried.expr),
             Expr::MethodCall(call)

@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItem, Item, ItemImpl, ItemMod, ItemTrait, Path, TraitIt
 
 use super::arguments::Options;
 use super::associated::Associated;
+use super::conversions::Carriers;
 use super::function::{self, Function, Home, Parts, Surroundings};
 use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
@@ -131,13 +132,15 @@ pub fn module(
     direct: bool,
     errors: &mut Errors,
 ) -> Option<Input> {
-    module_among(item, Traits::default(), options, direct, errors)
+    let (traits, carriers) = (Traits::default(), Carriers::default());
+    module_among(item, traits, carriers, options, direct, errors)
 }
 
 /// Reads an inline module, which may implement traits of the modules around it.
 fn module_among(
     mut item: ItemMod,
     mut traits: Traits,
+    mut carriers: Carriers,
     options: &Options,
     direct: bool,
     errors: &mut Errors,
@@ -152,9 +155,10 @@ fn module_among(
     refuse_misplaced(options, direct, OF_FUNCTIONS, errors);
     let imports = Imports::of(&items);
     traits.define(&items);
+    carriers.define(&items);
     let mut inner: Vec<Input> = items
         .into_iter()
-        .map(|item| inside_module(item, &traits, options, errors))
+        .map(|item| inside_module(item, (&traits, &carriers), options, errors))
         .collect();
     spell_out(&imports, &mut inner);
     Some(container(
@@ -176,7 +180,12 @@ fn spell_out(imports: &Imports, inner: &mut [Input]) {
     }
 }
 
-fn inside_module(item: Item, traits: &Traits, options: &Options, errors: &mut Errors) -> Input {
+fn inside_module(
+    item: Item,
+    (traits, carriers): (&Traits, &Carriers),
+    options: &Options,
+    errors: &mut Errors,
+) -> Input {
     let tokens = item.to_token_stream();
     let read = match item {
         Item::Fn(item) if !strip::has_its_own(&item.attrs) => {
@@ -189,13 +198,21 @@ fn inside_module(item: Item, traits: &Traits, options: &Options, errors: &mut Er
                 false => member(&attrs, parts(item), &around, errors),
             }
         }
-        Item::Impl(item) if !strip::has_its_own(&item.attrs) && !is_left_alone(&item) => {
+        Item::Impl(item)
+            if !strip::has_its_own(&item.attrs)
+                && (!is_left_alone(&item) || carriers.converts(&item)) =>
+        {
             let options = traits.options(&item, options);
             implementation(item, &options, false, errors)
         }
-        Item::Mod(item) if !strip::has_its_own(&item.attrs) => {
-            module_among(item, traits.clone(), options, false, errors)
-        }
+        Item::Mod(item) if !strip::has_its_own(&item.attrs) => module_among(
+            item,
+            traits.clone(),
+            carriers.clone(),
+            options,
+            false,
+            errors,
+        ),
         Item::Trait(item) if !strip::has_its_own(&item.attrs) => definition(item, options, errors),
         _ => None,
     };

@@ -13,13 +13,15 @@ use super::accessors::{Accessor, Accessors};
 use super::container::Container;
 use super::function::{Function, Home};
 use super::higher_order::{HigherOrder, HigherOrders};
-use super::Input;
+use super::{sequences, Input};
 
 /// The functions that can be called by name alone, and those that can be called on `Self`.
 #[derive(Clone, Default)]
 pub struct Neighbours<'a> {
     free: Table<'a>,
     members: Table<'a>,
+    /// Fields of `self` that the methods use like sequences.
+    sequences: HashSet<String>,
     /// Constants of the module, and what else no variable may be called like.
     constants: HashSet<String>,
 }
@@ -55,6 +57,9 @@ impl<'a> Neighbours<'a> {
         }
         inside.constants = self.constants.clone();
         for input in &container.inner {
+            if container.is_impl() {
+                inside.note_sequences(input);
+            }
             match input {
                 // Which method a call in a trait's implementation means is not seen here.
                 Input::Function(function) => inside.add(function, container.siblings.is_beside()),
@@ -63,6 +68,21 @@ impl<'a> Neighbours<'a> {
             }
         }
         inside
+    }
+
+    fn note_sequences(&mut self, input: &Input) {
+        match input {
+            Input::Function(function) => {
+                sequences::note(&function.original, &mut self.sequences);
+            }
+            Input::Plain(tokens) => sequences::note(tokens, &mut self.sequences),
+            Input::Container(_) | Input::Import(_) => {}
+        }
+    }
+
+    /// Fields of `self` that are sequences.
+    pub fn sequences(&self) -> &HashSet<String> {
+        &self.sequences
     }
 
     /// Names that mean something in a pattern.

@@ -2,7 +2,8 @@
 //!
 //! A field marked `#[constant]` has the cotangent `()`, and its elements have none: `Elements(&mut d.field).at(i)` is
 //! `&mut d.field[i]` for everything that can be indexed, and a [`Nowhere`] for the `()`. So it is with what is inside an
-//! option: `Elements(&mut d.field).inside()`.
+//! option: `Elements(&mut d.field).inside()`, and with its own fields: `Elements(&mut d.field).part(Names { k: () }, |c| &mut
+//! c.k)`, where `Names` stands for the type of the `()`, which has no fields.
 
 use core::ops::IndexMut;
 
@@ -13,6 +14,43 @@ pub(crate) type Nowhere = [(); 0];
 #[doc(hidden)]
 pub struct Elements<'d, D: ?Sized>(pub &'d mut D);
 
+macro_rules! nowhere {
+    ($part:ident) => {
+        Nowhere
+    };
+}
+
+/// Several fields at once: `$several(names, |c| (&mut c.k, &mut c.l))`.
+macro_rules! several {
+    ($then:ident [$($before:tt)*]) => {
+        $then! {
+            $($before)*
+            parts2 (P Q);
+            parts3 (P Q R);
+            parts4 (P Q R S);
+        }
+    };
+}
+
+macro_rules! of_constant {
+    ($constant:ty; $($several:ident ($($part:ident)*);)*) => {
+        impl<'d> Elements<'d, $constant> {$(
+            /// Fields of a constant.
+            #[inline(always)]
+            pub fn $several<N, $($part: ?Sized),*>(
+                self,
+                _: N,
+                _: impl FnOnce(&mut N) -> ($(&mut $part),*),
+            ) -> ($(&'d mut nowhere!($part)),*) {
+                ($({ let nowhere: &'d mut nowhere!($part) = &mut []; nowhere }),*)
+            }
+        )*}
+    };
+}
+
+several!(of_constant [();]);
+several!(of_constant [Nowhere;]);
+
 macro_rules! constants {
     ($($constant:ty),*) => {$(
         impl<'d> Elements<'d, $constant> {
@@ -20,6 +58,16 @@ macro_rules! constants {
             #[inline(always)]
             pub fn at<I>(self, _: I) -> &'d mut Nowhere {
                 &mut []
+            }
+
+            /// A field of a constant.
+            #[inline(always)]
+            pub fn part<N, R: ?Sized>(
+                self,
+                _: N,
+                _: impl FnOnce(&mut N) -> &mut R,
+            ) -> &'d mut $constant {
+                self.0
             }
 
             /// What is inside a constant that is an option.
@@ -127,3 +175,52 @@ impl<'d, D: ?Sized> ElementsAt<'d> for Elements<'d, D> {
         self.0.element(index)
     }
 }
+
+macro_rules! of_all_else {
+    ($($several:ident ($($part:ident)*);)*) => {
+        /// The fields of what is no constant. The methods of a constant, being inherent, go before.
+        #[doc(hidden)]
+        pub trait ElementsPart<'d> {
+            /// The cotangent.
+            type Whole: ?Sized + 'd;
+
+            /// `&mut d.field`
+            fn part<N, R: ?Sized>(
+                self,
+                names: N,
+                step: impl FnOnce(&'d mut Self::Whole) -> &'d mut R,
+            ) -> &'d mut R;
+
+            $(
+                /// `(&mut d.field, &mut d.other)`
+                fn $several<N, $($part: ?Sized),*>(
+                    self,
+                    names: N,
+                    step: impl FnOnce(&'d mut Self::Whole) -> ($(&'d mut $part),*),
+                ) -> ($(&'d mut $part),*);
+            )*
+        }
+
+        impl<'d, D: ?Sized> ElementsPart<'d> for Elements<'d, D> {
+            type Whole = D;
+
+            #[inline(always)]
+            fn part<N, R: ?Sized>(self, _: N, step: impl FnOnce(&'d mut D) -> &'d mut R) -> &'d mut R {
+                step(self.0)
+            }
+
+            $(
+                #[inline(always)]
+                fn $several<N, $($part: ?Sized),*>(
+                    self,
+                    _: N,
+                    step: impl FnOnce(&'d mut D) -> ($(&'d mut $part),*),
+                ) -> ($(&'d mut $part),*) {
+                    step(self.0)
+                }
+            )*
+        }
+    };
+}
+
+several!(of_all_else []);

@@ -27,6 +27,10 @@ pub fn open(function: &Function, generics: &mut Generics) {
     for ty in &open {
         require(generics, quote!(#ty: #tapeless::Differentiable));
     }
+    let bounded = function.bounded.iter();
+    let bounded = bounded.filter(|name| !function.reals.contains(name));
+    let bounded = bounded.map(|name| syn::parse_quote!(#name));
+    let open: Vec<Type> = open.into_iter().chain(bounded).collect();
     let arithmetic = function.arithmetic.iter();
     for rule in arithmetic
         .filter(|arithmetic| arithmetic.is_of(&open))
