@@ -206,6 +206,8 @@ struct Lowering<'a> {
 struct Traits {
     /// Memory that may change after it was initialised.
     mutable: bool,
+    /// The user's vector has references to its elements.
+    refers: bool,
 }
 
 impl<'a> Lowering<'a> {
