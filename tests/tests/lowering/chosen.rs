@@ -77,8 +77,11 @@ fn part(xs: &[f64], k: f64) -> f64 {
 #[differentiate]
 fn part_or(xs: &[f64], k: f64) -> f64 {
     let twice = k * 2.0;
-    let part = xs.get(1..3).unwrap_or(&[twice, 1.0]);
-    part.iter().map(|x| x * k).sum()
+    xs.get(1..3)
+        .unwrap_or(&[twice, 1.0])
+        .iter()
+        .map(|x| x * k)
+        .sum()
 }
 
 #[test]
