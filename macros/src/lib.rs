@@ -47,7 +47,9 @@ use proc_macro::TokenStream;
 /// what it captures. A parameter `fn(f64) -> f64` comes with a rule if something active goes into it, else it is inert.
 ///
 /// A function that lends what is constant, and whose arguments decide what of it (`fn row(h: f64) -> &'static Row`), has no
-/// derivative to give: it gets `f_vjp` alone, as under `inert`.
+/// derivative to give: it gets `f_vjp` alone, as under `inert`. One that returns a reference to a part of what a `&` argument
+/// refers to (`fn tail(v: &[f64]) -> &[f64]`) has `f_vjp` alone, too: `d_out` is the cotangent of a copy of that part. In an
+/// annotated block the attribute goes on such a method as well, if others than those of the block call it.
 ///
 /// On `impl Index` for a type of the user's own it lets differentiated functions read and write `m[i]`: the cotangent of the
 /// type is indexed alike. Where an element stands must not depend on a field, which the cotangent need not have.

@@ -176,6 +176,10 @@ fn adjoint(
     };
     let mut adjoint = crate::differentiate::adjoint(choices, &primal, &facts, errors)?;
     name_slots(function, &mut adjoint);
+    let asked_again = function.lends && !analyse::lends_a_place(&primal);
+    if asked_again {
+        adjoint.drop_result();
+    }
     let (given, slots) = given(function, &mut adjoint, errors)?;
     check(function, errors, || {
         verify::adjoint(&adjoint.function, &given)
@@ -194,6 +198,7 @@ fn adjoint(
         given,
         taken: seen.around.constants().clone(),
         no_alloc: function.options.no_alloc,
+        lends: function.lends,
     };
     Some(Written {
         tokens: emit::body(&simplified, &context),
@@ -201,6 +206,7 @@ fn adjoint(
         is_small: size::is_small(&simplified),
         starts,
         resized: adjoint.resized,
+        asked_again,
     })
 }
 

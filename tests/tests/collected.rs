@@ -163,3 +163,27 @@ fn nested_arrays_and_found_positions() {
     assert_gradient!(product(&a, none));
     assert_gradient!(product(&[[1.5]], &[0]));
 }
+
+/// The last place where something holds; the test reads what is around, whatever its name.
+#[differentiate]
+fn last_above(xs: &[f64], item: f64, position: usize) -> f64 {
+    let at = xs.iter().rposition(|x| *x > item && position < 9);
+    match at {
+        Some(at) => xs[at] * xs[at] * at as f64 * item,
+        None => item.sin(),
+    }
+}
+
+#[test]
+fn the_last_position() {
+    let xs = [0.3, 0.9, 0.7, 0.2, 0.6, 0.1];
+    for item in [0.5, 0.65, 0.8, 2.0] {
+        assert_gradient!(last_above(&xs, item, 2));
+    }
+    assert_gradient!(last_above(&xs, 0.5, 10));
+    assert_gradient!(last_above(&[], 0.5, 2));
+    assert_eq!(
+        last_above_value_and_grad(&xs, 0.65, 2).0,
+        last_above(&xs, 0.65, 2)
+    );
+}

@@ -81,3 +81,24 @@ fn errors_are_those_of_the_primal() {
         assert!(left.is_some() && left == right, "{left:?}, {right:?}");
     }
 }
+
+/// A test that changes something is made once.
+#[differentiate]
+fn in_turn(xs: &[f64], names: &[char]) -> Result<f64> {
+    let mut names: Vec<char> = names.to_vec();
+    let mut product = 1.0;
+    for x in xs {
+        ensure!(names.pop() != Some('x'), "{x}, and {} left", names.len());
+        product *= x;
+    }
+    Ok(product)
+}
+
+#[test]
+fn a_test_is_made_once() {
+    let xs = [0.4, 0.7, 2.0];
+    assert_gradient!(in_turn(&xs, &['a', 'b', 'c']));
+    let names = ['a', 'x', 'c'];
+    assert_eq!(in_turn_grad(&xs, &names).err(), in_turn(&xs, &names).err());
+    assert_eq!(in_turn(&xs, &names).unwrap_err().0, "0.7, and 1 left");
+}

@@ -6,8 +6,8 @@ fn f(x: f64) -> impl Copy {
 }
 
 #[differentiate]
-fn first(x: &[f64]) -> &f64 {
-    &x[0]
+fn first(x: &mut [f64]) -> &mut f64 {
+    &mut x[0]
 }
 
 fn main() {}

@@ -5,6 +5,7 @@ pub mod contents;
 mod evaluated;
 pub mod extent;
 mod given;
+mod lent;
 mod lost;
 pub mod order;
 
@@ -14,6 +15,7 @@ use crate::ir::{Block, Function, Op, Stmt, Var};
 pub use activity::is_constant_of_unknown_type;
 use evaluated::Evaluated;
 pub use given::given;
+pub use lent::lends_a_place;
 pub use lost::lost;
 pub use order::{first_field, Interval};
 

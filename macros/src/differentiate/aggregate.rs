@@ -169,20 +169,26 @@ impl<'f> Reverser<'f> {
         };
         match part {
             Operand::Var(v) => {
-                let primal = Operand::number(0.0, self.vars[v.0].kind.clone());
+                let zero = Operand::number(0.0, self.vars[v.0].kind.clone());
                 let d = self.define(
                     "d",
                     self.vars[v.0].kind.clone(),
-                    Op::Unwrap { shadow, primal },
+                    Op::Unwrap {
+                        shadow,
+                        otherwise: zero,
+                    },
                 );
                 self.contribute(*v, d);
             }
             Operand::Place(p) => {
-                let primal = Operand::Place(self.name_place(p));
+                let otherwise = match self.zero_of(p) {
+                    Some(zero) => Operand::Place(Place::root(zero)),
+                    None => Operand::Place(self.name_place(p)),
+                };
                 let d = self.fresh("d", crate::ir::Kind::Unknown, crate::ir::Class::Shadow);
                 self.push(Stmt::Let {
                     var: d,
-                    op: Op::Unwrap { shadow, primal },
+                    op: Op::Unwrap { shadow, otherwise },
                 });
                 self.accumulate_into_shadow(p, Place::root(d));
             }

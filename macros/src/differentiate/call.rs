@@ -106,7 +106,7 @@ impl<'f> Reverser<'f> {
         let saved = self.undo_writes(stmt, op);
         let args = call.args.iter().map(|a| self.need_arg(a)).collect();
         let ty = result.and_then(|result| self.type_of_result(result));
-        if ty.is_none() && self.is_conversion(call) {
+        if ty.is_none() && self.is_into_unseen(call) {
             self.refuse(Slug::UnseenType, call.span, "what `into` makes");
         }
         let ty = ty.map(Box::new);
@@ -122,7 +122,7 @@ impl<'f> Reverser<'f> {
     }
 
     /// `x.into()`: the rule does not say of which type its result is, either; that of a float takes it from the cotangent.
-    fn is_conversion(&self, call: &Call) -> bool {
+    fn is_into_unseen(&self, call: &Call) -> bool {
         let of_float = match call.args.first() {
             Some(Arg::Value(Operand::Var(var))) => self.vars[var.0].kind.is_float(),
             _ => false,

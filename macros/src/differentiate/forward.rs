@@ -51,7 +51,8 @@ impl<'f> Reverser<'f> {
         for stmt in &block.stmts {
             self.forward_stmt(stmt, &mut out);
             for var in defined(stmt) {
-                let declared = shadows.get(&var).into_iter().chain(self.zeros.get(&var));
+                let zeros = self.zeros.get(&var).into_iter().flatten();
+                let declared = shadows.get(&var).into_iter().chain(zeros);
                 out.extend(declared.cloned());
             }
         }

@@ -79,9 +79,39 @@ impl<'f> Reverser<'f> {
             return None;
         }
         let zero = self.fresh("zero", Kind::Unknown, Class::Root);
-        let op = Op::Zero(Place::root(root));
-        self.zeros.insert(root, Stmt::Let { var: zero, op });
+        self.make_zero(root, zero);
         Some(self.record(scope, zero))
+    }
+
+    /// The zero of a local value that is not needed any more: made when the value is, so that it may be moved away.
+    pub(super) fn zero_of(&mut self, place: &Place) -> Option<Var> {
+        if !self.choices.zeros || !place.path.is_empty() || !self.may_move(place.root) {
+            return None;
+        }
+        let root = place.root;
+        let order = self.facts.defs[root.0].order;
+        let mut around = (0..self.scopes.len()).rev();
+        let scope = around.find(|scope| self.scopes[*scope].interval.contains(order))?;
+        let zero = self.fresh("zero", Kind::Unknown, Class::Shadow);
+        self.make_zero(root, zero);
+        match self.scopes[scope].fused {
+            true => Some(zero),
+            false => Some(self.record(scope, zero)),
+        }
+    }
+
+    /// Whether a root is moved away once, and not needed afterwards.
+    fn may_move(&self, root: Var) -> bool {
+        let owned = self.vars[root.0].class == Class::Root;
+        let needed = self.last.kept.contains(&root) || self.changes_shape(root);
+        let mut repeated = self.facts.shared_loops(root, self.position, self.position);
+        owned && !needed && repeated.next().is_none()
+    }
+
+    fn make_zero(&mut self, root: Var, zero: Var) {
+        let op = Op::Zero(Place::root(root));
+        let zeros = self.zeros.entry(root).or_default();
+        zeros.push(Stmt::Let { var: zero, op });
     }
 
     /// Whether a split block does not record a result that it defines: its error may be one that cannot be cloned, and

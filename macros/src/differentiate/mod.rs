@@ -54,6 +54,16 @@ pub struct Adjoint {
     pub resized: Vec<bool>,
 }
 
+impl Adjoint {
+    /// Nobody asks for the value of the function.
+    pub fn drop_result(&mut self) {
+        self.function.result = None;
+        if matches!(self.function.body.end, End::Yield(_)) {
+            self.function.body.end = End::Yield(Vec::new());
+        }
+    }
+}
+
 /// Writes the adjoint of a function.
 pub fn adjoint(
     choices: Choices,
@@ -232,8 +242,8 @@ struct Reverser<'f> {
     whole: Vec<(Var, Interval)>,
     /// What is saved before a statement, whatever else is planned for it.
     saved_before: HashMap<usize, Vec<Stmt>>,
-    /// The zeros of results that are recorded in their place, made right after them.
-    zeros: HashMap<Var, Stmt>,
+    /// The zeros of values that are let go, made right after them.
+    zeros: HashMap<Var, Vec<Stmt>>,
     /// In how many reverse loops a cotangent in memory came into being.
     depths: HashMap<Var, usize>,
     /// Cotangents to which nothing but arms contributes that may not have been taken: they are zero then.

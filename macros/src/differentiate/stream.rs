@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Reverser;
-use crate::ir::walk::vars;
+use crate::ir::walk::{vars, Role};
 use crate::ir::{Class, Kind, Op, Operand, Stmt, Var};
 
 /// Statements in the making.
@@ -78,7 +78,7 @@ impl Reverser<'_> {
             let Stmt::Let { op, .. } = stmt else {
                 return None;
             };
-            if !is_pure(op) && !self.is_handed_on(op) {
+            if !is_pure(op) && !self.is_handed_on(op) && !self.is_unwrapped(op) {
                 return None;
             }
             vars::op(op, &mut |v, _| todo.push(*v));
@@ -106,6 +106,25 @@ impl Reverser<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a float is taken out of a cotangent that came into being in the reverse block for nothing else.
+    fn is_unwrapped(&self, op: &Op) -> bool {
+        let Op::Unwrap { shadow, otherwise } = op else {
+            return false;
+        };
+        let Some(stream) = self.streams.last() else {
+            return false;
+        };
+        let mut uses = 0;
+        for stmt in stream.stmts.iter().flatten() {
+            vars::stmt(stmt, &mut |var, role| {
+                uses += usize::from(*var == shadow.root && role != Role::Def);
+            });
+        }
+        let made_here = stream.index.contains_key(&shadow.root);
+        let number = !matches!(otherwise, Operand::Place(_));
+        made_here && number && shadow.path.is_empty() && uses == 1
     }
 
     /// Whether a variable that is not defined in the current reverse block is there when the forward sweep is at `at`.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::code::{Code, Level};
 use super::places::inner_kind;
 use super::{paths, Emitter};
-use crate::ir::{Float, Kind, Op, Operand, Place, Proj, Wrapper};
+use crate::ir::{Class, Float, Kind, Op, Operand, Place, Proj, Wrapper};
 
 impl Emitter<'_> {
     /// `Slot::hold(&mut d_x, i, value)` or `Slot::held(&mut d_x, i, || value)`
@@ -46,7 +46,7 @@ impl Emitter<'_> {
                 let keep = self.paths.private("keep");
                 Code::atom(quote!(#keep(#borrowed)))
             }
-            Op::Unwrap { shadow, primal } => self.unwrap(shadow, primal),
+            Op::Unwrap { shadow, otherwise } => self.unwrap(shadow, otherwise),
             Op::Sum(shadow) => self.sum(shadow),
             Op::Dot(slices) => {
                 let slices: Vec<Code> = slices.iter().map(|slice| self.borrow(slice)).collect();
@@ -145,9 +145,12 @@ impl Emitter<'_> {
     }
 
     /// Takes the cotangent out of its `Option`, so that it is `None`, which is zero, when it is written again.
-    fn unwrap(&mut self, shadow: &Place, primal: &Operand) -> Code {
+    fn unwrap(&mut self, shadow: &Place, otherwise: &Operand) -> Code {
         let shadow = self.borrow_mut(shadow);
-        let zero = match primal {
+        let zero = match otherwise {
+            Operand::Place(place) if self.info(place.root).class == Class::Shadow => {
+                self.operand(otherwise)
+            }
             Operand::Place(place) => self.zero(place),
             Operand::Var(var) => self.zero(&Place::root(*var)),
             literal => self.operand(literal),

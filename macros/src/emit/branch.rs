@@ -6,7 +6,7 @@ use syn::Lifetime;
 
 use super::code::{compound, Code, Level};
 use super::Emitter;
-use crate::ir::{Block, Carried, End, Operand, Selector, Var};
+use crate::ir::{Block, Carried, Class, End, Operand, Selector, Var};
 
 /// Where a block's end goes.
 #[derive(Clone, Copy)]
@@ -48,8 +48,9 @@ impl Emitter<'_> {
     pub fn end(&mut self, lines: &mut TokenStream, end: &End, exit: Exit<'_>) {
         match end {
             End::Yield(operands) => match exit.yields {
-                Yields::Value | Yields::Result => self.value(lines, operands, false),
-                Yields::Return => self.value(lines, operands, true),
+                Yields::Value => self.value(lines, operands, false),
+                Yields::Result => self.result(lines, operands, false),
+                Yields::Return => self.result(lines, operands, true),
                 Yields::Next(carried) => self.next(lines, carried, operands),
             },
             End::Break(operands) => {
@@ -70,6 +71,21 @@ impl Emitter<'_> {
                 self.line(lines, tokens);
             }
         }
+    }
+
+    /// What the function returns: of a place that it lends, a reference.
+    fn result(&mut self, lines: &mut TokenStream, operands: &[Operand], early: bool) {
+        let [Operand::Place(place)] = operands else {
+            return self.value(lines, operands, early);
+        };
+        let holds_reference = place.path.is_empty() && self.class(place.root) == Class::Root;
+        if !self.context.lends || holds_reference {
+            return self.value(lines, operands, early);
+        }
+        let part = self.borrow(place).tokens;
+        self.flush(lines);
+        let line = if early { quote!(return #part;) } else { part };
+        self.line(lines, line);
     }
 
     fn value(&mut self, lines: &mut TokenStream, operands: &[Operand], early: bool) {

@@ -172,6 +172,7 @@ impl Emitter<'_> {
     fn inner_body(&self, function: &Function, given: Vec<Var>) -> TokenStream {
         let context = Context {
             given,
+            lends: false,
             ..self.context.clone()
         };
         body(function, &context)

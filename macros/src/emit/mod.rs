@@ -59,6 +59,8 @@ pub struct Context {
     pub taken: HashSet<String>,
     /// Nothing may be allocated.
     pub no_alloc: bool,
+    /// The result is a reference to a place.
+    pub lends: bool,
 }
 
 /// The body of `f_vjp`: statements and the tail expression.

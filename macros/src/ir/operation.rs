@@ -80,10 +80,11 @@ pub enum Op {
         primal: Var,
         resized: bool,
     },
-    /// A cotangent of an `Option` or `Result` unwrapped, zero (shaped like the primal payload) where it is `None`.
+    /// A cotangent of an `Option` or `Result` unwrapped; where it is `None`, a cotangent made for that, a number, or zero
+    /// shaped like a primal payload.
     Unwrap {
         shadow: Place,
-        primal: Operand,
+        otherwise: Operand,
     },
     /// The last element of a vector, taken off; there is one.
     TakeLast(Place),

@@ -204,7 +204,7 @@ macro_rules! parts {
                             f(Part::Place(place, Access::Read));
                         }
                     }
-                    Op::Push(place, value) | Op::Replace(place, value) | Op::Unwrap { shadow: place, primal: value } => {
+                    Op::Push(place, value) | Op::Replace(place, value) | Op::Unwrap { shadow: place, otherwise: value } => {
                         f(Part::Operand(value));
                         f(Part::Place(place, Access::Mutate));
                     }

@@ -169,6 +169,40 @@ pub enum Head {
     },
 }
 
+/// A head that counts by one.
+#[derive(Clone, Copy)]
+pub struct Count<'h> {
+    pub index: Var,
+    pub start: &'h Operand,
+    /// One more than the last.
+    pub end: &'h Operand,
+    /// From the last to the first.
+    pub down: bool,
+}
+
+impl Head {
+    /// `for index in start..end`, or the same the other way round.
+    pub fn count(&self) -> Option<Count<'_>> {
+        match self {
+            Head::Counted {
+                index,
+                start,
+                end,
+                inclusive: false,
+                step: None,
+                reverse,
+                backwards,
+            } => Some(Count {
+                index: *index,
+                start,
+                end,
+                down: reverse != backwards,
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// The user's bound on what a loop stores.
 #[derive(Clone, Debug)]
 pub enum Limit {

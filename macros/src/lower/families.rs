@@ -96,7 +96,7 @@ const INERT: &[&str] = &[
 ];
 
 /// Ends of iterator chains whose results carry no floats. On anything else they are names like all others.
-pub const QUESTIONS: &[&str] = &["all", "any", "position", "count"];
+pub const QUESTIONS: &[&str] = &["all", "any", "position", "rposition", "count"];
 
 /// The family of a method.
 pub fn family(name: &str) -> Family {

@@ -190,6 +190,7 @@ impl Lowering<'_> {
             ("any", [test]) => self.decide(call, test, true),
             ("all", [test]) => self.decide(call, test, false),
             ("position", [test]) => self.position_of(call, test),
+            ("rposition", [test]) => self.chain(&last_position(call, test), want),
             ("count", []) => self.count(call),
             ("peek", []) => self.peek(call),
             ("partition", [test]) => self.partition(call, test, want),
@@ -275,6 +276,25 @@ impl Lowering<'_> {
         self.each(&chain, plan, false, &mut |lowering, item, _| {
             lowering.applied(&function, item).map(|_| ())
         })
+    }
+}
+
+/// `rposition(test)` from the end: `enumerate().rev()`, until one is found.
+fn last_position(call: &ExprMethodCall, test: &Expr) -> ExprMethodCall {
+    let items = &call.receiver;
+    let (at, item) = (
+        Ident::new("__position", call.method.span()),
+        Ident::new("__item", call.method.span()),
+    );
+    let holds: Expr = match strip(test) {
+        Expr::Closure(closure) if closure.inputs.len() == 1 => {
+            let (pattern, body) = (&closure.inputs[0], &closure.body);
+            syn::parse_quote!({ let #pattern = #item; #body })
+        }
+        function => syn::parse_quote!(#function(#item)),
+    };
+    syn::parse_quote! {
+        #items.enumerate().rev().find_map(|(#at, #item)| if #holds { Some(#at) } else { None })
     }
 }
 

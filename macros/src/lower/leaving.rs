@@ -4,10 +4,11 @@
 //! What they make of their arguments is not visible, but that they leave is: `bail!(…)` is written as `return Err(error)`,
 //! with a closure of the function's type around the macro, from which the error is taken; before `ensure!` stands the test.
 
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::visit_mut::{self, VisitMut};
-use syn::{parse_quote, Block, Expr, ExprClosure, Item, Macro, ReturnType, Stmt, Token, Type};
+use syn::{parse_quote, Block, Expr, ExprClosure, Item, Macro, ReturnType, Stmt, Type};
 
 use super::scope::Term;
 use super::Lowering;
@@ -68,21 +69,32 @@ fn leave(mac: &Macro) -> Option<Expr> {
     match mac.path.segments.last()?.ident.to_string().as_str() {
         "bail" => Some(parse_quote!(return Err(#error! { #mac }))),
         "ensure" => {
-            let test = |input: syn::parse::ParseStream| {
-                let test: Expr = input.parse()?;
-                let more: Option<Token![,]> = input.parse()?;
-                let _: proc_macro2::TokenStream = input.parse()?;
-                Ok((test, more))
-            };
-            let (test, _) = test.parse2(mac.tokens.clone()).ok()?;
+            let (test, message) = ensured.parse2(mac.tokens.clone()).ok()?;
+            let failed = failed(mac, message);
             Some(parse_quote! {
                 if !(#test) {
-                    return Err(#error! { #mac; ::core::unreachable!() });
+                    return Err(#error! { #failed; ::core::unreachable!() });
                 }
             })
         }
         _ => None,
     }
+}
+
+/// The test of `ensure!(test, message…)`, and what follows it.
+fn ensured(input: ParseStream) -> syn::Result<(Expr, TokenStream)> {
+    Ok((input.parse()?, input.parse()?))
+}
+
+/// The same macro where the test is known to have failed: it is not evaluated a second time, unless the message is made
+/// of it.
+fn failed(mac: &Macro, message: TokenStream) -> Macro {
+    let mut mac = mac.clone();
+    // A comma may be all that follows.
+    if message.clone().into_iter().nth(1).is_some() {
+        mac.tokens = quote!(false #message);
+    }
+    mac
 }
 
 impl Lowering<'_> {

@@ -30,6 +30,7 @@ const OPTIONAL_ENDS: &[&str] = &[
     "find_map",
     "reduce",
     "position",
+    "rposition",
     "peek",
 ];
 
@@ -253,7 +254,7 @@ impl Lowering<'_> {
                 &format!("`{name}`"),
             );
         }
-        let mut args = vec![match is_conversion(&name) {
+        let mut args = vec![match takes_by_value(&name) {
             true => self.converted_argument(&call.receiver)?,
             false => self.receiver_argument(&call.receiver)?,
         }];
@@ -265,7 +266,7 @@ impl Lowering<'_> {
         if let Arg::Receiver { place, mutable } = &args[0] {
             // What is not `mut` no method can change, whatever it is called.
             let owned = self.info(place.root).class == Class::Root && !mutable;
-            if owned && is_conversion(&name) || self.is_consumed(call) {
+            if owned && takes_by_value(&name) || self.is_consumed(call) {
                 args[0] = Arg::Value(Operand::Place(place.clone()));
             }
         }
@@ -355,7 +356,7 @@ impl Lowering<'_> {
 }
 
 /// `x.into()`, `x.into_parts()`: by their name they take `x` by value.
-fn is_conversion(name: &str) -> bool {
+fn takes_by_value(name: &str) -> bool {
     name == "into" || name == "try_into" || name.starts_with("into_")
 }
 

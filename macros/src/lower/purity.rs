@@ -78,6 +78,7 @@ const PURE: &[&str] = &[
     "any",
     "all",
     "position",
+    "rposition",
     "count",
     "abs_diff",
     "then",

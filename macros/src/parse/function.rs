@@ -50,6 +50,8 @@ pub struct Function {
     pub sound: bool,
     /// If its body is refused it has no siblings, and nobody minds.
     pub optional: bool,
+    /// The result is a reference to a part of an argument.
+    pub lends: bool,
     /// Instead of its adjoint, the body is wanted as so many rows of its Jacobian.
     pub rows: Option<usize>,
     /// The readings of the body, if there are conditions in it.
@@ -125,7 +127,8 @@ pub fn parse(
     let mut outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
     let lends = signature::lends(&parts.sig.output) && !matches!(around.home, Home::Operator(_));
     let picks = lends && inert::picks(&params, parts.body.as_ref());
-    if lends && !picks {
+    let lent = lends && !picks && around.direct && may_lend(&parts.sig, &params, around.options);
+    if lends && !picks && !lent {
         if !around.direct {
             return None;
         }
@@ -179,6 +182,7 @@ pub fn parse(
         inert,
         sound,
         optional: false,
+        lends: lent,
         rows: None,
         readings,
         formulas: None,
@@ -189,6 +193,17 @@ pub fn parse(
         function.sound &= errors.count() == before;
     }
     Some(function)
+}
+
+/// Whether the result may be a part of an argument, to be read alone: nothing is written through it, nor to the argument.
+fn may_lend(sig: &Signature, params: &[Param], options: &Options) -> bool {
+    let kept = |param: &Param| {
+        param.by == By::Ref || !param.takes_part() || types::is_float(&param.ty, &[])
+    };
+    let rows = options.jacobian.is_some();
+    let from = |param: &Param| param.by == By::Ref && param.is_active();
+    let lent = params.iter().any(from) && params.iter().all(kept);
+    signature::lends_shared(&sig.output) && lent && !rows
 }
 
 /// Whether there are floats to differentiate, and floats to differentiate with respect to.

@@ -381,6 +381,22 @@ pub fn lends(output: &ReturnType) -> bool {
     }
 }
 
+/// Whether the result is a reference to what an argument lends, to be read alone: its cotangent is that of a copy.
+pub fn lends_shared(output: &ReturnType) -> bool {
+    match output {
+        ReturnType::Type(_, ty) => match types::peel(ty) {
+            Type::Reference(reference) => {
+                let lifetime = reference.lifetime.as_ref();
+                let forever = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
+                let shared = reference.mutability.is_none() && !forever;
+                shared && !types::refers_to_floats(&reference.elem)
+            }
+            _ => false,
+        },
+        ReturnType::Default => false,
+    }
+}
+
 /// Refuses a result of this type.
 pub fn refuse_outcome(output: &ReturnType, errors: &mut Errors) -> Outcome {
     if let ReturnType::Type(_, ty) = output {

@@ -64,16 +64,9 @@ impl Both {
 
 /// The indices of two loops that run over the same numbers, in whatever order.
 pub(super) fn same_iterations(first: &Head, second: &Head) -> Option<(Var, Var)> {
-    let bounds = |head: &Head| match head {
-        Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            ..
-        } => Some((*index, text(start)?, text(end)?)),
-        _ => None,
+    let bounds = |head: &Head| {
+        let count = head.count()?;
+        Some((count.index, text(count.start)?, text(count.end)?))
     };
     let ((there, from, to), (here, start, end)) = (bounds(first)?, bounds(second)?);
     ((from, to) == (start, end)).then_some((there, here))

@@ -94,32 +94,21 @@ impl<'f> Heads<'f> {
 
     /// The head of a loop that goes through all whole chunks.
     fn head(&self, l: &Loop) -> Option<(Var, Head)> {
-        let Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            reverse,
-            backwards,
-        } = &l.head
-        else {
-            return None;
-        };
-        let [length, size] = self.operands(end, |op| matches!(op, BinOp::Div(_)))?;
+        let count = l.head.count()?;
+        let [length, size] = self.operands(count.end, |op| matches!(op, BinOp::Div(_)))?;
         let of = self.length(&length)?;
-        let numbers = [&Operand::Var(*index), &size];
+        let numbers = [&Operand::Var(count.index), &size];
         let mut stmts = l.body.stmts.iter();
         let chunk = stmts.find_map(|stmt| self.chunk(stmt, of, numbers))?;
-        let all = is_zero(start) && l.limit.is_none() && self.may_lend(of);
+        let all = is_zero(count.start) && l.limit.is_none() && self.may_lend(of);
         let head = Head::Chunks {
-            index: *index,
+            index: count.index,
             chunk,
             of: of.clone(),
             size,
-            backwards: reverse != backwards,
+            backwards: count.down,
         };
-        all.then_some((*index, head))
+        all.then_some((count.index, head))
     }
 
     /// `let c = &of[index * size..index * size + size];`

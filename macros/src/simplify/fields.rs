@@ -47,6 +47,12 @@ impl Fields {
         Some(&self.records.get(&store)?.takers)
     }
 
+    /// The same, where the records are put there in one place.
+    pub fn of_one_push(&self, store: Var) -> Option<&[Vec<Var>]> {
+        let record = self.records.get(&store)?;
+        (record.pushed == 1).then_some(&record.takers)
+    }
+
     fn block(&mut self, block: &Block) {
         for stmt in &block.stmts {
             self.stmt(stmt);

@@ -44,7 +44,7 @@ fn made_in(the_loop: &mut Loop) -> Vec<Stmt> {
     let mut inside = defined_in(&the_loop.body);
     inside.extend(uses::defined_in_body(the_loop));
     let body = &mut the_loop.body;
-    let gone = taken_away(body);
+    let gone = taken_away(body, None);
     let mut moved = Vec::new();
     for mut stmt in std::mem::take(&mut body.stmts) {
         match vector(&stmt, &inside).filter(|(var, _)| !gone.contains(var)) {
@@ -111,24 +111,27 @@ fn fill(var: Var, blank: Operand) -> Stmt {
     })))
 }
 
-/// The roots that a block moves somewhere else as wholes, or that something else takes the place of.
-fn taken_away(body: &Block) -> HashSet<Var> {
+/// The roots that a block moves somewhere else as wholes, or that something else takes the place of. `but`: what is moved
+/// into the records of this store does not count.
+pub(super) fn taken_away(body: &Block, but: Option<Var>) -> HashSet<Var> {
     let mut gone = HashSet::new();
-    in_block(body, &mut gone);
+    in_block(body, but, &mut gone);
     gone
 }
 
-fn in_block(body: &Block, gone: &mut HashSet<Var>) {
+fn in_block(body: &Block, but: Option<Var>, gone: &mut HashSet<Var>) {
     for stmt in &body.stmts {
-        if let Stmt::Store { place, .. } = stmt {
-            note(place, gone);
+        match stmt {
+            Stmt::Push { store, .. } if Some(*store) == but => continue,
+            Stmt::Store { place, .. } => note(place, gone),
+            _ => {}
         }
-        shared::of_stmt(stmt, &mut |part| in_part(part, gone));
+        shared::of_stmt(stmt, &mut |part| in_part(part, but, gone));
     }
-    shared::of_end(&body.end, &mut |part| in_part(part, gone));
+    shared::of_end(&body.end, &mut |part| in_part(part, but, gone));
 }
 
-fn in_part(part: Part<'_>, gone: &mut HashSet<Var>) {
+fn in_part(part: Part<'_>, but: Option<Var>, gone: &mut HashSet<Var>) {
     match part {
         Part::Operand(Operand::Place(place)) | Part::Exhausted(Operand::Place(place)) => {
             note(place, gone)
@@ -137,7 +140,7 @@ fn in_part(part: Part<'_>, gone: &mut HashSet<Var>) {
         Part::Place(place, Access::Read | Access::Mutate) => note(place, gone),
         Part::Captured(Operand::Place(place), Access::Mutate) => note(place, gone),
         Part::Moved(var) | Part::Handle(var, _) => drop(gone.insert(*var)),
-        Part::Block(block) => in_block(block, gone),
+        Part::Block(block) => in_block(block, but, gone),
         _ => {}
     }
 }

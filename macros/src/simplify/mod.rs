@@ -4,14 +4,14 @@
 //! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table
 //! of [`identities`] and shares what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`]
 //! orders what is added up, [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads ([`fields`] of
-//! records, too), [`moves`] moves what nobody reads again, [`hoist`] makes vectors once that iterations would make anew,
-//! [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, [`blank`]
-//! assigns where there is nothing to add to yet, [`afresh`] computes vectors again that would fill the memory, [`lanes`]
-//! adds up products at once, [`forward`] hands values on past memory, [`restores`] drops what is then restored for
-//! nobody, and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`] have to be told what
-//! the IR does not say, and come later; [`chunks`] and [`refill`] write heads of loops that no other pass knows, and come
-//! last. The primal's operations are never rewritten; those whose results are not needed are dropped if they are known to
-//! have no effect.
+//! records, too), [`vessels`] makes vectors once that records take for their memory, [`moves`] moves what nobody reads
+//! again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from loops that have added
+//! them up, [`fuse`] joins loops over the same elements, [`blank`] assigns where there is nothing to add to yet, [`afresh`]
+//! computes vectors again that would fill the memory, [`lanes`] adds up products at once, [`past_memory`] hands values on past
+//! memory, [`restores`] drops what is then restored for nobody, and [`invariant`] reads before loops what stays the same in
+//! them. [`arrays`] and [`hold`] have to be told what the IR does not say, and come later; [`chunks`] and [`refill`] write
+//! heads of loops that no other pass knows, and come last. The primal's operations are never rewritten; those whose results
+//! are not needed are dropped if they are known to have no effect.
 
 pub mod afresh;
 pub mod arrays;
@@ -21,7 +21,6 @@ pub mod chunks;
 mod dead;
 mod exact;
 mod fields;
-mod forward;
 mod fuse;
 mod hoist;
 pub mod hold;
@@ -32,6 +31,7 @@ mod lanes;
 mod live;
 mod moves;
 mod operands;
+mod past_memory;
 mod reciprocal;
 pub mod refill;
 mod restores;
@@ -43,6 +43,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod vessels;
 mod window;
 
 use crate::choices::Choices;
@@ -62,6 +63,9 @@ pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Fu
     terms::order(&mut function, &exact);
     reciprocal::divide_once(&mut function, &exact);
     dead::remove(&mut function);
+    if vessels::made_once(&mut function) {
+        dead::remove(&mut function);
+    }
     moves::last_uses(&mut function);
     hoist::out_of_loops(&mut function);
     totals::known(&mut function);
@@ -74,7 +78,7 @@ pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Fu
     blank::assign(&mut function);
     afresh::beyond(&mut function, choices.keep);
     lanes::of_products(&mut function);
-    forward::past_memory(&mut function);
+    past_memory::hand_on(&mut function);
     if restores::unread(&mut function) {
         dead::remove(&mut function);
     }

@@ -103,25 +103,15 @@ impl Refills<'_> {
     /// `for i in 0..n { …; z[i] = value; }` of all of a vector, as the refill that it is.
     fn refill(&self, stmt: &Stmt, root: Var) -> Option<Stmt> {
         let Stmt::Loop(l) = stmt else { return None };
-        let Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            ..
-        } = &l.head
-        else {
-            return None;
-        };
+        let count = l.head.count()?;
         let length = self.lengths.get(&root)?;
-        let all = is_zero(start) && end.is_same(length) && l.limit.is_none();
-        let value = only_value(l, root, *index)?;
+        let all = is_zero(count.start) && count.end.is_same(length) && l.limit.is_none();
+        let value = only_value(l, root, count.index)?;
         let floats = matches!(&self.vars[root.0].kind, Kind::Vec(part) if part.is_float());
         (all && floats && l.carried.is_empty() && l.results.is_empty()).then_some(())?;
         let mut refill = l.clone();
         refill.head = Head::Refill {
-            index: *index,
+            index: count.index,
             vector: Place::root(root),
             length: length.clone(),
         };

@@ -1,7 +1,7 @@
 //! What the reverse sweep restores in memory, and nobody reads any more, is not restored.
 //!
 //! The reverse sweep undoes what the forward sweep overwrote, so that the statements before find their operands. Who has
-//! the value from elsewhere ([`super::forward`]) does not read it from memory, and often nobody else is left.
+//! the value from elsewhere ([`super::past_memory`]) does not read it from memory, and often nobody else is left.
 
 use std::collections::HashSet;
 

@@ -184,3 +184,37 @@ fn copies_and_calls_are_mentioned() {
     let expected = "* a copy of `y`, in a `Vec`.\n\nWhat the functions it calls store, their own documentation says.";
     assert_storage(quote!(), item, expected);
 }
+
+/// A scratch vector of which the reverse sweep restores all before it reads any is not put aside.
+#[test]
+fn memory_is_not_stored() {
+    let item = |last: TokenStream| {
+        quote!(
+            fn f(x: &[f64], n: usize) -> f64 {
+                let mut z = vec![0.0; x.len()];
+                let mut h = 0.3;
+                for _ in 0..n {
+                    for i in 0..z.len() {
+                        z[i] = x[i] * h;
+                    }
+                    for i in 0..z.len() {
+                        z[i] *= x[i];
+                        h += #last;
+                    }
+                }
+                h
+            }
+        )
+    };
+    let inner = "* `for i in 0 .. z . len ()`: per iteration one intermediate value and one overwritten value, in one \
+                 `Vec` for all its runs.\n";
+    let outer = "* `for _ in 0 .. n`: per iteration `h`, in a `Vec`.";
+    assert_storage(
+        quote!(),
+        item(quote!(z[i].exp())),
+        &format!("{inner}{outer}"),
+    );
+    let read = "* `for _ in 0 .. n`: per iteration `z` and `h`, in a `Vec`.";
+    let item = item(quote!(z[0].exp() * z[i]));
+    assert_storage(quote!(), item, &format!("{inner}{read}"));
+}

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::eligible::Class;
 use crate::fetch::write;
-use crate::survey::{Block, Survey};
+use crate::survey::{Block, Function, Survey};
 
 /// What is switched on in a round, by index.
 #[derive(Clone)]
@@ -77,7 +77,10 @@ impl Plan {
     /// Whether a function is on that can be imported under this name.
     fn offers(&self, survey: &Survey, name: &str) -> bool {
         let mut functions = survey.functions.iter().zip(&self.functions);
-        functions.any(|(function, on)| *on && function.block.is_none() && function.name == name)
+        let named = |function: &Function| {
+            function.name == name || function.aliases.iter().any(|alias| alias == name)
+        };
+        functions.any(|(function, on)| *on && function.block.is_none() && named(function))
     }
 }
 

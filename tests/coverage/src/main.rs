@@ -20,6 +20,10 @@
 //! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it
 //! are followed by imports of their rules.
 //!
+//! A function in the body of the crate's own `macro_rules!` gets the attribute there, where a user would write it, and
+//! counts once, however often the macro is called: it is accepted if it compiles wherever the macro writes it. What it is
+//! depends on the calls. Where they disagree (floats for one, integers for another) it is left alone and not counted.
+//!
 //! A trait of the crate that types of the standard library implement, or one type more than once, gets the attribute
 //! itself, and its implementations `in_trait`: their siblings can stand nowhere else. A method is then accepted in all
 //! implementations or in none.
@@ -43,12 +47,14 @@ mod blame;
 mod choice;
 mod compile;
 mod eligible;
+mod expand;
 mod fetch;
 mod handed;
 mod in_trait;
 mod modules;
 mod report;
 mod rounds;
+mod shared;
 mod survey;
 mod types;
 

@@ -12,10 +12,12 @@ use syn::{
 };
 
 use crate::eligible::{self, Class};
+use crate::expand::{self, Written};
 use crate::fetch::Package;
 use crate::handed;
 use crate::in_trait::{self, Traits};
 use crate::modules::{self, is_compiled, Source};
+use crate::shared;
 use crate::types::{Scope, Types};
 
 /// Traits of the standard library that a type may implement any number of times.
@@ -39,6 +41,8 @@ const RULES: [&str; 14] = [
 /// A function that gets the attribute.
 pub struct Function {
     pub name: String,
+    /// Names that a macro gives it elsewhere.
+    pub aliases: Vec<String>,
     pub file: usize,
     pub span: Range<usize>,
     /// Where an attribute can be written.
@@ -103,9 +107,25 @@ pub struct Survey {
     pub imports: Vec<Import>,
     /// Imports of functions of `libm`, which get the attribute themselves: file, and where.
     pub of_libm: Vec<(usize, usize)>,
+    /// Functions without an attribute: file, and where they end.
+    pub left_alone: Vec<(usize, usize)>,
 }
 
 impl Survey {
+    /// Files of which nothing is known yet.
+    fn of(sources: Vec<Source>) -> Survey {
+        let files = sources.into_iter().map(|source| (source.path, source.text));
+        Survey {
+            files: files.collect(),
+            functions: Vec::new(),
+            blocks: Vec::new(),
+            derived: Vec::new(),
+            imports: Vec::new(),
+            of_libm: Vec::new(),
+            left_alone: Vec::new(),
+        }
+    }
+
     /// The functions of that name in a trait that has the siblings, and in its implementations.
     pub fn methods_of<'a>(
         &'a self,
@@ -132,40 +152,35 @@ impl Survey {
 /// Reads a crate. The traits that are `wanted` get the attribute too.
 pub fn survey(package: &Package, wanted: &HashSet<String>) -> Result<Survey, String> {
     let sources = modules::read(&package.root, &package.features)?;
-    let mut types = Types::default();
-    for source in &sources {
-        define(&source.items, &package.features, &mut types);
-    }
-    while sources
-        .iter()
-        .any(|source| traits(&source.items, &mut types))
-    {}
+    let all = expand::items(&sources, &package.features);
+    let types = types(&all, &package.features);
     let mut traits_here = Traits::default();
-    for source in &sources {
-        traits_here.read(&source.items);
+    for written in &all {
+        traits_here.read(&written.items);
     }
     let mut walk = Walk {
         types: &types,
         features: &package.features,
         traits: &traits_here,
         file: 0,
-        found: Survey {
-            files: Vec::new(),
-            functions: Vec::new(),
-            blocks: Vec::new(),
-            derived: Vec::new(),
-            imports: Vec::new(),
-            of_libm: Vec::new(),
-        },
+        found: Survey::of(sources),
     };
-    for (index, source) in sources.into_iter().enumerate() {
-        let Source { path, text, items } = source;
-        walk.file = index;
-        walk.found.files.push((path, text));
-        walk.items(&items);
+    for written in &all {
+        walk.file = written.file;
+        walk.items(&written.items);
     }
+    shared::join(&mut walk.found);
     in_trait::settle(&mut walk.found, &traits_here, wanted);
     Ok(walk.found)
+}
+
+fn types(all: &[Written], features: &[String]) -> Types {
+    let mut types = Types::default();
+    for written in all {
+        define(&written.items, features, &mut types);
+    }
+    while all.iter().any(|written| traits(&written.items, &mut types)) {}
+    types
 }
 
 fn define(items: &[Item], features: &[String], types: &mut Types) {
@@ -374,10 +389,12 @@ impl Walk<'_> {
         // The siblings of what implements or defines a trait would be members of it.
         let of_trait = block.is_some_and(|block| self.found.blocks[block].of_trait);
         if class == Class::Neither || (class == Class::Inert && of_trait) {
+            self.found.left_alone.push((self.file, span.end));
             return false;
         }
         let function = Function {
             name: sig.ident.to_string(),
+            aliases: Vec::new(),
             file: self.file,
             span,
             at,
@@ -419,15 +436,14 @@ impl Walk<'_> {
         if !self.types.is_differentiable(&name) {
             return;
         }
-        let scope = Scope::default();
-        let parameter = |ty: &syn::Type| {
-            let named =
-                |name: &syn::Ident| matches!(ty, syn::Type::Path(path) if path.path.is_ident(name));
-            generics.type_params().any(|param| named(&param.ident))
+        // A type parameter may stand for floats: the cotangent is generic then.
+        let parameters = generics.type_params();
+        let scope = Scope {
+            floats: parameters.map(|param| param.ident.to_string()).collect(),
+            ..Scope::default()
         };
-        let foreign = |field: &&syn::Field| {
-            is_opaque(&field.ty) && !parameter(&field.ty) && !self.types.carries(&field.ty, &scope)
-        };
+        let foreign =
+            |field: &&syn::Field| is_opaque(&field.ty) && !self.types.carries(&field.ty, &scope);
         let constants = fields
             .into_iter()
             .filter(foreign)

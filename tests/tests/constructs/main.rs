@@ -18,6 +18,7 @@ mod given;
 mod grown_parts;
 mod kink;
 mod macros;
+mod memory_only;
 mod method;
 mod names;
 mod names_taken;

@@ -70,15 +70,7 @@ pub(super) fn are_own(extents: &Extents, l: &Loop, root: Var) -> bool {
 
 /// Whether the iterations write every element of a root, one each.
 pub(super) fn are_all_written(extents: &Extents, l: &Loop, root: Var) -> bool {
-    let Head::Counted {
-        index,
-        start,
-        end,
-        inclusive: false,
-        step: None,
-        ..
-    } = &l.head
-    else {
+    let Some(count) = l.head.count() else {
         return false;
     };
     let mut places = Vec::new();
@@ -88,9 +80,9 @@ pub(super) fn are_all_written(extents: &Extents, l: &Loop, root: Var) -> bool {
         _ => None,
     });
     let all = || {
-        let offset = position(extents, written?)?.offset_from(*index)?;
-        let from = extents.of(start)?.plus(&offset, 1);
-        let to = extents.of(end)?.plus(&offset, 1);
+        let offset = position(extents, written?)?.offset_from(count.index)?;
+        let from = extents.of(count.start)?.plus(&offset, 1);
+        let to = extents.of(count.end)?.plus(&offset, 1);
         let length = extents.length(&Place::root(root))?;
         Some(from == Extent::default() && to == length)
     };

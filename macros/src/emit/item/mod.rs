@@ -37,6 +37,8 @@ pub struct Written {
     pub starts: Vec<Start>,
     /// For each parameter, whether it is a vector whose length may change.
     pub resized: Vec<bool>,
+    /// Whether the statements leave the value to the function itself.
+    pub asked_again: bool,
     /// Whether it is small enough to be a part of its callers.
     pub is_small: bool,
 }

@@ -55,8 +55,10 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     let checks = (function.params.iter().zip(resized))
         .filter(|(_, resized)| !resized)
         .filter_map(|(param, _)| length_check(function, param));
+    // What is lent out of one of several places: the function says which.
+    let lent = written.asked_again.then(|| value(function));
     Written {
-        tokens: quote!(#(#checks)* #read #tokens),
+        tokens: quote!(#(#checks)* #read #tokens #lent),
         ..written
     }
 }
@@ -64,8 +66,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
 /// Original: `f(x)`, with floats on one side at most. Reverse: nothing; what is no float by its name alone has to have no
 /// cotangent, or one of a byte, in which no float is: that of a `Result<usize, E>` is an `Option<()>`.
 fn inert(function: &Function) -> TokenStream {
-    let name = sibling::callee(function, &function.sig.ident);
-    let arguments = sibling::arguments(function);
+    let value = value(function);
     let check = match &function.outcome {
         _ if function.inert != Some(Inert::GivesNone) => None,
         Outcome::Nothing | Outcome::Inert(_) | Outcome::Refused => None,
@@ -81,7 +82,14 @@ fn inert(function: &Function) -> TokenStream {
             }
         }),
     };
-    quote!(#check #name(#(#arguments),*))
+    quote!(#check #value)
+}
+
+/// `f(x)`
+fn value(function: &Function) -> TokenStream {
+    let name = sibling::callee(function, &function.sig.ident);
+    let arguments = sibling::arguments(function);
+    quote!(#name(#(#arguments),*))
 }
 
 /// Whether this is the `index` of an annotated `impl Index`.

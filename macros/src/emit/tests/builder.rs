@@ -110,6 +110,7 @@ impl Builder {
             given,
             taken: Default::default(),
             no_alloc: false,
+            lends: false,
         };
         let body = body(&self.function, &context);
         let file = match syn::parse2(quote!(fn f() { #body })) {

@@ -97,11 +97,11 @@ impl Printer<'_> {
                 format!("dot {}", places.join(", "))
             }
             Op::FromInt(n) => format!("float {}", self.operand(n)),
-            Op::Unwrap { shadow, primal } => {
+            Op::Unwrap { shadow, otherwise } => {
                 format!(
                     "unwrap {} like {}",
                     self.place(shadow),
-                    self.operand(primal)
+                    self.operand(otherwise)
                 )
             }
             Op::Compare(cmp, left, right) => {

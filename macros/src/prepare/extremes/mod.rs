@@ -100,15 +100,7 @@ fn extreme<'l>(stmt: &'l Stmt, vars: &[VarInfo]) -> Option<Extreme<'l>> {
 }
 
 fn counts_forwards(head: &Head) -> bool {
-    matches!(
-        head,
-        Head::Counted {
-            inclusive: false,
-            step: None,
-            reverse: false,
-            ..
-        }
-    )
+    head.count().is_some_and(|count| !count.down)
 }
 
 fn update(the_loop: &Loop, m: Var, next: Var) -> Option<Update<'_>> {

@@ -1,7 +1,7 @@
 //! Whether statements fill memory before they read it.
 
 use crate::ir::walk::{vars, Role};
-use crate::ir::{Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 use crate::analyse::contents;
 use crate::analyse::extent::{asks_length, Extent, Extents};
@@ -76,24 +76,14 @@ impl Filled<'_> {
 
     /// `for i in a..b { …; t[i + c] = …; … }` writes from `a + c` to `b + c`.
     fn looped(&mut self, l: &Loop) -> Option<()> {
-        let Head::Counted {
-            index,
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            ..
-        } = &l.head
-        else {
-            return None;
-        };
+        let count = l.head.count()?;
         let mut stmts = l.body.stmts.iter();
         let store = stmts.find(|stmt| !is_silent(stmt, self.root))?;
         let Stmt::Store { place, value } = store else {
             return None;
         };
         let at = self.element(place, value)?;
-        let offset = at.offset_from(*index)?;
+        let offset = at.offset_from(count.index)?;
         let mut rest = Vec::new();
         stmts.for_each(|stmt| contents::of_stmt(stmt, self.root, &mut rest));
         let same = |index: &Operand| self.extents.of(index).as_ref() == Some(&at);
@@ -102,8 +92,8 @@ impl Filled<'_> {
             .all(|p| matches!(&p.path[..], [Proj::Index(i), ..] if same(i)));
         let plain = matches!(l.body.end, crate::ir::End::Yield(_));
         (own && plain).then_some(())?;
-        let from = self.extents.of(start)?.plus(&offset, 1);
-        let to = self.extents.of(end)?.plus(&offset, 1);
+        let from = self.extents.of(count.start)?.plus(&offset, 1);
+        let to = self.extents.of(count.end)?.plus(&offset, 1);
         self.parts.push((from, to));
         Some(())
     }

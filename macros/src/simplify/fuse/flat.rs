@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use syn::{BinOp, Expr, Lit};
 
 use crate::ir::uses::{self, Use};
-use crate::ir::{Block, Cost, End, Head, Loop, Op, Operand, Place, Proj, Stmt, Var};
+use crate::ir::{Block, Cost, End, Loop, Op, Operand, Place, Proj, Stmt, Var};
 
 /// The head of a loop that counts forwards from a number.
 pub struct Range<'l> {
@@ -22,24 +22,13 @@ pub fn range(stmt: &Stmt, primal: usize) -> Option<(&Loop, Range<'_>)> {
 /// A loop whose statements compute, store and add.
 pub fn counted(stmt: &Stmt, primal: usize) -> Option<(&Loop, Range<'_>)> {
     let Stmt::Loop(l) = stmt else { return None };
-    let Head::Counted {
-        index,
-        start,
-        end,
-        inclusive: false,
-        step: None,
-        reverse: false,
-        backwards: false,
-    } = &l.head
-    else {
-        return None;
-    };
+    let count = l.head.count().filter(|count| !count.down)?;
     let flat = matches!(&l.body.end, End::Yield(_)) && l.limit.is_none();
-    let simple = flat && index.0 >= primal && l.body.stmts.iter().all(is_simple);
+    let simple = flat && count.index.0 >= primal && l.body.stmts.iter().all(is_simple);
     let range = Range {
-        index: *index,
-        start: number(start)?,
-        end,
+        index: count.index,
+        start: number(count.start)?,
+        end: count.end,
     };
     simple.then_some((l, range))
 }

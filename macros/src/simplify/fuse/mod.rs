@@ -11,10 +11,10 @@
 //! iteration of the second loop is run as soon as the first is done with the elements that it touches; what the first
 //! does not reach is left to the second. An iteration is moved only over statements that touch none of what it writes,
 //! and write nothing of what it touches. Where a cotangent is known to be zero before, it is not even written
-//! ([`forward`]).
+//! ([`passed_on`]).
 
 pub mod flat;
-mod forward;
+mod passed_on;
 
 use std::collections::HashSet;
 
@@ -109,7 +109,7 @@ impl Fusion {
         } else {
             self.leave_rest(stmts, pair, start);
         }
-        forward::in_loop(stmts, pair.first);
+        passed_on::in_loop(stmts, pair.first);
     }
 
     /// Appends the iterations of a loop to those of another.

@@ -137,16 +137,8 @@ pub fn overwrites(function: &Function, slot: Var, param: Var) -> bool {
 
 /// The end of a loop that counts from 0, one by one.
 fn counts_up_to(head: &Head) -> Option<Var> {
-    match head {
-        Head::Counted {
-            start,
-            end,
-            inclusive: false,
-            step: None,
-            ..
-        } if flat::number(start) == Some(0) => end.var(),
-        _ => None,
-    }
+    let count = head.count()?;
+    (flat::number(count.start) == Some(0)).then_some(count.end.var()?)
 }
 
 /// Whether an operation is `param.len()`.

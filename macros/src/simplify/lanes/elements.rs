@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::ir::uses::{self, Use};
-use crate::ir::{BinOp, End, Head, Loop, Op, Operand, Place, Stmt, Var};
+use crate::ir::{BinOp, End, Loop, Op, Operand, Place, Stmt, Var};
 use crate::simplify::fuse::flat;
 use crate::simplify::share::place_text;
 
@@ -105,27 +105,17 @@ fn addition(op: &Op, to: Var) -> Option<(BinOp, &Operand)> {
 
 /// A loop that counts, over more than a few elements, and does nothing that is not known.
 pub fn elements(l: &Loop) -> Option<Elements<'_>> {
-    let Head::Counted {
-        index,
-        start: lo,
-        end: hi,
-        inclusive: false,
-        step: None,
-        ..
-    } = &l.head
-    else {
-        return None;
-    };
+    let count = l.head.count()?;
     let plain = matches!(l.body.end, End::Yield(_)) && l.limit.is_none();
     let known = plain && l.body.stmts.iter().all(flat::is_simple);
-    let short = matches!(flat::number(hi), Some(..FEWEST));
+    let short = matches!(flat::number(count.end), Some(..FEWEST));
     let mut defined: HashSet<Var> = uses::defined_in_body(l).into_iter().collect();
     defined.extend(l.body.stmts.iter().flat_map(uses::defined));
     (known && !short).then_some(Elements {
         body: &l.body.stmts,
-        index: *index,
-        lo,
-        hi,
+        index: count.index,
+        lo: count.start,
+        hi: count.end,
         defined,
     })
 }

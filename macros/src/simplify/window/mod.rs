@@ -28,6 +28,7 @@ use proc_macro2::Literal as Number;
 use quote::ToTokens;
 use syn::parse_quote;
 
+use super::fuse::flat;
 use super::share::Memory;
 use super::{dead, inner_blocks, last_blocks};
 use crate::ir::{
@@ -274,16 +275,6 @@ fn index_of(l: &Loop) -> Option<Var> {
 
 /// Where a loop ends that counts from zero.
 fn end_of(l: &Loop) -> Option<&Operand> {
-    match &l.head {
-        Head::Counted {
-            start: Operand::Literal(start),
-            end,
-            inclusive: false,
-            step: None,
-            reverse: false,
-            backwards: false,
-            ..
-        } if start.tokens.to_string().trim_end_matches("usize") == "0" => Some(end),
-        _ => None,
-    }
+    let count = l.head.count().filter(|count| !count.down)?;
+    (flat::number(count.start) == Some(0)).then_some(count.end)
 }

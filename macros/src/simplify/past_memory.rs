@@ -19,8 +19,8 @@ use crate::ir::{
 };
 
 /// Hands values on without memory in the reverse sweep.
-pub fn past_memory(function: &mut Function) {
-    let mut pass = Forward {
+pub fn hand_on(function: &mut Function) {
+    let mut pass = PastMemory {
         primal: function.primal_vars,
         vars: std::mem::take(&mut function.vars),
         out: Vec::new(),
@@ -30,7 +30,7 @@ pub fn past_memory(function: &mut Function) {
     function.vars = pass.vars;
 }
 
-struct Forward {
+struct PastMemory {
     primal: usize,
     vars: Vec<VarInfo>,
     /// The statements of this block so far; those that turned out to be superfluous are gone.
@@ -58,7 +58,7 @@ enum Content {
     Plus { value: Operand, negate: bool },
 }
 
-impl Forward {
+impl PastMemory {
     fn block(&mut self, of: &mut Block) {
         let outer = (
             std::mem::take(&mut self.out),
