@@ -21,7 +21,7 @@ pub use crate::seed::Seed;
 pub use crate::sequence::{MapArrayVjp, MapOptionVjp, SequenceVjp, TryFromVjp, TryIntoVjp};
 pub use crate::slot::blank::Blank;
 pub use crate::slot::constant::Constant;
-pub use crate::slot::elements::{Elements, ElementsAt, ElementsPart};
+pub use crate::slot::elements::{Elements, ElementsAt, ElementsBehind, ElementsPart};
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{again, Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
@@ -50,6 +50,11 @@ pub mod alloc {
     pub use alloc::vec;
     pub use alloc::vec::Vec;
 }
+
+/// Stands for the slot of a function that is handed over by its name to one that is not seen. If that one asks for a rule,
+/// the name of this type says what to do instead.
+#[derive(Clone, Copy)]
+pub struct WriteAClosureThatCallsIt;
 
 /// The type of a function. What its parameter mentions may have lifetimes without names, even in bounds and in the types of
 /// results: `<fn(<View as Differentiable>::Cotangent) as Function>::Argument` is the cotangent of a `View<'_>`, whatever

@@ -148,7 +148,7 @@ catalogue! {
     DynCall "dyn-call": "a call through `dyn` cannot be differentiated";
         help "make the function generic over the trait, with its siblings in the trait";
     FunctionPointer "function-pointer": "a call of a function that is held in a variable cannot be differentiated";
-        help "call the function by its name, or take it as a parameter of its own, `f: impl Fn(f64) -> f64`, that is not `#[constant]`; constants may go into it";
+        help "call the function by its name, in a `match` where there are several, or take it as a parameter of its own, `f: impl Fn(f64) -> f64`, that is not `#[constant]`; constants may go into it";
     ParallelIterator "parallel-iterator": "parallel iterators cannot be differentiated";
         help "differentiate the function of one element and sum the gradients in parallel";
     UnsupportedAdaptor "unsupported-adaptor": "iterator method {} cannot be differentiated";

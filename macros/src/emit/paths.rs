@@ -149,11 +149,9 @@ impl Paths {
 
     /// The traits that find the elements and the fields of a field's cotangent.
     pub fn elements(&self) -> TokenStream {
-        let [elements, parts] = ["ElementsAt", "ElementsPart"].map(|name| self.private(name));
-        at_call_site!(
-            #[allow(unused_imports)] use #elements as _;
-            #[allow(unused_imports)] use #parts as _;
-        )
+        let traits = ["ElementsAt", "ElementsBehind", "ElementsPart"];
+        let traits = traits.map(|name| self.private(name));
+        at_call_site!(#(#[allow(unused_imports)] use #traits as _;)*)
     }
 }
 

@@ -135,6 +135,7 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
             Kind::Option(Box::new(Kind::Unknown))
         }
         ("map" | "and_then", Kind::Result(_)) => Kind::Result(Box::new(Kind::Unknown)),
+        ("as_deref" | "as_deref_mut", _) => Kind::Option(Box::new(Kind::Unknown)),
         ("ok_or" | "ok_or_else", Kind::Option(payload)) => Kind::Result(payload.clone()),
         ("ok", Kind::Result(payload)) => Kind::Option(payload.clone()),
         (
@@ -162,6 +163,7 @@ pub(super) fn like_result(call: &ExprMethodCall, want: &Kind) -> Option<Kind> {
         },
         ("map_err", want) => Some(Kind::Result(Box::new(want.payload()))),
         ("ok_or" | "ok_or_else", Kind::Result(payload)) => Some(Kind::Option(payload.clone())),
+        ("as_deref" | "as_deref_mut", _) => Some(Kind::Option(unknown)),
         ("ok", want) if call.args.is_empty() => Some(Kind::Result(Box::new(want.payload()))),
         _ => None,
     }

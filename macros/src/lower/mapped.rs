@@ -46,6 +46,23 @@ impl Lowering<'_> {
         !tried.1 && !leaves(&closure.body)
     }
 
+    /// `field.take()`, `field.replace(x)`, `field.as_ref()`, of which an option is left: then there was one.
+    pub(super) fn changed_option(&mut self, call: &ExprMethodCall, kind: &Kind) -> Option<Kind> {
+        let changes = match call.args.len() {
+            0 => ["take", "as_ref", "as_mut"]
+                .iter()
+                .any(|name| call.method == name),
+            1 => call.method == "replace",
+            _ => false,
+        };
+        let unseen = *kind == Kind::Unknown && self.is_part(&call.receiver);
+        let mut tried = Tried(text(&Expr::MethodCall(call.clone())), false);
+        if changes && unseen {
+            tried.visit_block(self.request.block);
+        }
+        tried.1.then(|| Kind::Option(Box::new(Kind::Unknown)))
+    }
+
     /// Has the compiler confirm that a value is an option or a result.
     pub(super) fn confirm_option(&mut self, place: &Place, method: &Ident) {
         let detail =
@@ -163,7 +180,9 @@ impl Tried {
 
 impl<'ast> Visit<'ast> for Tried {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if UNWRAPPING.iter().any(|name| call.method == name) || call.method == "ok" {
+        let also = ["ok", "filter", "map", "zip"];
+        let mut names = UNWRAPPING.iter().chain(&also);
+        if names.any(|name| call.method == name) {
             self.ask(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);

@@ -50,7 +50,10 @@ impl Lowering<'_> {
             return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Once);
         }
         if let Some(element) = self.element_of_unknown(call) {
-            let term = self.get(element, element.args.first()?)?;
+            let term = match element.args.first() {
+                Some(position) => self.get(element, position)?,
+                None => self.end_of(element, element.method == "last")?,
+            };
             return self.option_method(call, &term, &Kind::Unknown, want)?;
         }
         if self.maps_an_array(call, want) {
@@ -62,6 +65,7 @@ impl Lowering<'_> {
         let kind = self.infer(&call.receiver);
         let known = matches!(want, Kind::Option(_) | Kind::Result(_));
         let like = like_result(call, want).filter(|_| known || self.may_carry(&call.receiver));
+        let like = like.or_else(|| self.changed_option(call, &kind));
         let unwraps = kind == Kind::Unknown && self.unwraps(call);
         if matches!(kind, Kind::Option(_) | Kind::Result(_))
             || like.is_some()
@@ -94,7 +98,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// `xs.get(i).copied()`, `xs.get(i).unwrap_or(&0.0)`: whatever `xs` is, an integer finds a reference in it, as in a
+    /// `xs.get(i).copied()`, `xs.last().copied()`, `xs.get(i).unwrap_or(&0.0)`: whatever `xs` is, a reference is found in it, as in a
     /// sequence.
     fn element_of_unknown<'e>(&mut self, call: &'e ExprMethodCall) -> Option<&'e ExprMethodCall> {
         let Expr::MethodCall(inner) = strip(&call.receiver) else {
@@ -105,10 +109,14 @@ impl Lowering<'_> {
             ("unwrap_or", Some(default)) => matches!(default, Expr::Reference(_)),
             _ => false,
         };
-        let position = inner.args.first()?;
-        let by_position = inner.method == "get"
-            && !matches!(strip(position), Expr::Reference(_) | Expr::Range(_))
-            && self.infer(position) == Kind::Inert;
+        let by_position = match (inner.method.to_string().as_str(), inner.args.first()) {
+            ("first" | "last", None) => !self.is_chain(inner),
+            ("get", Some(position)) => {
+                !matches!(strip(position), Expr::Reference(_) | Expr::Range(_))
+                    && self.infer(position) == Kind::Inert
+            }
+            _ => false,
+        };
         (refers && by_position && self.infer(&inner.receiver) == Kind::Unknown).then_some(inner)
     }
 

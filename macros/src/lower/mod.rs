@@ -17,6 +17,7 @@ mod builder;
 mod call;
 mod carried;
 mod chains;
+mod chosen;
 mod closures;
 mod collect;
 mod constants;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprMethodCall, Ident, Pat};
 
+use super::chosen::is_list;
 use super::closures::leaves;
 use super::known::{literal, strip};
 use super::positions::dereferenced;
@@ -46,6 +47,8 @@ const METHODS: &[&str] = &[
     "ok",
     "as_ref",
     "as_mut",
+    "as_deref",
+    "as_deref_mut",
 ];
 
 /// Methods that options and results alone have, and that work alike on both.
@@ -63,6 +66,8 @@ pub const UNWRAPPING: &[&str] = &[
     "is_some_and",
     "is_ok_and",
     "is_none_or",
+    "as_deref",
+    "as_deref_mut",
 ];
 
 /// An option or result, taken apart.
@@ -108,6 +113,11 @@ impl Lowering<'_> {
                 return Some(Some(Term::Ref { place, mutable }));
             }
             ("as_ref" | "as_mut", term) => return Some(Some(term.clone())),
+            ("as_deref" | "as_deref_mut", _) => {
+                let kind = self.kind_like(term, like);
+                let mutable = name.ends_with("mut");
+                return self.option_behind(term.clone(), kind, mutable).map(Some);
+            }
             _ => {}
         }
         let arguments: Vec<&Expr> = call.args.iter().collect();
@@ -123,6 +133,24 @@ impl Lowering<'_> {
         }
         self.option_by_parts(&call.method, parts, &arguments, want)
             .map(Some)
+    }
+
+    /// `as_deref()`: what the box or the vector inside refers to.
+    fn option_behind(&mut self, term: Term, kind: Kind, mutable: bool) -> Option<Term> {
+        let (some, payload) = self.parts_of_kind(term, kind)?.into_payload();
+        let place = self.place_of(payload)?;
+        if mutable {
+            self.traits[place.root.0].mutable = true;
+        }
+        let behind = match self.kind_of_place(&place) {
+            Kind::Vec(_) => Proj::Slice { lo: None, hi: None },
+            _ => Proj::Deref,
+        };
+        let place = place.then(behind);
+        Some(Term::Maybe {
+            some,
+            payload: Box::new(Term::Ref { place, mutable }),
+        })
     }
 
     /// The kind of a term; where it is not known, what its method makes of it.
@@ -151,6 +179,9 @@ impl Lowering<'_> {
                 some: parts.some,
                 payload: Box::new(parts.payload),
             }),
+            ("unwrap_or", [default]) if is_list(default) && self.is_lent(&parts.payload) => {
+                self.slice_or(method, parts, default, want)
+            }
             ("unwrap_or", [default]) => {
                 let default = self.term(default, want)?;
                 let kind = self.kind_of_term(&default).join(want);

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::all)]
 
 mod arms;
+mod chosen;
 mod entries;
 mod fields;
 mod iterators;
