@@ -68,6 +68,7 @@ fn width(bounds: Bounds, k: f64) -> f64 {
 
 /// What the pattern takes out goes into a call whose result is the function's, wrapped.
 #[differentiate]
+#[allow(clippy::manual_map, reason = "the arms are what is tested")]
 fn search(x: f64, step: f64) -> Option<f64> {
     if let Some(found) = bracket(x, step) {
         Some(width(found, 2.0))
@@ -89,6 +90,10 @@ fn checked(x: f64, step: f64) -> Result<f64, Fault> {
 
 /// The wrapped result is used twice: its cotangent has two parts when the call is reversed.
 #[differentiate]
+#[allow(
+    clippy::unnecessary_literal_unwrap,
+    reason = "the option is what is tested"
+)]
 fn twice(x: f64, step: f64) -> f64 {
     let area = Some(halved(x * step));
     area.unwrap_or(0.0) * x + area.unwrap_or(1.0) * step
