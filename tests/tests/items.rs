@@ -349,3 +349,25 @@ fn accessors_are_left_alone() {
     assert_eq!((*weights.first(), weights.last()), (4.0, Some(&3.0)));
     assert_eq!(V2::new(1.0, 3.0).halved_grad(2.0).1, 2.0);
 }
+
+/// A closure that is called twice stands twice in the derivative, its items once.
+#[differentiate]
+fn items_of_a_closure(x: f64, k: f64) -> f64 {
+    let shifted = |a: f64| -> f64 {
+        const SHIFT: f64 = 2.0;
+        fn cubed(x: f64) -> f64 {
+            x * x * x
+        }
+        k * (a - SHIFT) + cubed(a)
+    };
+    if x > 1.0 {
+        return shifted(x);
+    }
+    shifted(2.0 * x)
+}
+
+#[test]
+fn closures_bring_their_items_once() {
+    tapeless::check::assert_gradient!(items_of_a_closure(1.3, 0.7));
+    tapeless::check::assert_gradient!(items_of_a_closure(0.4, 0.7));
+}

@@ -94,6 +94,38 @@ fn twice(x: f64, step: f64) -> f64 {
     area.unwrap_or(0.0) * x + area.unwrap_or(1.0) * step
 }
 
+fn columns(x: &[f64], rows: usize) -> Result<usize, Fault> {
+    match x.len() % rows {
+        0 => Ok(x.len() / rows),
+        _ => Err(Fault("no matrix".into())),
+    }
+}
+
+#[differentiate]
+fn total(xs: &[f64]) -> f64 {
+    xs.iter().map(|x| x * x).sum()
+}
+
+/// The number inside a result that is neither `Copy` nor `Clone` is read again in the reverse sweep, in every iteration.
+#[differentiate]
+fn row_sums(x: &[f64], rows: usize) -> f64 {
+    let columns = columns(x, rows).unwrap();
+    let mut sums = Vec::with_capacity(rows);
+    for i in 0..rows {
+        let mut sum = 0.0;
+        for j in 0..columns {
+            sum += x[i * columns + j].abs() * x[j];
+        }
+        sums.push(sum);
+    }
+    total(&sums)
+}
+
+#[test]
+fn a_number_inside_a_result() {
+    assert_gradient!(row_sums(&[0.3, -1.2, 0.7, 1.1, 0.4, -0.6], 2));
+}
+
 #[test]
 fn results_leave_loops() {
     for a in [2.0, 9.0, 2000.0] {

@@ -298,9 +298,6 @@ impl<'f> Reverser<'f> {
         let Op::Use(Operand::Place(place)) = op else {
             return false;
         };
-        let inside =
-            matches!(place.path.last(), Some(Proj::Payload(wrapper)) if !wrapper.is_failure());
-        let owned = self.vars[place.root.0].class == Class::Root;
         let mut mentions = 0;
         let mut count = || {
             uses::of_block(&self.primal.body, &mut |used| {
@@ -308,7 +305,15 @@ impl<'f> Reverser<'f> {
             });
             mentions > 1
         };
-        inside && owned && self.kind_of(place) == Kind::Unknown && count()
+        self.is_inside_of_success(place) && count()
+    }
+
+    /// Whether a place is what is inside of a success, of unseen type: a load of it takes the success away.
+    pub(super) fn is_inside_of_success(&self, place: &Place) -> bool {
+        let inside =
+            matches!(place.path.last(), Some(Proj::Payload(wrapper)) if !wrapper.is_failure());
+        let owned = self.vars[place.root.0].class == Class::Root;
+        inside && owned && self.kind_of(place) == Kind::Unknown
     }
 
     /// Whether an operand is what a way out of the code before left, to be handed on and no more.

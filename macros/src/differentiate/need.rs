@@ -279,7 +279,10 @@ impl Reverser<'_> {
                 *v = name;
             }
         });
-        op
+        match op {
+            Op::Use(Operand::Place(place)) if self.is_inside_of_success(&place) => Op::Keep(place),
+            op => op,
+        }
     }
 
     /// Loads a value again, right here, if its place holds the same again by now.

@@ -309,6 +309,10 @@ impl Lowering<'_> {
             Expr::Reference(reference) => {
                 let mutable = reference.mutability.is_some();
                 let place = self.borrow(&reference.expr, mutable)?;
+                if place.path.is_empty() && self.traits[place.root.0].refers {
+                    let what = "a vector of references that is handed to a function";
+                    return self.unsupported(argument, what);
+                }
                 Some(if mutable {
                     Arg::RefMut(place)
                 } else {

@@ -48,6 +48,7 @@ impl Lowering<'_> {
         let mut found = (*element).clone();
         let known = length.is_some();
         self.each(&chain, plan, true, &mut |lowering, item, index| {
+            lowering.traits[vector.0].refers |= matches!(item, Term::Ref { .. });
             let value = lowering.operand_of(item, &element)?;
             found = found.clone().join(&lowering.kind_of_operand(&value));
             match known && found.is_scalar() {

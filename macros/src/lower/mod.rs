@@ -87,6 +87,7 @@ mod types;
 mod units;
 mod unseen;
 mod until_failure;
+mod untyped;
 mod variants;
 mod vectors;
 mod views;
@@ -135,7 +136,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let draft = lowering.builder.take().close(Vec::new);
     let body = draft.seal(&mut |exit, _| End::Yield(exit.values));
     let Lowering {
-        vars,
+        mut vars,
         items,
         result,
         errors,
@@ -144,6 +145,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     if errors.count() > refused {
         return None;
     }
+    untyped::say(&mut vars, &body);
     let primal_vars = vars.len();
     Some(Function {
         vars,
@@ -205,6 +207,8 @@ struct Lowering<'a> {
 struct Traits {
     /// Memory that may change after it was initialised.
     mutable: bool,
+    /// The user's vector has references to its elements.
+    refers: bool,
 }
 
 impl<'a> Lowering<'a> {

@@ -135,7 +135,10 @@ impl Lowering<'_> {
             let kind = kind_of(&constant.ty, self.request.reals);
             self.constants.insert(constant.ident.to_string(), kind);
         }
-        self.items.push(item.clone());
+        // A closure that is called more than once brings its items along each time.
+        if !self.items.contains(item) {
+            self.items.push(item.clone());
+        }
     }
 }
 

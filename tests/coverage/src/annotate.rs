@@ -21,6 +21,8 @@ pub enum Owner {
     Block(usize),
     Derived(usize),
     Import(usize),
+    /// Of what the call of a macro writes.
+    Call(usize),
 }
 
 /// A stretch of a file as it is compiled.
@@ -230,6 +232,9 @@ fn placed(survey: &Survey, file: usize, insertions: &[Insertion]) -> Vec<Region>
     let derived = survey.derived.iter().enumerate();
     let derived = derived.filter(|(_, derived)| derived.file == file);
     regions.extend(derived.map(|(i, d)| region(&d.span, Owner::Derived(i))));
+    let calls = survey.calls.iter().enumerate();
+    let calls = calls.filter(|(_, call)| call.file == file);
+    regions.extend(calls.map(|(i, call)| region(&call.span, Owner::Call(i))));
     regions.extend(inserted(file, insertions));
     regions
 }

@@ -30,7 +30,7 @@ pub fn owner(found: &Diagnostic, regions: &[Region], files: &[PathBuf]) -> Optio
     let first = *all.first()?;
     let function = all.iter().find(|owner| matches!(owner, Owner::Function(_)));
     match first {
-        Owner::Block(_) => Some(*function.unwrap_or(&first)),
+        Owner::Block(_) | Owner::Call(_) => Some(*function.unwrap_or(&first)),
         first => Some(first),
     }
 }

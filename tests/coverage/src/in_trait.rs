@@ -84,14 +84,23 @@ impl Traits {
     }
 }
 
-/// Decides which traits have the siblings as members, those that are `wanted` among them, and which methods are without
-/// any.
-pub fn settle(survey: &mut Survey, traits: &Traits, wanted: &HashSet<String>) {
-    let mut chosen: HashSet<String> = traits.implemented.union(wanted).cloned().collect();
+/// What is tried.
+#[derive(Clone, Default)]
+pub struct Choice {
+    /// Traits that have the siblings as members, besides those that have to.
+    pub with: HashSet<String>,
+    /// Traits that have not, although some implementations are without siblings then.
+    pub without: HashSet<String>,
+}
+
+/// Decides which traits have the siblings as members, and which methods are without any.
+pub fn settle(survey: &mut Survey, traits: &Traits, choice: &Choice) {
+    let mut chosen: HashSet<String> = traits.implemented.union(&choice.with).cloned().collect();
     for (index, taken) in taken(survey).into_iter().enumerate() {
         let of = survey.trait_of(index).filter(|_| taken);
         chosen.extend(of.map(str::to_owned));
     }
+    chosen.retain(|of| !choice.without.contains(of));
     let torn = torn(survey);
     for block in &mut survey.blocks {
         block
@@ -144,7 +153,9 @@ fn taken(survey: &Survey) -> Vec<bool> {
         let same = |key: &&(&str, &str, bool)| key.0 == name && key.1 == of;
         let mut others = keys.iter().flatten();
         let mut earlier = keys[..index].iter().flatten();
-        others.any(|key| same(&key) && !key.2) || earlier.any(|key| same(&key))
+        let block = survey.functions[index].block;
+        let repeated = block.is_some_and(|block| survey.blocks[block].repeated);
+        repeated || others.any(|key| same(&key) && !key.2) || earlier.any(|key| same(&key))
     };
     (0..keys.len()).map(is_taken).collect()
 }

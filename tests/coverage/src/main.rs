@@ -26,7 +26,8 @@
 //!
 //! A trait of the crate that types of the standard library implement, or one type more than once, gets the attribute
 //! itself, and its implementations `in_trait`: their siblings can stand nowhere else. A method is then accepted in all
-//! implementations or in none.
+//! implementations or in none. Where it is in none, it is also tried what is accepted if those types go without: whoever
+//! wants the others annotates their implementations alone.
 //!
 //! So does a trait whose default methods could otherwise not call what its implementations give, if more functions are
 //! accepted that way than without: a crate with such traits is gone through more than once.

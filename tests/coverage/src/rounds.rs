@@ -64,6 +64,7 @@ fn is_on(owner: Owner, plan: &Plan, survey: &Survey) -> bool {
         Owner::Derived(index) => plan.derived[index],
         Owner::Import(index) => plan.imports[index],
         Owner::Block(block) => !members(survey, plan, block).is_empty(),
+        Owner::Call(_) => false,
     }
 }
 
@@ -89,7 +90,8 @@ fn compile(package: &Package, survey: &Survey, plan: &Plan) -> Result<Blamed, St
     let files: Vec<PathBuf> = survey.files.iter().map(|(path, _)| path.clone()).collect();
     let mut blamed = Blamed::new();
     for found in compile::check(package)? {
-        let Some(owner) = blame::owner(&found, &regions, &files) else {
+        let owner = blame::owner(&found, &regions, &files);
+        let Some(owner) = owner.and_then(|owner| written(owner, survey, plan)) else {
             return Err(nobodys(&found));
         };
         let reason = blame::reason(&found);
@@ -99,6 +101,18 @@ fn compile(package: &Package, survey: &Survey, plan: &Plan) -> Result<Blamed, St
             .push((reason, found.rendered));
     }
     Ok(blamed)
+}
+
+/// What stands in the text: of what the call of a macro writes, the first that is on.
+fn written(owner: Owner, survey: &Survey, plan: &Plan) -> Option<Owner> {
+    match owner {
+        Owner::Call(call) => {
+            let mut all = survey.written_by(call);
+            all.find(|index| plan.functions[*index])
+                .map(Owner::Function)
+        }
+        owner => Some(owner),
+    }
 }
 
 fn nobodys(found: &Diagnostic) -> String {
@@ -141,6 +155,7 @@ fn take_out(blamed: Blamed, plan: &mut Plan, outcome: &mut Outcome) {
                     fail(index, reason.clone(), rendered.clone(), plan, outcome);
                 }
             }
+            Owner::Call(_) => {}
         }
     }
 }

@@ -34,7 +34,10 @@ fn join_blocks(survey: &mut Survey) {
             .or_insert(kept.len());
         renamed.push(index);
         match kept.get_mut(index) {
-            Some(known) => known.others.extend(block.others),
+            Some(known) => {
+                known.repeated |= known.of == block.of;
+                known.others.extend(block.others);
+            }
             None => kept.push(block),
         }
     }

@@ -1,6 +1,5 @@
 //! Everything in a crate that may be given an attribute, and where.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -15,7 +14,7 @@ use crate::eligible::{self, Class};
 use crate::expand::{self, Written};
 use crate::fetch::Package;
 use crate::handed;
-use crate::in_trait::{self, Traits};
+use crate::in_trait::{self, Choice, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::shared;
 use crate::types::{Scope, Types};
@@ -66,6 +65,8 @@ pub struct Block {
     /// The type that it is of, and whether the methods are those of a trait.
     pub of: String,
     pub of_trait: bool,
+    /// A macro writes it for this type more than once.
+    pub repeated: bool,
     /// It implements an operator or a conversion, whose rule is a trait with the same parameters.
     pub has_rule: bool,
     /// It is of this trait of the crate, of which everything is seen.
@@ -109,6 +110,16 @@ pub struct Survey {
     pub of_libm: Vec<(usize, usize)>,
     /// Functions without an attribute: file, and where they end.
     pub left_alone: Vec<(usize, usize)>,
+    /// Calls of macros that write functions.
+    pub calls: Vec<Call>,
+}
+
+/// A call of a macro.
+pub struct Call {
+    pub file: usize,
+    pub span: Range<usize>,
+    /// The functions that the macro writes: file, and where they end.
+    pub writes: Vec<(usize, usize)>,
 }
 
 impl Survey {
@@ -123,7 +134,17 @@ impl Survey {
             imports: Vec::new(),
             of_libm: Vec::new(),
             left_alone: Vec::new(),
+            calls: Vec::new(),
         }
+    }
+
+    /// The functions that the call of a macro writes.
+    pub fn written_by(&self, call: usize) -> impl Iterator<Item = usize> + '_ {
+        let writes = &self.calls[call].writes;
+        let functions = self.functions.iter().enumerate();
+        functions
+            .filter(|(_, function)| writes.contains(&(function.file, function.span.end)))
+            .map(|(index, _)| index)
     }
 
     /// The functions of that name in a trait that has the siblings, and in its implementations.
@@ -149,8 +170,8 @@ impl Survey {
     }
 }
 
-/// Reads a crate. The traits that are `wanted` get the attribute too.
-pub fn survey(package: &Package, wanted: &HashSet<String>) -> Result<Survey, String> {
+/// Reads a crate, where a choice has been made of the traits that get the attribute.
+pub fn survey(package: &Package, choice: &Choice) -> Result<Survey, String> {
     let sources = modules::read(&package.root, &package.features)?;
     let all = expand::items(&sources, &package.features);
     let types = types(&all, &package.features);
@@ -167,10 +188,12 @@ pub fn survey(package: &Package, wanted: &HashSet<String>) -> Result<Survey, Str
     };
     for written in &all {
         walk.file = written.file;
+        let before = walk.found.functions.len();
         walk.items(&written.items);
+        walk.wrote(written, before);
     }
     shared::join(&mut walk.found);
-    in_trait::settle(&mut walk.found, &traits_here, wanted);
+    in_trait::settle(&mut walk.found, &traits_here, choice);
     Ok(walk.found)
 }
 
@@ -223,6 +246,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Remembers which functions were found because a macro is called.
+    fn wrote(&mut self, written: &Written, before: usize) {
+        let found = &self.found.functions[before..];
+        let writes = found
+            .iter()
+            .map(|f| (f.file, f.span.end))
+            .collect::<Vec<_>>();
+        if let Some((file, span)) = written.call.clone() {
+            self.found.calls.push(Call { file, span, writes });
+        }
+    }
+
     fn items(&mut self, items: &[Item]) {
         for item in items {
             self.item(item);
@@ -286,6 +321,7 @@ impl Walk<'_> {
             defines: false,
             of: item.self_ty.to_token_stream().to_string(),
             of_trait: item.trait_.is_some(),
+            repeated: false,
             has_rule: name.is_some_and(|name| RULES.iter().any(|known| name == known)),
             in_trait: seen.clone(),
             seen,
@@ -312,6 +348,7 @@ impl Walk<'_> {
             defines: true,
             of: item.ident.to_string(),
             of_trait: true,
+            repeated: false,
             has_rule: false,
             in_trait: self.traits.named(&item.ident),
             seen: self.traits.named(&item.ident),

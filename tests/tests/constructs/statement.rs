@@ -317,3 +317,68 @@ fn structs_on_the_left() {
         assert_gradient!(structs_taken_apart(&Point { x: 0.7, y: 1.2 }, n));
     }
 }
+
+/// What is assigned consists of numbers alone: only what was there before says which floats they are.
+mod numbers_alone {
+    use tapeless::{assert_gradient, differentiate};
+
+    #[differentiate]
+    fn by_arms(u: f64, first: bool) -> f64 {
+        let mut x = u * 2.0;
+        let scale = x;
+        x = if first { 0.5 } else { -0.7 };
+        scale * x.sin()
+    }
+
+    #[differentiate]
+    fn computed(u: f32) -> f32 {
+        let mut x = u * 2.0;
+        let scale = x;
+        x = 0.5 + 0.2 * 3.0;
+        scale * (x * x).powi(2)
+    }
+
+    #[differentiate]
+    fn in_loops(u: f64, n: usize) -> f64 {
+        let mut x = u * 2.0;
+        for _ in 0..n {
+            let before = x;
+            x = 0.3 + 0.1;
+            x = (x * x).powi(2) * u * before;
+        }
+        x
+    }
+
+    #[differentiate]
+    fn in_patterns(u: f64) -> f64 {
+        let (mut x, mut y) = (u, u);
+        let product = x * y;
+        (x, y) = (0.3 + 0.1, -0.5);
+        product * (x * x).powi(2) * (y + y).sin()
+    }
+
+    #[differentiate]
+    fn sometimes(u: f64) -> f64 {
+        let mut x;
+        if u > 0.0 {
+            x = 0.3 + 0.1;
+            x = x * x;
+        } else {
+            x = u;
+        }
+        u * (x * x).powi(2)
+    }
+
+    #[test]
+    fn have_their_type() {
+        assert_gradient!(by_arms(0.3, true));
+        assert_gradient!(by_arms(0.3, false));
+        assert_gradient!(computed(0.3));
+        assert_gradient!(in_patterns(0.3));
+        for n in 0..4 {
+            assert_gradient!(in_loops(0.3, n));
+        }
+        assert_gradient!(sometimes(0.3));
+        assert_gradient!(sometimes(-0.3));
+    }
+}

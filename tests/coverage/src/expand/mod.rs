@@ -8,8 +8,10 @@ mod pattern;
 mod transcribe;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::spanned::Spanned;
 use syn::{Item, ItemMacro, Macro};
 
 use crate::modules::{is_compiled, Source};
@@ -22,6 +24,8 @@ const DEPTH: usize = 16;
 pub struct Written {
     pub file: usize,
     pub items: Vec<Item>,
+    /// The call for which a macro writes them: file, and where.
+    pub call: Option<(usize, Range<usize>)>,
 }
 
 /// The macros of a crate, by name.
@@ -55,8 +59,9 @@ pub fn items(sources: &[Source], features: &[String]) -> Vec<Written> {
     let mut all = Vec::new();
     for (file, source) in sources.iter().enumerate() {
         let mut items = source.items.clone();
-        macros.replace(&mut items, 0, &mut all);
-        all.push(Written { file, items });
+        macros.replace(&mut items, file, 0, &mut all);
+        let call = None;
+        all.push(Written { file, items, call });
     }
     for written in &mut all {
         macros.forget(&mut written.items);
@@ -83,31 +88,38 @@ impl Macros<'_> {
     }
 
     /// Takes calls out, and puts what they write behind all others.
-    fn replace(&mut self, items: &mut Vec<Item>, depth: usize, all: &mut Vec<Written>) {
+    fn replace(
+        &mut self,
+        items: &mut Vec<Item>,
+        file: usize,
+        depth: usize,
+        all: &mut Vec<Written>,
+    ) {
         items.retain_mut(|item| match item {
             Item::Mod(module) if is_compiled(&module.attrs, self.features) => {
                 if let Some((_, items)) = &mut module.content {
-                    self.replace(items, depth, all);
+                    self.replace(items, file, depth, all);
                 }
                 true
             }
             Item::Macro(item) if item.ident.is_none() => {
                 let compiled = is_compiled(&item.attrs, self.features);
-                !compiled || !self.write(&item.mac, depth, all)
+                !compiled || !self.write(&item.mac, file, depth, all)
             }
             _ => true,
         });
     }
 
     /// Whether the items that the call stands for are known.
-    fn write(&mut self, call: &Macro, depth: usize, all: &mut Vec<Written>) -> bool {
+    fn write(&mut self, call: &Macro, from: usize, depth: usize, all: &mut Vec<Written>) -> bool {
         let written = self.expand(call).filter(|_| depth < DEPTH);
         let Some((file, mut items)) = written else {
             return false;
         };
         self.read.extend(name(call));
-        self.replace(&mut items, depth + 1, all);
-        all.push(Written { file, items });
+        self.replace(&mut items, file, depth + 1, all);
+        let call = Some((from, call.span().byte_range()));
+        all.push(Written { file, items, call });
         true
     }
 
