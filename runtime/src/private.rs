@@ -21,7 +21,7 @@ pub use crate::seed::Seed;
 pub use crate::sequence::{MapArrayVjp, MapOptionVjp, SequenceVjp, TryFromVjp, TryIntoVjp};
 pub use crate::slot::blank::Blank;
 pub use crate::slot::constant::Constant;
-pub use crate::slot::elements::{Elements, ElementsAt, ElementsBehind, ElementsPart};
+pub use crate::slot::elements::{Elements, ElementsAt, ElementsPart};
 pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{again, Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};

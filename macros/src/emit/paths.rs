@@ -149,7 +149,7 @@ impl Paths {
 
     /// The traits that find the elements and the fields of a field's cotangent.
     pub fn elements(&self) -> TokenStream {
-        let traits = ["ElementsAt", "ElementsBehind", "ElementsPart"];
+        let traits = ["ElementsAt", "ElementsPart"];
         let traits = traits.map(|name| self.private(name));
         at_call_site!(#(#[allow(unused_imports)] use #traits as _;)*)
     }

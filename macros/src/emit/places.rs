@@ -79,7 +79,7 @@ impl Emitter<'_> {
                 Code::atom(dereferenced(code.clone()).tokens).over([&code])
             }
             // What is lent once more is the memory, not the name.
-            Some(Proj::Index(_) | Proj::Slice { .. } | Proj::Deref) if unseen && mutable => {
+            Some(Proj::Index(_) | Proj::Slice { .. }) if unseen && mutable => {
                 Code::atom(dereferenced(code.clone()).tokens).over([&code])
             }
             _ => code,
@@ -136,7 +136,6 @@ impl Emitter<'_> {
                     self.element_of_field(&code, projection)
                 }
                 Proj::Field(member) => Code::atom(quote!(#base.#member)).over([&code]),
-                Proj::Deref if unseen && mutable && cotangent => self.behind_field(&code),
                 Proj::Deref => Code::atom(quote!((*#base))).over([&code]),
                 Proj::Payload(_) if unseen && mutable && cotangent => self.payload_of_field(&code),
                 Proj::Payload(wrapper) => self
@@ -200,13 +199,6 @@ impl Emitter<'_> {
         self.elements = true;
         let tokens = &at.tokens;
         Code::new(quote!(*#elements(&mut #base).at(#tokens)), Level::Unary).over([field, &at])
-    }
-
-    /// `*Elements(&mut d.field).behind()`
-    fn behind_field(&mut self, field: &Code) -> Code {
-        let (base, elements) = (field.at(Level::Unary), self.paths.private("Elements"));
-        self.elements = true;
-        Code::new(quote!(*#elements(&mut #base).behind()), Level::Unary).over([field])
     }
 
     /// `*Elements(&mut d.field).inside()`

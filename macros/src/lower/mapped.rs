@@ -37,13 +37,17 @@ impl Lowering<'_> {
         let Some(Expr::Closure(closure)) = call.args.first().map(strip) else {
             return false;
         };
-        let of_field = call.method == "map" && matches!(strip(&call.receiver), Expr::Field(_));
-        if !of_field || *want != Kind::Unknown || self.infer(&call.receiver) != Kind::Unknown {
+        let of_field = match strip(&call.receiver) {
+            Expr::Field(_) => self.infer(&call.receiver) == Kind::Unknown,
+            Expr::MethodCall(inner) => self.maps_either(inner, &Kind::Unknown),
+            _ => false,
+        };
+        if call.method != "map" || !of_field || *want != Kind::Unknown {
             return false;
         }
-        let mut tried = Tried(text(&Expr::MethodCall(call.clone())), false);
+        let mut tried = Tried::of(call, &[]);
         tried.visit_block(self.request.block);
-        !tried.1 && !leaves(&closure.body)
+        !tried.found && !leaves(&closure.body)
     }
 
     /// `field.take()`, `field.replace(x)`, `field.as_ref()`, of which an option is left: then there was one.
@@ -56,11 +60,11 @@ impl Lowering<'_> {
             _ => false,
         };
         let unseen = *kind == Kind::Unknown && self.is_part(&call.receiver);
-        let mut tried = Tried(text(&Expr::MethodCall(call.clone())), false);
+        let mut tried = Tried::of(call, &["filter", "map", "zip"]);
         if changes && unseen {
             tried.visit_block(self.request.block);
         }
-        tried.1.then(|| Kind::Option(Box::new(Kind::Unknown)))
+        tried.found.then(|| Kind::Option(Box::new(Kind::Unknown)))
     }
 
     /// Has the compiler confirm that a value is an option or a result.
@@ -170,19 +174,31 @@ fn text(expr: &Expr) -> String {
 }
 
 /// Whether something is taken for an option or a result: a method of theirs is called on it, it is tried, or matched.
-struct Tried(String, bool);
+struct Tried {
+    value: String,
+    /// Methods that may be those of others.
+    also: &'static [&'static str],
+    found: bool,
+}
 
 impl Tried {
+    fn of(call: &ExprMethodCall, also: &'static [&'static str]) -> Tried {
+        Tried {
+            value: text(&Expr::MethodCall(call.clone())),
+            also,
+            found: false,
+        }
+    }
+
     fn ask(&mut self, expr: &Expr) {
-        self.1 |= text(strip(expr)) == self.0;
+        self.found |= text(strip(expr)) == self.value;
     }
 }
 
 impl<'ast> Visit<'ast> for Tried {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        let also = ["ok", "filter", "map", "zip"];
-        let mut names = UNWRAPPING.iter().chain(&also);
-        if names.any(|name| call.method == name) {
+        let mut names = UNWRAPPING.iter().chain(self.also);
+        if names.any(|name| call.method == name) || call.method == "ok" {
             self.ask(&call.receiver);
         }
         visit::visit_expr_method_call(self, call);

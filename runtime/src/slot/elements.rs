@@ -70,12 +70,6 @@ macro_rules! constants {
                 self.0
             }
 
-            /// What is behind a constant.
-            #[inline(always)]
-            pub fn behind(self) -> &'d mut $constant {
-                self.0
-            }
-
             /// What is inside a constant that is an option.
             #[inline(always)]
             pub fn inside(self) -> &'d mut Nowhere {
@@ -230,62 +224,3 @@ macro_rules! of_all_else {
 }
 
 several!(of_all_else []);
-
-/// Cotangents behind which `*` finds one: of a box, and of a vector as the slice that it is.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "what `*` finds behind a type of one's own is not seen: its cotangent is a `{Self}`",
-    label = "no cotangent is known behind this `*`",
-    note = "name the field that it refers to, as in `value.0`"
-)]
-pub trait Referring {
-    /// What is behind.
-    type Behind: ?Sized;
-
-    /// `&mut *self`
-    fn referred(&mut self) -> &mut Self::Behind;
-}
-
-#[cfg(feature = "alloc")]
-impl<C: ?Sized> Referring for alloc::boxed::Box<C> {
-    type Behind = C;
-
-    #[inline(always)]
-    fn referred(&mut self) -> &mut C {
-        self
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl<C> Referring for alloc::vec::Vec<C> {
-    type Behind = [C];
-
-    #[inline(always)]
-    fn referred(&mut self) -> &mut [C] {
-        self
-    }
-}
-
-/// What is behind what is no constant. The methods of a constant, being inherent, go before.
-#[doc(hidden)]
-pub trait ElementsBehind<'d> {
-    /// The cotangent.
-    type Whole: ?Sized;
-
-    /// `&mut *d`
-    fn behind(self) -> &'d mut <Self::Whole as Referring>::Behind
-    where
-        Self::Whole: Referring<Behind: 'd>;
-}
-
-impl<'d, D: ?Sized> ElementsBehind<'d> for Elements<'d, D> {
-    type Whole = D;
-
-    #[inline(always)]
-    fn behind(self) -> &'d mut D::Behind
-    where
-        D: Referring<Behind: 'd>,
-    {
-        self.0.referred()
-    }
-}

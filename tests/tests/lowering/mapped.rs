@@ -21,6 +21,10 @@ impl<const N: usize> Vector<N> {
         Vector(self.0.map(|v| v * k))
     }
 
+    fn twice(&self, k: f64) -> Vector<N> {
+        Vector(self.0.map(|v| v * k).map(|v| v + k))
+    }
+
     fn squashed(&self) -> Vector<N> {
         Self(self.0.map(f64::tanh))
     }
@@ -90,7 +94,7 @@ fn of_fields(x: f64, y: f64, there: bool) -> f64 {
 
 #[differentiate]
 fn of_vectors(x: f64, k: f64) -> f64 {
-    Vector([x, x * x, 1.0]).scaled(k).squashed().sum()
+    Vector([x, x * x, 1.0]).scaled(k).twice(k).squashed().sum()
 }
 
 #[derive(Clone, Debug, Differentiable)]
