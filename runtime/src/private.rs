@@ -51,11 +51,6 @@ pub mod alloc {
     pub use alloc::vec::Vec;
 }
 
-/// Stands for the slot of a function that is handed over by its name to one that is not seen. If that one asks for a rule,
-/// the name of this type says what to do instead.
-#[derive(Clone, Copy)]
-pub struct WriteAClosureThatCallsIt;
-
 /// The type of a function. What its parameter mentions may have lifetimes without names, even in bounds and in the types of
 /// results: `<fn(<View as Differentiable>::Cotangent) as Function>::Argument` is the cotangent of a `View<'_>`, whatever
 /// the lifetime.

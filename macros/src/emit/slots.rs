@@ -2,13 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, ToTokens};
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::code::Code;
 use super::{paths, Emitter};
 use crate::ir::{
-    Arg, Callee, Class, Kind, Literal, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper,
+    Arg, Callee, Class, Kind, Operand, Place, Proj, SlotArg, Var, Vjp, VjpOf, Wrapper,
 };
 
 impl Emitter<'_> {
@@ -161,10 +160,6 @@ impl Emitter<'_> {
             match vjp.args.get(at) {
                 // Should a rule be wanted for it, the compiler says so there.
                 Some(Arg::Value(Operand::Literal(literal))) => {
-                    let slot = match is_function(literal) {
-                        true => self.paths.private("WriteAClosureThatCallsIt"),
-                        false => slot,
-                    };
                     paths::located(&slot, literal.tokens.span())
                 }
                 _ => slot,
@@ -294,16 +289,6 @@ impl Emitter<'_> {
             })
             .collect()
     }
-}
-
-/// Whether a literal is the name of a function.
-fn is_function(literal: &Literal) -> bool {
-    let path = syn::parse2::<syn::ExprPath>(literal.tokens.clone());
-    path.is_ok_and(|path| {
-        let last = path.path.segments.last().map(|last| last.ident.unraw());
-        literal.kind == Kind::Unknown
-            && last.is_some_and(|last| last.to_string().starts_with(char::is_lowercase))
-    })
 }
 
 /// Whether the call of a rule only reads the argument at a position.
