@@ -64,10 +64,7 @@ impl Lowering<'_> {
     fn repeated(&mut self, item: &Expr, count: Option<Operand>) -> Option<Chain> {
         let item = match self.term(item, &Kind::Unknown)? {
             // What is repeated is what stands there now.
-            Term::Place(place) => match self.kept(&place) {
-                Operand::Place(copy) => Term::Place(copy),
-                value => Term::Value(value),
-            },
+            Term::Place(place) => whole(self.kept(&place)),
             Term::Fresh(place) => Term::Place(place),
             item => item,
         };
@@ -122,14 +119,13 @@ impl Lowering<'_> {
                 Some(lowering.unit())
             },
         )?;
-        let copy = self.kept(state);
-        self.whole(copy)
+        Some(whole(self.kept(state)))
     }
+}
 
-    fn whole(&mut self, value: Operand) -> Option<Term> {
-        Some(match value {
-            Operand::Place(place) => Term::Place(place),
-            value => Term::Value(value),
-        })
+fn whole(value: Operand) -> Term {
+    match value {
+        Operand::Place(place) => Term::Place(place),
+        value => Term::Value(value),
     }
 }
