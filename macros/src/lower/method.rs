@@ -295,6 +295,7 @@ impl Lowering<'_> {
         let callee = Callee::Method {
             name: call.method.clone(),
             turbofish,
+            dropped: false,
         };
         let call = Call::new(callee, args, call.method.span());
         let term = self.define(Op::Call(Box::new(call)), kind);

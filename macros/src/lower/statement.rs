@@ -159,8 +159,15 @@ impl super::builder::Builder {
         let mut call = call.clone();
         // What finds out whether there is a result would keep the types of closures from the compiler.
         let seen = unit || call.args.iter().any(Arg::has_rule);
-        if let (Callee::Path(path), false) = (&call.callee, seen) {
-            call.callee = Callee::Dropped(path.clone());
+        match &mut call.callee {
+            _ if seen => {}
+            Callee::Method {
+                turbofish: None,
+                dropped,
+                ..
+            } => *dropped = true,
+            Callee::Path(path) => call.callee = Callee::Dropped(path.clone()),
+            _ => {}
         }
         *last = Stmt::Do(Op::Call(call));
     }
