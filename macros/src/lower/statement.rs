@@ -90,6 +90,10 @@ impl Lowering<'_> {
         };
         self.note_conversion(ty, &init.expr);
         let done = match &init.diverge {
+            None if is_range_to_take_from(&local.pat, &init.expr) => self
+                .iterable(&init.expr)
+                .map(|chain| Term::Chain(chain.into()))
+                .and_then(|term| self.bind_irrefutable(&local.pat, term)),
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
             None => self
                 .initial(&init.expr, ty.is_some(), &want)
@@ -140,6 +144,16 @@ impl Lowering<'_> {
             self.items.push(item.clone());
         }
     }
+}
+
+/// `let mut positions = 0..n;`: its items are taken from it, one by one.
+fn is_range_to_take_from(pat: &Pat, value: &Expr) -> bool {
+    let named = match pat {
+        Pat::Type(typed) => &*typed.pat,
+        pat => pat,
+    };
+    matches!(named, Pat::Ident(name) if name.mutability.is_some())
+        && matches!(strip(value), Expr::Range(range) if range.start.is_some())
 }
 
 impl super::builder::Builder {
