@@ -1,9 +1,10 @@
 //! `match`, and what is matched on.
 
+use proc_macro2::{Ident, Span};
 use syn::{Arm as SynArm, Expr, ExprMatch, Pat};
 
 use super::known::strip;
-use super::scope::Term;
+use super::scope::{Binding, Term};
 use super::{alternatives, purity, refutable, Lowering};
 use crate::ir::{Cost, Kind, Op, Operand, Selector};
 
@@ -28,6 +29,9 @@ impl Lowering<'_> {
             self.scope.leave();
             return term;
         }
+        if has_options(&scrutinee) && arms.iter().any(|(arm, _)| refutable::guard_reads(&arm.pat)) {
+            return self.tried_in_order(scrutinee, &arms, want);
+        }
         let selecting: Vec<SynArm> = (arms.iter().enumerate())
             .map(|(index, (arm, _))| refutable::selecting(arm, index))
             .collect();
@@ -48,6 +52,40 @@ impl Lowering<'_> {
                 lowering.term(body, want)
             },
         )
+    }
+
+    /// What is inside of an option in parts is no value that a `match` could look at, but that its arms bind: `if let p =
+    /// matched && guard { … } else …`.
+    fn tried_in_order(
+        &mut self,
+        scrutinee: Term,
+        arms: &[(SynArm, &Expr)],
+        want: &Kind,
+    ) -> Option<Term> {
+        let name = Ident::new("__matched", Span::mixed_site());
+        let mut otherwise: Expr = syn::parse_quote!(::core::unreachable!());
+        for (arm, body) in arms.iter().rev() {
+            otherwise = match &arm.pat {
+                Pat::Guard(guarded) => {
+                    let (pat, guard) = (&guarded.pat, &guarded.guard);
+                    syn::parse_quote!(if let #pat = #name && (#guard) { #body } else { #otherwise })
+                }
+                Pat::Wild(_) => syn::parse_quote!({ #body }),
+                pat => syn::parse_quote!(if let #pat = #name { #body } else { #otherwise }),
+            };
+        }
+        self.scope.enter();
+        let kind = self.kind_of_term(&scrutinee);
+        self.scope.declare(Binding {
+            name,
+            term: Some(scrutinee),
+            kind,
+            ty: None,
+            mutable: false,
+        });
+        let term = self.parsed(|lowering| lowering.term(&otherwise, want));
+        self.scope.leave();
+        term
     }
 
     /// What is matched on.
@@ -122,5 +160,14 @@ impl Lowering<'_> {
             by: crate::ir::By::Value,
         });
         Some(self.define(Op::Opaque(Box::new(opaque)), Kind::Inert))
+    }
+}
+
+/// Whether a term is an option in parts, or has one in it.
+fn has_options(term: &Term) -> bool {
+    match term {
+        Term::Maybe { .. } => true,
+        Term::Tuple(parts) => parts.iter().any(has_options),
+        _ => false,
     }
 }
