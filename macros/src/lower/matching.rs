@@ -29,7 +29,15 @@ impl Lowering<'_> {
             self.scope.leave();
             return term;
         }
-        if has_options(&scrutinee) && arms.iter().any(|(arm, _)| refutable::guard_reads(&arm.pat)) {
+        let in_parts = match &scrutinee {
+            Term::Maybe { .. } => true,
+            // Over the user's words it is a `match` like any other.
+            Term::Tuple(parts) if !self.is_said_again(&whole.expr) => {
+                parts.iter().any(|part| matches!(part, Term::Maybe { .. }))
+            }
+            _ => false,
+        };
+        if in_parts && arms.iter().any(|(arm, _)| refutable::guard_reads(&arm.pat)) {
             return self.tried_in_order(scrutinee, &arms, want);
         }
         let selecting: Vec<SynArm> = (arms.iter().enumerate())
@@ -124,9 +132,7 @@ impl Lowering<'_> {
                 })?
             }
             Term::Value(operand) => self.opaque_scrutinee(operand.clone(), build)?,
-            _ if refutable::repeatable(expr)
-                || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap) =>
-            {
+            _ if self.is_said_again(expr) => {
                 let whole = build(expr);
                 self.opaque(&whole, Kind::Inert, Cost::Cheap)?
             }
@@ -142,6 +148,11 @@ impl Lowering<'_> {
             }
         };
         self.operand_of(term, &Kind::Inert)
+    }
+
+    /// Whether what is matched on can stand in the generated code as the user wrote it.
+    fn is_said_again(&mut self, expr: &Expr) -> bool {
+        refutable::repeatable(expr) || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap)
     }
 
     pub(super) fn opaque_scrutinee(
@@ -160,14 +171,5 @@ impl Lowering<'_> {
             by: crate::ir::By::Value,
         });
         Some(self.define(Op::Opaque(Box::new(opaque)), Kind::Inert))
-    }
-}
-
-/// Whether a term is an option in parts, or has one in it.
-fn has_options(term: &Term) -> bool {
-    match term {
-        Term::Maybe { .. } => true,
-        Term::Tuple(parts) => parts.iter().any(has_options),
-        _ => false,
     }
 }
