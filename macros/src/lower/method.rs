@@ -42,6 +42,9 @@ impl Lowering<'_> {
         if let Some(kind) = number.filter(|_| self.is_constant_number(&call.receiver)) {
             return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap);
         }
+        if let Some(done) = self.call_of_collection(call) {
+            return done;
+        }
         if self.is_chain(call) {
             return self.chain(call, want);
         }

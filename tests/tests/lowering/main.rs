@@ -3,6 +3,7 @@
 
 mod arms;
 mod chosen;
+mod collections;
 mod entries;
 mod fields;
 mod iterators;
@@ -12,6 +13,7 @@ mod mapped;
 mod memory;
 mod named_ranges;
 mod ordinary;
+mod references;
 mod reordered;
 mod streams;
 mod to_arrays;
