@@ -17,6 +17,9 @@ use super::Lowering;
 use crate::diagnostics::Slug;
 use crate::ir::{By, Capture, Cost, Kind, Op, Operand, Stmt, Var};
 
+/// What these collections are to an active value.
+const INERT: &str = "a collection of what carries no floats";
+
 /// Methods that change nothing and whose results are no references that write.
 const LOOKING: &[&str] = &[
     "get",
@@ -98,8 +101,11 @@ impl Lowering<'_> {
         let whole = Expr::MethodCall(call.clone());
         self.collection_in(&whole)?;
         let reading = self.is_chain(call) || self.has_entries(&whole);
-        if reading || !is_known(&whole) || !self.is_inert_chain(&whole) {
+        if reading || !is_known(&whole) {
             return None;
+        }
+        if !self.is_inert_chain(&whole) {
+            return Some(self.refuse(Slug::GradientLost, call.method.span(), INERT));
         }
         let unread = std::mem::take(&mut self.unread);
         let changes = !looks_only(&whole);
@@ -127,8 +133,7 @@ impl Lowering<'_> {
         let (left, right) = written(expr)?;
         let told = self.is_told(self.collection_in(left)?);
         if !is_known(left) || !self.is_inert_chain(left) || !self.is_inert_argument(right, told) {
-            let detail = "a collection of what carries no floats";
-            return self.refuse(Slug::GradientLost, right.span(), detail);
+            return self.refuse(Slug::GradientLost, right.span(), INERT);
         }
         self.kept_whole(expr, Kind::Inert, true, true)
     }
@@ -323,4 +328,13 @@ fn refers(expr: &Expr) -> bool {
     REFERRING.contains(&name.as_str())
         || name.ends_with("_mut")
         || hands_on && refers(&call.receiver)
+}
+
+/// `*sums.entry(k).or_insert(0.0)`
+pub(super) fn is_entry(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Unary(unary) => is_entry(&unary.expr),
+        Expr::MethodCall(call) => REFERRING.iter().any(|name| call.method == name),
+        _ => false,
+    }
 }

@@ -157,6 +157,9 @@ impl Lowering<'_> {
         if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_))
             || self.is_sequence_call(call)
         {
+            if *kind == Kind::Unknown && self.is_of_gone_through(call) {
+                self.confirm_method(&call.receiver, &call.method)?;
+            }
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
             }

@@ -184,6 +184,8 @@ struct Lowering<'a> {
     constants: HashMap<String, Kind>,
     /// Names whose variables must be memory, because a `&mut` to them is taken.
     borrowed: HashSet<String>,
+    /// Names of variables that are gone through like slices.
+    gone_through: HashSet<String>,
     /// Names that some pattern of the function binds.
     bound: HashSet<String>,
     /// Fields of parameters, as text, that are integers by how they are used.
@@ -240,6 +242,7 @@ impl<'a> Lowering<'a> {
             items: Vec::new(),
             constants,
             borrowed: prescan::borrowed(request.block),
+            gone_through: prescan::gone_through(request.block),
             bound,
             integers,
             tails: prescan::tails(request.block),

@@ -6,6 +6,7 @@ mod chosen;
 mod collections;
 mod entries;
 mod fields;
+mod gone_through;
 mod iterators;
 mod loops;
 mod made;
