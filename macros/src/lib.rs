@@ -52,7 +52,8 @@ use proc_macro::TokenStream;
 /// annotated block the attribute goes on such a method as well, if others than those of the block call it.
 ///
 /// On `impl Index` for a type of the user's own it lets differentiated functions read and write `m[i]`: the cotangent of the
-/// type is indexed alike. Where an element stands must not depend on a field, which the cotangent need not have.
+/// type is indexed alike. Where an element stands must not depend on a field, which the cotangent need not have. On `impl
+/// Deref` it lets them follow `*m`, `(**m).x` and, if that is a sequence, `m[i]`.
 ///
 /// `impl From<T> for S` and `impl Into<S> for T` have the rules `FromVjp` and `IntoVjp` of `tapeless::ops`, one per implementation, as
 /// operators have theirs; the attribute goes on each, also inside an annotated module. What `x.into()` makes is bound to a

@@ -110,3 +110,83 @@ arities! {
     Unit7 Value7 (A a, B b, C c, D d, E e, F f, G g) (S s, T t, U u, V v, W w, X x, Y y);
     Unit8 Value8 (A a, B b, C c, D d, E e, F f, G g, H h) (S s, T t, U u, V v, W w, X x, Y y, Z z);
 }
+
+/// A method's `m_vjp` with nothing for its `d_out`, which is called like the rule of a method without result.
+#[doc(hidden)]
+pub struct Filled<F>(pub F);
+
+/// [`Nothing`] for the length of a call: the bound is checked where the result is dropped, not where the method is
+/// defined.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the result of this call is dropped, and what a `{Self}` without a contribution looks like is not known",
+    note = "give the result a name: `let _ = …;`"
+)]
+pub trait NothingFor<'call>: Sized {
+    /// Nothing.
+    fn nothing_for() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Nothing> NothingFor<'_> for C {
+    #[inline(always)]
+    fn nothing_for() -> C {
+        C::nothing()
+    }
+}
+
+/// What a hidden type may mention.
+#[doc(hidden)]
+pub trait Mentions<T: ?Sized> {}
+
+impl<F: ?Sized, T: ?Sized> Mentions<T> for F {}
+
+/// `x.m_vjp(…)` of a method of which it is not seen whether it has a result: beside one that has stands `m__dropped`,
+/// which gives its rule without the `d_out`. For all others the method lookup finds, a step later, one that gives the
+/// receiver itself, which is a reference.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropped_method {
+    ($itself:ident, $rule:ident, $receiver:expr, $(($Given:ident $name:ident $given:expr)),*) => {{
+        trait __Itself {
+            type It;
+            fn $itself(self) -> Self::It;
+        }
+        impl<'it, 'x, T: ?::core::marker::Sized> __Itself for &'it mut &'x mut T {
+            type It = &'it mut T;
+            #[inline(always)]
+            fn $itself(self) -> &'it mut T {
+                self
+            }
+        }
+        impl<'it, 'x, T: ?::core::marker::Sized> __Itself for &'it &'x T {
+            type It = &'x T;
+            #[inline(always)]
+            fn $itself(self) -> &'x T {
+                *self
+            }
+        }
+        $crate::__dropped_rule!($rule, $(($Given $name)),*);
+        ($receiver).$itself().$rule($($given),*)
+    }};
+}
+
+/// The rule by its name, on what a method's `m__dropped` gives.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropped_rule {
+    ($rule:ident, $(($Given:ident $name:ident)),*) => {
+        trait __Rule<$($Given),*> {
+            fn $rule(self, $($name: $Given),*);
+        }
+        impl<Rule, $($Given),*> __Rule<$($Given),*> for $crate::__private::dropped::Filled<Rule>
+        where
+            Rule: ::core::ops::FnOnce($($Given),*),
+        {
+            #[inline(always)]
+            fn $rule(self, $($name: $Given),*) {
+                (self.0)($($name),*)
+            }
+        }
+    };
+}

@@ -177,9 +177,9 @@ pub enum Branch<A, B> {
 
 /// What the reverse sweep needs again is cloned before it is handed over by value.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is handed over by value and needed again by the reverse sweep, so it must be `Clone`",
-    label = "this value is needed again",
-    note = "implement `Clone` for `{Self}`, or pass it by reference"
+    message = "`{Self}` is needed again by the reverse sweep as it was before it is changed or handed over, so it must be `Clone`",
+    label = "changes or takes a value that is needed again",
+    note = "implement `Clone` for `{Self}`; where that is `Self`, write `where Self: Clone` at the method"
 )]
 pub trait Keep {
     /// A copy of `self` for later.

@@ -42,12 +42,12 @@ impl<'f> Reverser<'f> {
             .into_iter()
             .filter(|r| self.must_save(*r, at))
             .collect();
-        let saved = self.save_roots(stmt, roots);
+        let saved = self.save_roots(stmt, op, roots);
         self.put_back(&saved);
     }
 
     /// Plans copies of whole roots before a statement; their names in the reverse sweep.
-    fn save_roots(&mut self, stmt: &'f Stmt, roots: Vec<Var>) -> Vec<(Var, Var)> {
+    fn save_roots(&mut self, stmt: &'f Stmt, op: &'f Op, roots: Vec<Var>) -> Vec<(Var, Var)> {
         let mut planned = Vec::new();
         let mut saved = Vec::new();
         for root in roots {
@@ -56,6 +56,9 @@ impl<'f> Reverser<'f> {
                 kind => kind,
             };
             let old = self.fresh("old", kind, Class::Root);
+            if let Op::Call(call) = op {
+                self.vars[old.0].span = *self.saved_at.entry(root).or_insert(call.span);
+            }
             planned.push((root, old));
             saved.push((root, self.recorded_name(old)));
         }
@@ -336,7 +339,7 @@ impl<'f> Reverser<'f> {
     /// copies that are to be put back once more afterwards, because an earlier part of the program reads them.
     fn undo_writes(&mut self, stmt: &'f Stmt, op: &'f Op) -> Vec<(Var, Var)> {
         let at = self.facts.of(stmt).start;
-        let saved = self.save_roots(stmt, written(op));
+        let saved = self.save_roots(stmt, op, written(op));
         let mut again = Vec::new();
         for (root, old) in saved {
             self.found.reads.insert((root, self.position, None));

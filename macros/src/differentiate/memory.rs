@@ -420,6 +420,21 @@ impl<'f> Reverser<'f> {
         stmts
     }
 
+    /// A copy of final contents stands where the parameter is overwritten: what cannot be copied is said there once.
+    pub(super) fn place_finals(&mut self, finals: &[Stmt]) {
+        for keep in finals {
+            let Stmt::Let {
+                var,
+                op: Op::Keep(place),
+            } = keep
+            else {
+                continue;
+            };
+            let name = self.vars[place.root.0].name.span();
+            self.vars[var.0].span = *self.saved_at.get(&place.root).unwrap_or(&name);
+        }
+    }
+
     /// Leaves in-out parameters as the primal leaves them.
     pub(super) fn restore_finals(&self, finals: &[Stmt], stmts: &mut Vec<Stmt>) {
         for keep in finals {

@@ -248,6 +248,8 @@ struct Reverser<'f> {
     depths: HashMap<Var, usize>,
     /// Cotangents to which nothing but arms contributes that may not have been taken: they are zero then.
     absent: HashSet<Var>,
+    /// Where a root is first overwritten that has to be saved before.
+    saved_at: HashMap<Var, Span>,
 }
 
 fn address<T>(node: &T) -> usize {
@@ -281,6 +283,7 @@ impl<'f> Reverser<'f> {
             zeros: HashMap::new(),
             depths: HashMap::new(),
             absent: HashSet::new(),
+            saved_at: HashMap::new(),
         }
     }
 
@@ -311,6 +314,7 @@ impl<'f> Reverser<'f> {
             &finals,
         );
         stmts.extend(body.stmts);
+        self.place_finals(&finals);
         self.close_slots(&slots, body.frame, &mut stmts);
         self.restore_finals(&finals, &mut stmts);
         stmts.iter_mut().for_each(detach);

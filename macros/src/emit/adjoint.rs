@@ -20,7 +20,7 @@ impl Emitter<'_> {
     }
 
     /// An operation that only adjoints have, as an expression.
-    pub fn adjoint_op(&mut self, op: &Op) -> Code {
+    pub fn adjoint_op(&mut self, op: &Op, span: Span) -> Code {
         match op {
             Op::Zero(place) => self.zero(place),
             Op::Replace(place, value) => {
@@ -43,7 +43,9 @@ impl Emitter<'_> {
                     let keep = quote!(#keep!(#borrowed));
                     return Code::atom(paths::located(&keep, self.info(place.root).name.span()));
                 }
-                let keep = self.paths.private("keep");
+                // What cannot be copied is said where it is needed again.
+                let keep = paths::located(&self.paths.private("keep"), span);
+                let borrowed = paths::located(&borrowed, span);
                 Code::atom(quote!(#keep(#borrowed)))
             }
             Op::Unwrap { shadow, otherwise } => self.unwrap(shadow, otherwise),

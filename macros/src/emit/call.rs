@@ -1,7 +1,7 @@
 //! Calls, and their reverse.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -30,7 +30,9 @@ impl Emitter<'_> {
                 let args = args.iter().map(|arg| &arg.tokens);
                 quote!(#path(#(#args),*))
             }
-            Callee::Method { name, turbofish } => method(
+            Callee::Method {
+                name, turbofish, ..
+            } => method(
                 &args,
                 |receiver, rest| quote!(#receiver.#name #turbofish(#(#rest),*)),
             ),
@@ -135,6 +137,12 @@ impl Emitter<'_> {
             VjpOf::Math(_) => vjp.args.iter().map(|arg| self.arg(arg)).collect(),
             _ => self.operands_of(vjp),
         };
+        if let (true, Some(Arg::Receiver { place, mutable })) = (is_dropped(vjp), written.first()) {
+            args[0] = match mutable {
+                true => self.borrow_mut(place),
+                false => self.borrow(place),
+            };
+        }
         let splits = self.split_halves(written, &mut args);
         let seed = vjp.seed.as_ref().map(|seed| self.seed(seed));
         let exact = !matches!(vjp.of, VjpOf::Call(_) | VjpOf::Pullback(_));
@@ -165,8 +173,17 @@ impl Emitter<'_> {
                     |receiver, rest| quote!(#receiver.#name(#(#rest,)* #(#last),*)),
                 )
             }
-            VjpOf::Call(Callee::Method { name, turbofish })
-            | VjpOf::Pullback(Callee::Method { name, turbofish }) => {
+            VjpOf::Call(Callee::Method {
+                name,
+                dropped: true,
+                ..
+            }) => self.dropped_method(name, &vjp.args, &args, &last),
+            VjpOf::Call(Callee::Method {
+                name, turbofish, ..
+            })
+            | VjpOf::Pullback(Callee::Method {
+                name, turbofish, ..
+            }) => {
                 let is_pullback = matches!(vjp.of, VjpOf::Pullback(_));
                 let name = sibling(name, if is_pullback { "pullback" } else { "vjp" });
                 method(
@@ -201,6 +218,36 @@ impl Emitter<'_> {
             1..=8 => paths::located(&self.paths.filled(&rule), path.span()),
             _ => rule,
         }
+    }
+
+    /// `dropped_method!(m__dropped, m_vjp, &recv, (Given0 given_0 a), …)`: the same of a method.
+    fn dropped_method(
+        &self,
+        name: &Ident,
+        args: &[Arg],
+        codes: &[Code],
+        slots: &[TokenStream],
+    ) -> TokenStream {
+        let dropped = self.paths.private("dropped_method");
+        let suffix = match args.first().is_some_and(Arg::is_written) {
+            true => "_dropped",
+            false => "_dropped_by_ref",
+        };
+        let (itself, rule) = (sibling(name, suffix), sibling(name, "vjp"));
+        method(codes, |receiver, rest| {
+            let given = rest.iter().chain(slots).enumerate();
+            let given = given.map(|(index, given)| {
+                let (ty, name) = (
+                    format_ident!("Given{index}"),
+                    format_ident!("given_{index}"),
+                );
+                quote!((#ty #name #given))
+            });
+            located(
+                &quote!(#dropped!(#itself, #rule, #receiver, #(#given),*)),
+                name.span(),
+            )
+        })
     }
 
     /// The operands of an operator stand where it does: there the compiler says that one of them has no rule.
@@ -264,6 +311,11 @@ impl Emitter<'_> {
         let semicolon = (!is_block).then(|| quote!(;));
         self.line(lines, quote!(#tokens #semicolon));
     }
+}
+
+/// Whether it is a method's, of which nothing says whether there is a result.
+fn is_dropped(vjp: &Vjp) -> bool {
+    matches!(&vjp.of, VjpOf::Call(Callee::Method { dropped, .. }) if *dropped)
 }
 
 /// Whether the runtime has a rule for a method of scalars; what it is called on is `Copy`.

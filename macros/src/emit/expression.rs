@@ -108,7 +108,7 @@ impl Emitter<'_> {
                 Code::new(tokens, Level::Low)
             }
             Op::Opaque(opaque) => self.opaque(opaque),
-            other => self.adjoint_op(other),
+            other => self.adjoint_op(other, span),
         }
     }
 

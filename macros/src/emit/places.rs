@@ -78,6 +78,11 @@ impl Emitter<'_> {
             Some(Proj::Payload(_) | Proj::Variant(_)) => {
                 Code::atom(dereferenced(code.clone()).tokens).over([&code])
             }
+            // What the user dereferences is behind the reference.
+            Some(Proj::Deref) => {
+                let behind = dereferenced(code.clone()).tokens;
+                Code::atom(quote!((#behind))).over([&code])
+            }
             // What is lent once more is the memory, not the name.
             Some(Proj::Index(_) | Proj::Slice { .. }) if unseen && mutable => {
                 Code::atom(dereferenced(code.clone()).tokens).over([&code])

@@ -164,6 +164,7 @@ impl Inliner<'_> {
             Callee::Method {
                 name,
                 turbofish: None,
+                ..
             } => {
                 let receiver = bind::place(call.args.first()?)?;
                 let is_self = receiver.path.is_empty() && Some(receiver.root) == self.this;

@@ -23,6 +23,8 @@ pub enum Callee {
     Method {
         name: Ident,
         turbofish: Option<TokenStream>,
+        /// As a statement, of a method whose signature is not seen: a result that it may have is dropped.
+        dropped: bool,
     },
     /// A function that the function is handed, the first argument.
     Handed,

@@ -16,6 +16,20 @@ use super::{type_of_float, Lowering};
 use crate::diagnostics::Slug;
 use crate::ir::{BinOp, Kind, Operand, Proj};
 
+/// What takes items from an iterator that goes on behind them.
+const TAKING: &[&str] = &[
+    "next",
+    "nth",
+    "find",
+    "find_map",
+    "position",
+    "any",
+    "all",
+    "by_ref",
+    "try_fold",
+    "try_for_each",
+];
+
 impl Lowering<'_> {
     /// `for p in e { … }`
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Option<Term> {
@@ -169,6 +183,9 @@ impl Lowering<'_> {
     pub(super) fn chain(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
+        if TAKING.contains(&name.as_str()) && self.is_whole_range(&call.receiver) {
+            return self.refuse_adaptor(call);
+        }
         self.gather_for_end(&call.receiver, &name)?;
         match (name.as_str(), arguments.as_slice()) {
             ("sum", []) => self.reduce(call, BinOp::Add, want),
@@ -193,6 +210,7 @@ impl Lowering<'_> {
             ("rposition", [test]) => self.chain(&last_position(call, test), want),
             ("count", []) => self.count(call),
             ("peek", []) => self.peek(call),
+            ("next_if", [test]) => self.next_if(call, test),
             ("partition", [test]) => self.partition(call, test, want),
             ("unzip", []) => self.unzip(call, want),
             _ => {
@@ -201,6 +219,15 @@ impl Lowering<'_> {
                 Some(Term::Chain(chain.into()))
             }
         }
+    }
+
+    /// Whether an expression is a variable with a range in it, which is not followed as an iterator.
+    fn is_whole_range(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = strip(expr) else {
+            return false;
+        };
+        let term = path.path.get_ident().and_then(|name| self.scope.term(name));
+        matches!(term, Some(Term::Value(_) | Term::Place(_)))
     }
 
     /// One of the items. A slice among them is no value that an option could hold.

@@ -176,6 +176,7 @@ const ENDS: &[&str] = &[
     "find",
     "find_map",
     "peek",
+    "next_if",
     "unzip",
     "partition",
     "reduce",
@@ -202,6 +203,11 @@ impl Lowering<'_> {
         }
         (ADAPTORS.contains(&name.as_str()) || ENDS.contains(&name.as_str()))
             && self.is_iterator(&call.receiver)
+    }
+
+    /// Whether a link ends its chain.
+    pub(super) fn is_end(&self, call: &ExprMethodCall) -> bool {
+        ENDS.iter().any(|name| call.method == name)
     }
 
     pub(super) fn is_iterator(&self, expr: &Expr) -> bool {

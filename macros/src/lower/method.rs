@@ -32,6 +32,7 @@ const OPTIONAL_ENDS: &[&str] = &[
     "position",
     "rposition",
     "peek",
+    "next_if",
 ];
 
 impl Lowering<'_> {
@@ -268,6 +269,9 @@ impl Lowering<'_> {
                 &format!("`{name}`"),
             );
         }
+        if self.is_held_iterator(&call.receiver) {
+            return self.refuse_adaptor(call);
+        }
         let mut args = vec![match takes_by_value(&name) {
             true => self.converted_argument(&call.receiver)?,
             false => self.receiver_argument(&call.receiver)?,
@@ -301,6 +305,7 @@ impl Lowering<'_> {
         let callee = Callee::Method {
             name: call.method.clone(),
             turbofish,
+            dropped: false,
         };
         let call = Call::new(callee, args, call.method.span());
         let term = self.define(Op::Call(Box::new(call)), kind);
@@ -308,6 +313,18 @@ impl Lowering<'_> {
             self.converted.insert(made.root);
         }
         Some(term)
+    }
+
+    /// Whether an expression stands for an iterator that is followed.
+    fn is_held_iterator(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Path(path) => {
+                let term = path.path.get_ident().and_then(|name| self.scope.term(name));
+                matches!(term, Some(Term::Chain(_)))
+            }
+            Expr::MethodCall(call) => self.is_chain(call) && !self.is_end(call),
+            _ => false,
+        }
     }
 
     /// What is converted is taken by value: a reference is another type then, and stays one.

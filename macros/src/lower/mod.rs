@@ -80,6 +80,7 @@ mod spelled_out;
 mod stages;
 mod statement;
 pub mod strings;
+mod tables;
 mod taken;
 #[cfg(test)]
 mod tests;
@@ -130,7 +131,8 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let refused = errors.count();
     let unit = types::kind_of_result(&request.sig.output, request.reals).is_none();
     let block = units::as_statements(request.block, unit);
-    let block = &leaving::written_out(block, &request.sig.output);
+    let block = leaving::written_out(block, &request.sig.output);
+    let block = &tables::called_by_name(block, request.sig);
     let request = &Request { block, ..*request };
     let mut lowering = Lowering::new(request, errors);
     let params = lowering.parameters();

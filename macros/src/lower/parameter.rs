@@ -65,6 +65,8 @@ impl Lowering<'_> {
             ReceiverKind::Reference(_, _, Some(_)) => Class::RefMut,
             ReceiverKind::Reference(..) => Class::Ref,
             ReceiverKind::Typed(_, ty) => class_of(ty),
+            // `impl Mul for &Complex`
+            ReceiverKind::Value => self.request.self_ty.map_or(Class::Root, class_of),
             _ => Class::Root,
         };
         let kind = self

@@ -264,6 +264,40 @@ impl Lowering<'_> {
         Some(maybe(some, payload))
     }
 
+    /// `next_if(test)`: the next item of an iterator in a variable, if it passes; else the iterator stays where it is.
+    pub(super) fn next_if(&mut self, call: &ExprMethodCall, test: &Expr) -> Option<Term> {
+        let chain = self.held(&call.receiver);
+        let Some(chain) = chain.filter(|chain| chain.is_positional()) else {
+            return self.refuse_adaptor(call);
+        };
+        let cursor = chain.cursor?;
+        let from = self.hidden_value(cursor)?;
+        let source = Chain::of(chain.source.clone());
+        let term = self.pick_at(&source, Some(from.clone()), false)?;
+        let (some, payload) = self.option_parts(term)?.into_payload();
+        let item = payload.clone();
+        let passes = self.switch(
+            Selector::Bool(some),
+            2,
+            &Kind::Inert,
+            &mut |lowering, arm| match arm {
+                0 => {
+                    let item = lowering.by_reference(item.clone());
+                    lowering.apply(test, vec![item], &Kind::Inert)
+                }
+                _ => lowering
+                    .parsed(|lowering| lowering.term(&syn::parse_quote!(false), &Kind::Inert)),
+            },
+        )?;
+        let passes = self.operand_of(passes, &Kind::Inert)?;
+        let next = self.index(&[passes.clone(), from], &|holes| {
+            let (passes, at) = (&holes[0], &holes[1]);
+            syn::parse_quote!(if #passes { #at + 1 } else { #at })
+        })?;
+        self.scope.assign(cursor, Some(Term::Value(next)));
+        Some(maybe(passes, payload))
+    }
+
     /// The item at a position, if there is one: what would have to be computed is not computed otherwise.
     fn looked_up(&mut self, some: Operand, chain: &Chain, at: &Operand) -> Option<Term> {
         if chain.only_names() {

@@ -93,6 +93,10 @@ impl Lowering<'_> {
         };
         self.note_conversion(ty, &init.expr);
         let done = match &init.diverge {
+            None if is_range_to_take_from(&local.pat, &init.expr) => self
+                .iterable(&init.expr)
+                .map(|chain| Term::Chain(chain.into()))
+                .and_then(|term| self.bind_irrefutable(&local.pat, term)),
             Some((_, otherwise)) => self.let_else(local, init, otherwise),
             None => self
                 .initial(&init.expr, ty.is_some(), &want)
@@ -145,6 +149,16 @@ impl Lowering<'_> {
     }
 }
 
+/// `let mut positions = 0..n;`: its items are taken from it, one by one.
+fn is_range_to_take_from(pat: &Pat, value: &Expr) -> bool {
+    let named = match pat {
+        Pat::Type(typed) => &*typed.pat,
+        pat => pat,
+    };
+    matches!(named, Pat::Ident(name) if name.mutability.is_some())
+        && matches!(strip(value), Expr::Range(range) if range.start.is_some())
+}
+
 impl super::builder::Builder {
     /// Turns the definition of a result nobody reads into a statement for its effect. `unit`: it is known to be `()`.
     pub(super) fn discard(&mut self, root: crate::ir::Var, unit: bool) {
@@ -162,8 +176,15 @@ impl super::builder::Builder {
         let mut call = call.clone();
         // What finds out whether there is a result would keep the types of closures from the compiler.
         let seen = unit || call.args.iter().any(Arg::has_rule);
-        if let (Callee::Path(path), false) = (&call.callee, seen) {
-            call.callee = Callee::Dropped(path.clone());
+        match &mut call.callee {
+            _ if seen => {}
+            Callee::Method {
+                turbofish: None,
+                dropped,
+                ..
+            } => *dropped = true,
+            Callee::Path(path) => call.callee = Callee::Dropped(path.clone()),
+            _ => {}
         }
         *last = Stmt::Do(Op::Call(call));
     }

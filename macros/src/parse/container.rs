@@ -200,7 +200,7 @@ fn inside_module(
         }
         Item::Impl(item)
             if !strip::has_its_own(&item.attrs)
-                && (!is_left_alone(&item) || carriers.converts(&item)) =>
+                && (!is_left_alone(&item) || carriers.follow(&item)) =>
         {
             let options = traits.options(&item, options);
             implementation(item, &options, false, errors)
@@ -291,6 +291,9 @@ pub fn implementation(
     direct: bool,
     errors: &mut Errors,
 ) -> Option<Input> {
+    if index::is_deref(&item) {
+        return dereferenced(&item, options, direct, errors);
+    }
     let operator = operator(&item);
     let beside = match operator.as_deref() {
         Some("IndexVjp") => index::of_cotangent(&item, &options.tapeless),
@@ -371,6 +374,27 @@ pub fn implementation(
         block.is_inherent = item.trait_.is_none();
     }
     Some(block)
+}
+
+/// `impl Deref`, and what the cotangent is dereferenced to.
+fn dereferenced(
+    item: &ItemImpl,
+    options: &Options,
+    direct: bool,
+    errors: &mut Errors,
+) -> Option<Input> {
+    refuse_misplaced(options, direct, OF_FUNCTIONS, errors);
+    let conditions: Vec<&Attribute> = conditions(&item.attrs).collect();
+    let beside = match index::of_cotangent(item, &options.tapeless) {
+        Ok(beside) => beside,
+        Err(_) if !direct => return None,
+        Err(span) => {
+            errors.refuse(Slug::IndexByField, span);
+            Vec::new()
+        }
+    };
+    let beside = beside.iter().map(|item| quote!(#(#conditions)* #item));
+    Some(Input::Plain(quote!(#item #(#beside)*)))
 }
 
 /// A function without siblings.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use quote::ToTokens;
 use syn::{Attribute, GenericArgument, Item, ItemImpl, PathArguments, Type};
 
-use super::types;
+use super::{index, types};
 
 /// The types that a module derives `Differentiable` for.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,11 @@ impl Carriers {
             _ => None,
         });
         self.0.extend(derived);
+    }
+
+    /// Whether an implementation that is no function of floats says something of their cotangents.
+    pub fn follow(&self, item: &ItemImpl) -> bool {
+        self.converts(item) || (index::is_deref(item) && self.carries(&item.self_ty))
     }
 
     /// Whether an implementation is of `From`, and both types are seen to carry floats.

@@ -1,4 +1,4 @@
-//! `impl Index` for the cotangent of a type of the user's own, after the type's own `impl Index`.
+//! `impl Index` and `impl Deref` for the cotangent of a type of the user's own, after the type's own.
 //!
 //! ```text
 //! Original:  fn index(&self, i: usize) -> &f64 { &self.c[i] }
@@ -28,50 +28,127 @@ const LOOKS: &[(&str, &str)] = &[
     ("last", "last_mut"),
     ("index", "index_mut"),
     ("as_ref", "as_mut"),
+    ("as_slice", "as_mut_slice"),
+    ("deref", "deref_mut"),
 ];
 
 /// What only takes out what has been found.
 const TAKES: &[&str] = &["unwrap", "expect", "unwrap_or_else"];
 
+/// A trait that lends a part of `self`, and the one that lends it to be changed.
+struct Lends {
+    names: [&'static str; 2],
+    methods: [&'static str; 2],
+    /// What is lent.
+    of: &'static str,
+}
+
+const INDEX: Lends = Lends {
+    names: ["Index", "IndexMut"],
+    methods: ["index", "index_mut"],
+    of: "Output",
+};
+const DEREF: Lends = Lends {
+    names: ["Deref", "DerefMut"],
+    methods: ["deref", "deref_mut"],
+    of: "Target",
+};
+
+/// Whether it is an `impl Deref` or `DerefMut`.
+pub fn is_deref(item: &ItemImpl) -> bool {
+    let named = |path: &Path| DEREF.names.iter().any(|name| types::ends_with(path, name));
+    item.trait_.as_ref().is_some_and(|(path, _)| named(path))
+}
+
+fn lends(item: &ItemImpl) -> Option<&'static Lends> {
+    let (path, _) = item.trait_.as_ref()?;
+    [&INDEX, &DEREF]
+        .into_iter()
+        .find(|lends| types::ends_with(path, lends.names[0]))
+}
+
 /// The implementations for the cotangent, or what it is that the cotangent does not know.
 pub fn of_cotangent(item: &ItemImpl, tapeless: &Path) -> Result<Vec<TokenStream>, Span> {
+    let Some(lends) = lends(item) else {
+        return Ok(Vec::new());
+    };
     let function = item.items.iter().find_map(|item| match item {
-        ImplItem::Fn(item) if item.sig.ident == "index" => Some(item),
+        ImplItem::Fn(item) if item.sig.ident == lends.methods[0] => Some(item),
         _ => None,
     });
-    let (Some(function), Some((index, _)), Some(output)) =
-        (function, &item.trait_, output(item, tapeless))
+    let (Some(function), Some((path, _)), Some(output)) =
+        (function, &item.trait_, output(item, lends, tapeless))
     else {
         return Ok(Vec::new());
     };
     let block = lent(function)?;
     let mut generics = item.generics.clone();
     bound(&mut generics, tapeless);
-    let cotangent = cotangent(item, tapeless);
+    let cotangent = cotangent(item, lends, tapeless);
     let (params, _, clause) = generics.split_for_impl();
     let (shared, mutable) = (
-        signature(&function.sig, false),
-        signature(&function.sig, true),
+        signature(&function.sig, lends, false),
+        signature(&function.sig, lends, true),
     );
-    let arguments = &index.segments.last().map(|last| last.arguments.clone());
+    let [of, of_mut] = lends.names.map(|name| format_ident!("{name}"));
+    let what = format_ident!("{}", lends.of);
+    let arguments = &path.segments.last().map(|last| last.arguments.clone());
     let allow = quote!(#[allow(warnings, unused, clippy::all, clippy::pedantic)]);
     let original = &function.block;
     let shared = quote! {
         #allow
-        impl #params ::core::ops::Index #arguments for #cotangent #clause {
-            type Output = #output;
+        impl #params ::core::ops::#of #arguments for #cotangent #clause {
+            type #what = #output;
             #[inline]
             #shared #original
         }
     };
     let mutable = quote! {
         #allow
-        impl #params ::core::ops::IndexMut #arguments for #cotangent #clause {
+        impl #params ::core::ops::#of_mut #arguments for #cotangent #clause {
             #[inline]
             #mutable #block
         }
     };
-    Ok(vec![shared, mutable])
+    let elements = elements(item, lends, tapeless);
+    Ok([shared, mutable].into_iter().chain(elements).collect())
+}
+
+/// What is dereferenced to a sequence is indexed as such.
+fn elements(item: &ItemImpl, lends: &Lends, tapeless: &Path) -> Option<TokenStream> {
+    let output = output(item, lends, tapeless).filter(|_| is_deref(item))?;
+    lent_type(item, lends).filter(|ty| is_sequence(ty))?;
+    let cotangent = cotangent(item, lends, tapeless);
+    let mut generics = item.generics.clone();
+    bound(&mut generics, tapeless);
+    generics.params.push(parse_quote!(At));
+    let clause = generics.make_where_clause();
+    clause
+        .predicates
+        .push(parse_quote!(#output: ::core::ops::IndexMut<At>));
+    let (params, _, clause) = generics.split_for_impl();
+    Some(quote! {
+        #[allow(warnings, unused, clippy::all, clippy::pedantic)]
+        impl #params ::core::ops::Index<At> for #cotangent #clause {
+            type Output = <#output as ::core::ops::Index<At>>::Output;
+            #[inline]
+            fn index(&self, at: At) -> &Self::Output {
+                &(**self)[at]
+            }
+        }
+        #[allow(warnings, unused, clippy::all, clippy::pedantic)]
+        impl #params ::core::ops::IndexMut<At> for #cotangent #clause {
+            #[inline]
+            fn index_mut(&mut self, at: At) -> &mut Self::Output {
+                &mut (**self)[at]
+            }
+        }
+    })
+}
+
+fn is_sequence(ty: &Type) -> bool {
+    let vector = |path: &Path| types::ends_with(path, "Vec");
+    matches!(ty, Type::Slice(_) | Type::Array(_)) || types::as_path(ty).is_some_and(vector)
 }
 
 /// Whatever an element is, it has a cotangent.
@@ -82,11 +159,16 @@ pub fn bound(generics: &mut Generics, tapeless: &Path) {
     }
 }
 
-/// The cotangent of the type: where it is generic the way to it does not tell its parameters, but its name does.
-fn cotangent(item: &ItemImpl, tapeless: &Path) -> TokenStream {
+/// The cotangent of the type: where it is generic the way to it does not tell its parameters, but its name does; nor
+/// does it tell that it is as private as what is lent.
+fn cotangent(item: &ItemImpl, lends: &Lends, tapeless: &Path) -> TokenStream {
     let ty = &item.self_ty;
+    let of_floats = lent_type(item, lends).is_some_and(|ty| match ty {
+        Type::Slice(slice) => types::is_float(&slice.elem, &[]),
+        ty => types::is_float(ty, &[]),
+    });
     let mut named = match types::as_path(ty) {
-        Some(path) if !item.generics.params.is_empty() => path.clone(),
+        Some(path) if !item.generics.params.is_empty() || !of_floats => path.clone(),
         _ => return quote!(<#ty as #tapeless::Differentiable>::Cotangent),
     };
     if let Some(last) = named.segments.last_mut() {
@@ -96,12 +178,8 @@ fn cotangent(item: &ItemImpl, tapeless: &Path) -> TokenStream {
 }
 
 /// What the cotangent's elements are: of slices, slices of cotangents.
-fn output(item: &ItemImpl, tapeless: &Path) -> Option<TokenStream> {
-    let output = item.items.iter().find_map(|item| match item {
-        ImplItem::Type(item) if item.ident == "Output" => Some(&item.ty),
-        _ => None,
-    })?;
-    Some(match output {
+fn output(item: &ItemImpl, lends: &Lends, tapeless: &Path) -> Option<TokenStream> {
+    Some(match lent_type(item, lends)? {
         Type::Slice(TypeSlice { elem, .. }) => {
             quote!([<#elem as #tapeless::Differentiable>::Cotangent])
         }
@@ -109,14 +187,22 @@ fn output(item: &ItemImpl, tapeless: &Path) -> Option<TokenStream> {
     })
 }
 
-fn signature(sig: &Signature, mutable: bool) -> Signature {
+fn lent_type<'i>(item: &'i ItemImpl, lends: &Lends) -> Option<&'i Type> {
+    item.items.iter().find_map(|item| match item {
+        ImplItem::Type(item) if item.ident == lends.of => Some(&item.ty),
+        _ => None,
+    })
+}
+
+fn signature(sig: &Signature, lends: &Lends, mutable: bool) -> Signature {
     let mut sig = sig.clone();
     if mutable {
-        sig.ident = format_ident!("index_mut", span = sig.ident.span());
+        sig.ident = format_ident!("{}", lends.methods[1], span = sig.ident.span());
         sig.inputs[0] = parse_quote!(&mut self);
     }
+    let what = format_ident!("{}", lends.of);
     let of: Option<Token![mut]> = mutable.then(Default::default);
-    sig.output = parse_quote!(-> &#of Self::Output);
+    sig.output = parse_quote!(-> &#of Self::#what);
     sig
 }
 

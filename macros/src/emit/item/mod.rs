@@ -3,6 +3,7 @@
 mod bounds;
 mod copied;
 mod cotangent;
+mod dropped;
 mod formula;
 mod gradient;
 mod jacobian;
@@ -226,7 +227,8 @@ fn siblings(function: &Function, body: &mut Body) -> TokenStream {
     if function.inert.is_some() {
         return quote!(#tokens #receiver);
     }
+    let dropped = dropped::emit(function);
     let gradients = gradient::emit(function, &written);
     let jacobian = jacobian::emit(function, body);
-    quote!(#tokens #gradients #jacobian #receiver)
+    quote!(#tokens #gradients #jacobian #receiver #dropped)
 }

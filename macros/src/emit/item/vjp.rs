@@ -141,7 +141,7 @@ fn d_out(function: &Function, declared: bool) -> Option<TokenStream> {
 
 /// `mut d_x: impl Slot<C>`
 fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Option<TokenStream> {
-    let (name, tapeless) = (param.slot.clone(), &function.options.tapeless);
+    let name = param.slot.clone();
     let operator = matches!(function.home, Home::Operator(_));
     if index == 1 && is_index(function) {
         return None;
@@ -149,15 +149,25 @@ fn slot(function: &Function, index: usize, param: &Param, declared: bool) -> Opt
     if let Some(rule) = rule::of(function, param) {
         return Some(quote!(#name: #rule));
     }
+    let mutable = (!declared && (param.is_active() || operator)).then(|| quote!(mut));
+    let bound = slot_bound(function, param);
+    Some(quote!(#mutable #name: impl #bound))
+}
+
+/// What the slot of a parameter is: `Slot<C>`.
+pub fn slot_bound(function: &Function, param: &Param) -> TokenStream {
+    let (operator, tapeless) = (
+        matches!(function.home, Home::Operator(_)),
+        &function.options.tapeless,
+    );
     if !param.is_active() && !operator {
-        return Some(quote!(#name: impl ::core::marker::Sized));
+        return quote!(::core::marker::Sized);
     }
     let place = cotangent::place(function, param);
-    let mutable = (!declared).then(|| quote!(mut));
-    Some(match param.by {
-        By::RefMut => quote!(#mutable #name: impl #tapeless::SlotMut<#place>),
-        By::Value | By::Ref => quote!(#mutable #name: impl #tapeless::Slot<#place>),
-    })
+    match param.by {
+        By::RefMut => quote!(#tapeless::SlotMut<#place>),
+        By::Value | By::Ref => quote!(#tapeless::Slot<#place>),
+    }
 }
 
 /// A slot of another length than its parameter is refused on entry.

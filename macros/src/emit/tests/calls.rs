@@ -21,6 +21,7 @@ fn calls_are_reversed_by_their_siblings() {
     let method = Callee::Method {
         name: format_ident!("energy"),
         turbofish: None,
+        dropped: false,
     };
     let receiver = || Arg::Receiver {
         place: at(s, vec![field("spring")]),
