@@ -26,7 +26,7 @@ pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{again, Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
 #[cfg(feature = "alloc")]
-pub use crate::storage::{copied_slice, pop_above, recall, refill, reserve, restore};
+pub use crate::storage::{copied_slice, pop_above, recall, refill, refill_along, reserve, restore};
 pub use crate::{
     __dropped_method as dropped_method, __keep_slice as keep_slice, __receiver as receiver,
     __storage_above as storage_above, __storage_bounded as storage_bounded,

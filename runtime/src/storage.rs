@@ -200,19 +200,43 @@ pub fn keep<T: Keep>(value: &T) -> T {
     value.kept()
 }
 
-/// Makes the elements of a vector of so many what a function says of their positions. A vector that is empty is made of
-/// them, without being cleared first; any other has the length already.
+/// Makes the elements of a vector of so many what a function says of their positions. A vector that is empty is made
+/// first, any other has the length already.
+///
+/// What the function captures stays known to the compiler: nothing here becomes a function of its own that it is handed
+/// to, as it would if the vector were collected.
 #[cfg(feature = "alloc")]
 #[inline(always)]
-pub fn refill<T>(values: &mut alloc::vec::Vec<T>, len: usize, f: impl FnMut(usize) -> T) {
-    if values.is_empty() {
-        *values = (0..len).map(f).collect();
-    } else {
-        values
-            .iter_mut()
-            .zip((0..len).map(f))
-            .for_each(|(value, new)| *value = new);
+pub fn refill<T: Clone>(
+    values: &mut alloc::vec::Vec<T>,
+    len: usize,
+    mut f: impl FnMut(usize) -> T,
+) {
+    if values.is_empty() && len > 0 {
+        *values = alloc::vec![f(0); len];
     }
+    overwrite(values, (0..len).map(f));
+}
+
+/// Makes the elements of a vector what an iterator yields. A vector that is empty is made of them, without being
+/// cleared first; any other has the length already.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn refill_along<T>(values: &mut alloc::vec::Vec<T>, new: impl Iterator<Item = T>) {
+    if values.is_empty() {
+        *values = new.collect();
+    } else {
+        overwrite(values, new);
+    }
+}
+
+#[cfg(feature = "alloc")]
+#[inline(always)]
+fn overwrite<T>(values: &mut [T], new: impl Iterator<Item = T>) {
+    values
+        .iter_mut()
+        .zip(new)
+        .for_each(|(value, new)| *value = new);
 }
 
 /// A copy of the elements of a slice.

@@ -4,7 +4,7 @@
 //! around it, which nobody else reads, *is* that variable; so is a result which is its last value.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, ToTokens};
 use syn::Lifetime;
 
 use super::branch::{Exit, Yields};
@@ -17,14 +17,9 @@ use crate::lower::integers::{is_wide, WIDE};
 impl Emitter<'_> {
     /// `let mut c = init; for i in lo..hi { …; c = …; }`
     pub fn the_loop(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
-        if let Head::Refill {
-            index,
-            vector,
-            length,
-        } = &the_loop.head
-        {
+        if let Head::Refill { .. } = &the_loop.head {
             let around = self.enter_loop();
-            self.refill(lines, (*index, vector, length), &the_loop.body);
+            self.refill(lines, the_loop);
             self.inside = around;
             return;
         }
@@ -48,23 +43,48 @@ impl Emitter<'_> {
         self.inside = around;
     }
 
-    /// `refill(&mut v, n, |i| …);`
-    fn refill(
-        &mut self,
-        lines: &mut TokenStream,
-        (index, vector, length): (Var, &Place, &Operand),
-        body: &Block,
-    ) {
-        let (refill, length) = (self.paths.private("refill"), self.operand(length).tokens);
-        let vector = self.place(vector).tokens;
+    /// `refill(&mut v, n, |i| …);`, or `refill_along(&mut v, a[..n].iter().zip(&b[..n]).map(|(a, b)| …));`
+    fn refill(&mut self, lines: &mut TokenStream, the_loop: &Loop) {
+        let Head::Refill {
+            index,
+            along,
+            vector,
+            length,
+        } = &the_loop.head
+        else {
+            return;
+        };
+        let (vector, length) = (self.place(vector).tokens, self.operand(length).tokens);
+        let walk = self.walk(along);
         self.flush(lines);
         self.close_groups(lines);
-        let index = self.declared(index);
-        let body = self.block(body, Exit::ARM);
-        self.line(
-            lines,
-            quote!(#refill(&mut #vector, #length, |#index| { #body });),
-        );
+        let index = walk.is_none().then(|| self.declared(*index));
+        let body = self.block(&the_loop.body, Exit::ARM);
+        let line = match walk {
+            Some((walk, items)) => {
+                let refill = self.paths.private("refill_along");
+                quote!(#refill(&mut #vector, ::core::iter::Iterator::map(#walk, |#items| { #body }));)
+            }
+            None => {
+                let refill = self.paths.private("refill");
+                quote!(#refill(&mut #vector, #length, |#index| { #body });)
+            }
+        };
+        self.line(lines, line);
+    }
+
+    /// Clones of the elements of vectors side by side, and the pattern that takes them.
+    fn walk(&mut self, along: &[(Var, Place)]) -> Option<(TokenStream, TokenStream)> {
+        let each = along.iter().map(|(item, of)| {
+            let of = self.receiver(of, false).tokens;
+            let item = self.declared(*item).to_token_stream();
+            (quote!(::core::iter::Iterator::cloned(#of.iter())), item)
+        });
+        let each: Vec<_> = each.collect();
+        each.into_iter().reduce(|(walk, items), (next, item)| {
+            let walk = quote!(::core::iter::Iterator::zip(#walk, #next));
+            (walk, quote!((#items, #item)))
+        })
     }
 
     /// `bounded(trips, N, "for …");` under `#[max_iters(N)]`, where the number of trips is known: there may be no store

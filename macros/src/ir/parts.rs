@@ -133,10 +133,15 @@ macro_rules! parts {
                         f(Part::Place(of, Access::Borrow));
                         defs([index, chunk], f);
                     }
-                    Head::Refill { index, vector, length } => {
+                    Head::Refill { index, along, vector, length } => {
                         f(Part::Operand(length));
+                        let mut items = vec![index];
+                        for (item, of) in along {
+                            f(Part::Place(of, Access::Borrow));
+                            items.push(item);
+                        }
                         f(Part::Place(vector, Access::Mutate));
-                        f(Part::Def(index));
+                        defs(items, f);
                     }
                     Head::Records { store, vars, above } => {
                         operands(above, f);

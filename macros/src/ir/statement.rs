@@ -153,9 +153,10 @@ pub enum Head {
         backwards: bool,
     },
     /// Element `index` of a vector of `length` elements becomes what the body yields; a vector that is empty is made
-    /// (adjoint only).
+    /// (adjoint only). A body that has elements of other vectors `along` names neither these vectors nor the index.
     Refill {
         index: Var,
+        along: Vec<(Var, Place)>,
         vector: Place,
         length: Operand,
     },

@@ -115,7 +115,11 @@ pub fn defined(stmt: &Stmt) -> &[Var] {
 pub fn defined_in_body(the_loop: &Loop) -> Vec<Var> {
     let mut vars: Vec<Var> = the_loop.carried.iter().map(|carried| carried.var).collect();
     match &the_loop.head {
-        Head::Counted { index, .. } | Head::Refill { index, .. } => vars.push(*index),
+        Head::Counted { index, .. } => vars.push(*index),
+        Head::Refill { index, along, .. } => {
+            vars.push(*index);
+            vars.extend(along.iter().map(|(item, _)| *item));
+        }
         Head::Chunks { index, chunk, .. } => vars.extend([index, chunk]),
         Head::Records { vars: popped, .. } => vars.extend(popped),
         Head::Forever => {}

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprAssign, ExprBinary, ExprStruct};
 
+use super::collections;
 use super::known::strip;
 use super::operator::arithmetic;
 use super::scope::{BindingId, Term};
@@ -160,7 +161,11 @@ impl Lowering<'_> {
             if unknown && !self.errors.is_empty() {
                 return None;
             }
-            return self.refuse(Slug::StoredReference, left.span(), "");
+            let detail = match collections::is_entry(left) {
+                true => "it leads into a collection, where no gradient flows",
+                false => "",
+            };
+            return self.refuse(Slug::StoredReference, left.span(), detail);
         }
         self.traits[place.root.0].mutable = true;
         Some(place)

@@ -53,7 +53,7 @@ impl Lowering<'_> {
     }
 
     /// The elements of a sequence in a vector.
-    fn listed(&mut self, method: &Ident, term: Term) -> Option<Term> {
+    pub(super) fn listed(&mut self, method: &Ident, term: Term) -> Option<Term> {
         let place = self.place_of(dereferenced(term))?;
         let element = self.kind_of_place(&place).element();
         let vector = self.empty_vector(&Kind::Vec(Box::new(element)))?;

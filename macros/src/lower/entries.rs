@@ -1,5 +1,5 @@
 //! Collections that only an iterator goes through: maps, sets, queues. A constant one has its entries gathered into a
-//! vector where they are asked for.
+//! vector where they are asked for; so has a local one of what carries no floats.
 
 use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
@@ -15,9 +15,9 @@ use super::Lowering;
 use crate::ir::{By, Capture, Cost, Kind, Op, Opaque, Operand, Place, Stmt, Var};
 
 /// Collections of pairs of a key and a value.
-const MAPS: &[&str] = &["HashMap", "BTreeMap", "IndexMap"];
+pub(super) const MAPS: &[&str] = &["HashMap", "BTreeMap", "IndexMap"];
 /// Collections of single items.
-const SETS: &[&str] = &[
+pub(super) const SETS: &[&str] = &[
     "HashSet",
     "BTreeSet",
     "IndexSet",
@@ -31,11 +31,13 @@ const KEYS: &[&str] = &["keys", "into_keys"];
 const VALUES: &[&str] = &["values", "into_values"];
 
 /// What is gone through.
-struct Entries<'a> {
+struct Entries {
     /// The parameter that holds the collection.
     var: Var,
     /// The types of the parts of an entry: of key and value, or of one of them, or of an item.
-    parts: Vec<&'a Type>,
+    parts: Vec<Type>,
+    /// It is the function's own, and may change while what was gathered is there.
+    local: bool,
     /// The method that is called on the collection by reference.
     method: Ident,
 }
@@ -57,11 +59,16 @@ impl<'a> Lowering<'a> {
             .zip(&entries.parts)
             .map(|(name, ty)| match self.is_copied(ty) {
                 true => quote!(*#name),
+                false if entries.local => quote!(::core::clone::Clone::clone(#name)),
                 false => quote!(#name),
             });
         let read: Vec<_> = read.collect();
         let kinds = entries.parts.iter();
-        let mut kinds: Vec<Kind> = kinds.map(|ty| kind_of(ty, self.request.reals)).collect();
+        let kind = |ty| match kind_of(ty, self.request.reals) {
+            Kind::Unknown if entries.local => Kind::Inert,
+            kind => kind,
+        };
+        let mut kinds: Vec<Kind> = kinds.map(kind).collect();
         let (item, read, element) = match (&names[..], &read[..]) {
             ([name], [read]) => (quote!(#name), quote!(#read), kinds.pop()?),
             _ => (
@@ -90,13 +97,13 @@ impl<'a> Lowering<'a> {
             effect: true,
         };
         self.builder.push(Stmt::Do(Op::Opaque(Box::new(opaque))));
-        Some(Chain::of(Source::Elements {
-            place: vector,
-            by: By::Value,
-        }))
+        // What is not copied stays where it was gathered.
+        let moves = entries.local && !entries.parts.iter().all(|ty| self.is_copied(ty));
+        let by = if moves { By::Ref } else { By::Value };
+        Some(Chain::of(Source::Elements { place: vector, by }))
     }
 
-    fn entries(&self, expr: &Expr) -> Option<Entries<'a>> {
+    fn entries(&self, expr: &Expr) -> Option<Entries> {
         let (base, method) = match strip(expr) {
             Expr::MethodCall(call) if call.args.is_empty() => {
                 (strip(&call.receiver), call.method.to_string())
@@ -111,8 +118,16 @@ impl<'a> Lowering<'a> {
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => strip(&unary.expr),
             base => base,
         };
-        let (var, ty) = self.constant_parameter(base)?;
-        let (name, arguments) = named(ty)?;
+        let (var, name, arguments, local) = match self.constant_parameter(base) {
+            Some((var, ty)) => {
+                let (name, arguments) = named(ty)?;
+                (var, name, arguments, false)
+            }
+            None => {
+                let (var, held) = self.held_in(base)?;
+                (var, held.name.clone(), held.parts.iter().collect(), true)
+            }
+        };
         let is = |names: &[&str], name: &str| names.contains(&name);
         let parts = match arguments[..] {
             [key, value] if is(MAPS, &name) && is(WHOLE, &method) => vec![key, value],
@@ -124,7 +139,8 @@ impl<'a> Lowering<'a> {
         let method = method.strip_prefix("into_").unwrap_or(&method);
         Some(Entries {
             var,
-            parts,
+            parts: parts.into_iter().cloned().collect(),
+            local,
             method: Ident::new(method, Span::call_site()),
         })
     }
@@ -186,7 +202,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// The last name of a type, and its arguments.
-fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
+pub(super) fn named(ty: &Type) -> Option<(String, Vec<&Type>)> {
     match ty {
         Type::Paren(inner) => named(&inner.elem),
         Type::Group(inner) => named(&inner.elem),

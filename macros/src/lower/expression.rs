@@ -55,6 +55,9 @@ impl Lowering<'_> {
                 _ => self.inert_by_parts(expr),
             },
             Expr::Binary(binary) if is_arithmetic(&binary.op) => self.binary(binary, want),
+            Expr::Binary(_) | Expr::Assign(_) if self.writes_to_collection(expr) => {
+                self.write_to_collection(expr)
+            }
             Expr::Binary(binary) => match self.compound_assignment(binary) {
                 Some(done) => done,
                 None => self.inert_by_parts(expr),

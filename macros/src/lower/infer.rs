@@ -200,6 +200,9 @@ impl Lowering<'_> {
 
     pub(super) fn infer_method(&mut self, call: &ExprMethodCall) -> Kind {
         let name = call.method.to_string();
+        if let Some(kind) = self.kind_in_collection(call) {
+            return kind;
+        }
         match families::family(&name) {
             Family::Inert => return Kind::Inert,
             Family::Copy => return self.infer(&call.receiver),

@@ -1,28 +1,39 @@
 //! Where the arms of a switch meet: what they assigned and what they yield is joined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use syn::spanned::Spanned;
 
 use super::branch::Arm;
 use super::builder::{Exit, Target};
 use super::exits::{Column, Way};
+use super::references::at_positions;
 use super::scope::{BindingId, Term};
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Block, End, Kind, Operand, Place, Proj, Selector, Stmt};
+use crate::ir::{Block, End, Kind, Operand, Place, Proj, Selector, Stmt, Var};
 
 /// What stands where paths meet.
 pub(super) enum Shape {
     Keep(Option<Term>),
     Column(usize),
     Tuple(Vec<Shape>),
+    /// A reference to a column.
+    Lent(usize),
+    /// A reference to a place some of whose positions are columns.
+    Part {
+        place: Place,
+        chosen: Vec<Option<usize>>,
+        mutable: bool,
+    },
 }
 
 /// What the arms that fall through hand over, one row per arm.
 pub(super) struct Meeting {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Operand>>,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Operand>>,
+    /// Copies of what arms refer to.
+    pub(super) copied: HashSet<Var>,
 }
 
 impl Shape {
@@ -35,18 +46,42 @@ impl Shape {
                 .map(|part| part.term(columns))
                 .collect::<Option<_>>()
                 .map(Term::Tuple),
+            Shape::Lent(index) => match columns.get(*index).cloned().flatten()? {
+                Term::Fresh(place) | Term::Place(place) => Some(Term::Ref {
+                    place,
+                    mutable: false,
+                }),
+                _ => None,
+            },
+            Shape::Part {
+                place,
+                chosen,
+                mutable,
+            } => {
+                let chosen = chosen.iter().map(|column| match columns.get((*column)?) {
+                    Some(Some(Term::Value(position))) => Some(position.clone()),
+                    _ => None,
+                });
+                Some(Term::Ref {
+                    place: at_positions(place.clone(), &chosen.collect::<Vec<_>>()),
+                    mutable: *mutable,
+                })
+            }
         }
     }
 }
 
 impl Lowering<'_> {
     /// Several arms fall through: joins of their values and of the variables they assigned.
-    pub(super) fn meet(&mut self, on: Selector, arms: Vec<Arm>, want: &Kind) -> Option<Term> {
-        let falling: Vec<&Arm> = arms.iter().filter(|arm| !arm.region.ended()).collect();
+    pub(super) fn meet(&mut self, on: Selector, mut arms: Vec<Arm>, want: &Kind) -> Option<Term> {
+        let count = arms.iter().filter(|arm| !arm.region.ended()).count();
         let mut meeting = Meeting {
             columns: Vec::new(),
-            rows: vec![Vec::new(); falling.len()],
+            rows: vec![Vec::new(); count],
+            copied: HashSet::new(),
         };
+        self.meet_references(&mut arms, &mut meeting)?;
+        let falling: Vec<&Arm> = arms.iter().filter(|arm| !arm.region.ended()).collect();
         let changed: BTreeSet<BindingId> = falling
             .iter()
             .flat_map(|arm| arm.changes.iter().map(|(id, _)| *id))
@@ -131,6 +166,9 @@ impl Lowering<'_> {
                 )
             });
             return parts.collect::<Option<Vec<_>>>().map(Shape::Tuple);
+        }
+        if let Some(shape) = self.shape_of_references(&terms, meeting) {
+            return Some(shape);
         }
         let mut column = Column {
             kind: Some(want.clone()),
@@ -263,7 +301,7 @@ fn part(term: &Term, index: usize, length: usize) -> Option<Term> {
 }
 
 /// Whether two terms are surely the same, so that nothing has to be joined.
-fn same(a: &Term, b: &Term) -> bool {
+pub(super) fn same(a: &Term, b: &Term) -> bool {
     match (a, b) {
         (Term::Value(a), Term::Value(b)) => same_operand(a, b),
         (Term::Fresh(a) | Term::Place(a), Term::Fresh(b) | Term::Place(b)) => same_place(a, b),

@@ -86,6 +86,18 @@ impl Lowering<'_> {
     /// Has the compiler confirm that an item that is flattened is a sequence.
     pub(super) fn confirm_sequence(&mut self, place: &Place, span: Span) {
         let detail = "what is flattened is taken for a sequence, but it is a `{Self}`";
+        self.confirm_elements(place, span, detail);
+    }
+
+    /// Has the compiler confirm that a method is one of a sequence.
+    pub(super) fn confirm_method(&mut self, receiver: &Expr, method: &Ident) -> Option<()> {
+        let place = self.place(receiver)?;
+        let detail = format!("its `{method}` is taken for that of a slice, but it is a `{{Self}}`");
+        self.confirm_elements(&place, method.span(), &detail);
+        Some(())
+    }
+
+    fn confirm_elements(&mut self, place: &Place, span: Span, detail: &str) {
         let message = sentence(Slug::UnseenType, detail);
         let check = syn::parse_quote_spanned!(span=> {
             #[diagnostic::on_unimplemented(message = #message)]

@@ -43,6 +43,9 @@ impl Lowering<'_> {
         if let Some(kind) = number.filter(|_| self.is_constant_number(&call.receiver)) {
             return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap);
         }
+        if let Some(done) = self.call_of_collection(call) {
+            return done;
+        }
         if self.is_chain(call) {
             return self.chain(call, want);
         }
@@ -160,6 +163,9 @@ impl Lowering<'_> {
         if matches!(kind, Kind::Array(_) | Kind::Slice(_) | Kind::Vec(_))
             || self.is_sequence_call(call)
         {
+            if *kind == Kind::Unknown && self.is_of_gone_through(call) {
+                self.confirm_method(&call.receiver, &call.method)?;
+            }
             if let Some(done) = self.sequence_method(call, kind)? {
                 return Some(done);
             }

@@ -20,6 +20,7 @@ mod chains;
 mod chosen;
 mod closures;
 mod collect;
+mod collections;
 mod constants;
 mod constructors;
 mod conversions;
@@ -33,6 +34,7 @@ mod families;
 mod fill_array;
 mod gathered;
 mod handed;
+mod held;
 mod infer;
 pub mod integers;
 mod items;
@@ -68,6 +70,7 @@ mod quantify;
 mod queues;
 mod ranges;
 mod reduce;
+mod references;
 mod refutable;
 mod reports;
 mod resize;
@@ -174,6 +177,8 @@ struct Lowering<'a> {
     parts: HashMap<Var, Place>,
     /// Copies of parts whose types are not seen.
     copies: HashSet<Var>,
+    /// Local collections of what carries no floats.
+    collections: HashMap<Var, held::Held>,
     /// What `x.into()` makes.
     converted: HashSet<Var>,
     scope: Scope,
@@ -183,6 +188,8 @@ struct Lowering<'a> {
     constants: HashMap<String, Kind>,
     /// Names whose variables must be memory, because a `&mut` to them is taken.
     borrowed: HashSet<String>,
+    /// Names of variables that are gone through like slices.
+    gone_through: HashSet<String>,
     /// Names that some pattern of the function binds.
     bound: HashSet<String>,
     /// Fields of parameters, as text, that are integers by how they are used.
@@ -232,12 +239,14 @@ impl<'a> Lowering<'a> {
             traits: Vec::new(),
             parts: HashMap::new(),
             copies: HashSet::new(),
+            collections: HashMap::new(),
             converted: HashSet::new(),
             scope: Scope::default(),
             builder: Builder::default(),
             items: Vec::new(),
             constants,
             borrowed: prescan::borrowed(request.block),
+            gone_through: prescan::gone_through(request.block),
             bound,
             integers,
             tails: prescan::tails(request.block),

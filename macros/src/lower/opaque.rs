@@ -58,7 +58,14 @@ impl Lowering<'_> {
 
     /// An expression kept whole, of any kind; nothing in it has a derivative.
     pub(super) fn opaque(&mut self, expr: &Expr, kind: Kind, cost: Cost) -> Option<Term> {
-        let opaque = self.captured(expr, cost, false)?;
+        let mut opaque = self.captured(expr, cost, false)?;
+        if opaque
+            .captures
+            .iter()
+            .any(|capture| self.is_collection(&capture.operand))
+        {
+            opaque.cost = Cost::Once;
+        }
         let term = self.define(Op::Opaque(Box::new(opaque)), kind);
         if let (Expr::Cast(cast), Term::Value(Operand::Var(var))) = (strip(expr), &term) {
             let wide = is_wide(&cast.ty).then(|| (*cast.ty).clone());

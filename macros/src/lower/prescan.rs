@@ -46,6 +46,28 @@ impl<'ast> Visit<'ast> for Borrowed {
     }
 }
 
+/// Names of variables that are gone through like slices.
+pub fn gone_through(block: &Block) -> HashSet<String> {
+    let mut scan = GoneThrough::default();
+    scan.visit_block(block);
+    scan.names
+}
+
+#[derive(Default)]
+struct GoneThrough {
+    names: HashSet<String>,
+}
+
+impl<'ast> Visit<'ast> for GoneThrough {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        let methods = ["iter", "windows", "chunks", "chunks_exact", "as_slice"];
+        if methods.iter().any(|name| call.method == name) {
+            self.names.extend(base_name(&call.receiver));
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
 /// The expressions inside of a `vec![…]`, which are tokens to `syn`.
 pub fn parts_of_vec(mac: &Macro) -> Vec<Expr> {
     if !mac.path.is_ident("vec") {

@@ -53,7 +53,10 @@ impl Lowering<'_> {
     /// A statement, and those that follow it.
     pub(super) fn statement(&mut self, stmt: &SynStmt, rest: &[SynStmt]) -> Option<()> {
         match stmt {
-            SynStmt::Local(local) => self.local(local),
+            SynStmt::Local(local) => match self.collection(local, rest) {
+                Some(done) => done,
+                None => self.local(local),
+            },
             SynStmt::Item(_) => Some(()),
             // A `;` by itself.
             SynStmt::Expr(Expr::Verbatim(tokens), _) if tokens.is_empty() => Some(()),

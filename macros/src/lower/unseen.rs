@@ -1,6 +1,8 @@
 //! Methods of slices and vectors on something whose type is not seen: a field of a user's struct, an element of one.
 //!
-//! A whole variable is none of those, unless it is a copy of one: its methods may be the user's own.
+//! A whole variable is none of those, unless it is a copy of one: its methods may be the user's own. Where a local one, of
+//! which no type is written, is gone through like a sequence, those that only read are taken for a sequence's, and the
+//! compiler has to confirm it.
 
 use quote::ToTokens;
 use syn::{Expr, ExprMethodCall};
@@ -8,7 +10,7 @@ use syn::{Expr, ExprMethodCall};
 use super::known::strip;
 use super::scope::Term;
 use super::Lowering;
-use crate::ir::Kind;
+use crate::ir::{Class, Kind, Var};
 
 /// Methods that only sequences are known to have, and how many arguments they take.
 const METHODS: &[(&str, usize)] = &[
@@ -65,6 +67,17 @@ const OPTIONAL: &[&str] = &[
     "pop",
 ];
 
+/// Those of them that only read.
+const READING: &[&str] = &[
+    "first",
+    "last",
+    "split_first",
+    "split_last",
+    "get",
+    "split_at",
+    "to_vec",
+];
+
 impl Lowering<'_> {
     /// Whether a method call says that its receiver is a slice or a vector.
     pub(super) fn is_sequence_call(&mut self, call: &ExprMethodCall) -> bool {
@@ -72,7 +85,37 @@ impl Lowering<'_> {
         let known = METHODS.contains(&(name.as_str(), call.args.len()))
             && (!self.request.results.has_member(&name)
                 || self.is_used_as_sequence(&call.receiver));
-        known && self.is_part(&call.receiver) && self.infer(&call.receiver) == Kind::Unknown
+        known
+            && (self.is_part(&call.receiver) || self.is_of_gone_through(call))
+            && self.infer(&call.receiver) == Kind::Unknown
+    }
+
+    /// `last` of a local variable of which no type is written, and which is gone through somewhere.
+    pub(super) fn is_of_gone_through(&mut self, call: &ExprMethodCall) -> bool {
+        let Expr::Path(path) = strip(&call.receiver) else {
+            return false;
+        };
+        let (Some(name), true) = (
+            path.path.get_ident(),
+            READING.iter().any(|read| call.method == read),
+        ) else {
+            return false;
+        };
+        let by_position = |argument: &Expr| !matches!(strip(argument), Expr::Reference(_));
+        let untyped = match self.scope.term(name) {
+            Some(Term::Place(place)) if place.path.is_empty() => {
+                let info = self.info(place.root);
+                info.class == Class::Root && info.ty.is_none() && !self.is_parameter(place.root)
+            }
+            _ => false,
+        };
+        untyped
+            && self.gone_through.contains(&name.to_string())
+            && call.args.iter().all(by_position)
+    }
+
+    fn is_parameter(&self, root: Var) -> bool {
+        root.0 < self.request.sig.inputs.len()
     }
 
     /// `self.values`, which is indexed or iterated over somewhere: the method is not the one that `self` has.

@@ -1,7 +1,8 @@
 //! ★ The table of rewrites.
 //!
 //! They apply to what the differentiator wrote, never to the primal. Each row says what becomes of NaN, infinities and
-//! signed zeros; where a row says *exact*, the new expression has the value of the old one for every input.
+//! signed zeros; where a row says *exact*, the new expression has the value of the old one for every input. Rows that
+//! round differently are kept from what comparisons look at ([`super::exact`]).
 
 use crate::ir::{BinOp, Cmp, Float, Kind, Op, Operand, Var};
 
@@ -187,6 +188,18 @@ pub const TABLE: &[Identity] = &[
         let (x, y) = split(op, Add)?;
         (same(x, y) && x.var().is_some()).then(|| Is(Op::Binary(Mul, t.literal(2.0), x.clone())))
     }),
+    row(
+        "(x / y) * y = x",
+        "without two roundings; x where y = 0 or infinite gave NaN, and where x / y over- or underflowed",
+        |t, op| {
+            let (quotient, y) = split(t.may_round(op)?, Mul)?;
+            let over = |quotient, y: &Operand| {
+                let (x, by) = split(t.definition(quotient)?, Div)?;
+                same(by, y).then(|| Is(Op::Use(x.clone())))
+            };
+            over(quotient, y).or_else(|| over(y, quotient))
+        },
+    ),
 ];
 
 /// The first row that applies to an operation.
@@ -199,6 +212,8 @@ pub fn apply(terms: &Terms<'_>, op: &Op) -> Option<Rewritten> {
 /// What rows may know: the kind of the result, and what defines each value.
 pub struct Terms<'t> {
     pub kind: &'t Kind,
+    /// Whether the result has to be the same to the last bit.
+    pub exact: bool,
     /// Operations on values and numbers, by the variable they define.
     pub definitions: &'t [Option<Op>],
 }
@@ -225,6 +240,11 @@ impl Terms<'_> {
     fn definition(&self, operand: &Operand) -> Option<&Op> {
         let Var(index) = operand.var()?;
         self.definitions.get(index)?.as_ref()
+    }
+
+    /// The operation, if its result may be rounded otherwise.
+    fn may_round<'o>(&self, op: &'o Op) -> Option<&'o Op> {
+        (!self.exact).then_some(op)
     }
 
     /// `x`, if the operand is `-x`.

@@ -334,8 +334,17 @@ impl<'f> Graph<'f> {
                     self.connect(Some(node), |sink| uses::of_operand(operand, sink));
                 }
             }
-            Head::Refill { vector, length, .. } => {
+            Head::Refill {
+                along,
+                vector,
+                length,
+                ..
+            } => {
                 self.edges[node].push(vector.root.0);
+                for (_, of) in along {
+                    let of = Operand::Place(of.clone());
+                    self.connect(Some(node), |sink| uses::of_operand(&of, sink));
+                }
                 self.connect(Some(node), |sink| uses::of_operand(length, sink));
             }
             Head::Records { store, above, .. } => {

@@ -13,6 +13,11 @@
 //!
 //! A vector of some thousand floats is cleared, or copied, in the time of the loop that fills it. `refill` makes a vector
 //! that has been taken away from what it is filled with, and writes into one that is still there.
+//!
+//! What makes it is the standard library's, and may become a function of its own. Vectors that the body names by
+//! reference would then be known to the compiler as memory that others see, whose length and address are read again
+//! everywhere: an integrator took two and a half times as long. So a body that only reads the elements of other vectors
+//! at its index is handed these elements.
 
 use std::collections::HashMap;
 
@@ -22,10 +27,12 @@ use super::chunks::is_zero;
 use super::live::has_effect;
 use super::{afresh, inner_blocks, last_blocks};
 use crate::ir::build::cheap;
-use crate::ir::uses::each_stmt;
+use crate::ir::parts::exclusive::{self, Part};
+use crate::ir::uses::{self, each_stmt};
 use crate::ir::walk::vars;
 use crate::ir::{
-    Block, By, Cost, End, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var, VarInfo,
+    Block, By, Class, Cost, End, Function, Head, Kind, Loop, Op, Operand, Place, Proj, Stmt, Var,
+    VarInfo,
 };
 
 /// Rewrites the fillings of a function. It comes last: other passes look for loops that count.
@@ -33,7 +40,7 @@ pub fn where_taken(function: &mut Function) {
     let mut pass = Refills {
         lengths: HashMap::new(),
         mentions: HashMap::new(),
-        vars: &function.vars,
+        vars: std::mem::take(&mut function.vars),
     };
     each_stmt(&function.body, &mut |stmt| {
         pass.lengths.extend(afresh::made(stmt));
@@ -44,18 +51,19 @@ pub fn where_taken(function: &mut Function) {
         });
         pass.block(&mut function.body);
     }
+    function.vars = pass.vars;
 }
 
-struct Refills<'f> {
+struct Refills {
     /// The vectors that are made to be filled, with their lengths.
     lengths: HashMap<Var, Operand>,
     /// How often each variable stands in the function.
     mentions: HashMap<Var, usize>,
-    vars: &'f [VarInfo],
+    vars: Vec<VarInfo>,
 }
 
-impl Refills<'_> {
-    fn block(&self, of: &mut Block) {
+impl Refills {
+    fn block(&mut self, of: &mut Block) {
         for stmt in &mut of.stmts {
             inner_blocks(stmt, &mut |inner| self.block(inner));
         }
@@ -67,7 +75,7 @@ impl Refills<'_> {
     }
 
     /// A vector is made, and first of all filled.
-    fn made_to_be_filled(&self, stmts: &mut [Stmt]) -> Option<()> {
+    fn made_to_be_filled(&mut self, stmts: &mut [Stmt]) -> Option<()> {
         let [definition, rest @ ..] = stmts else {
             return None;
         };
@@ -81,7 +89,7 @@ impl Refills<'_> {
     }
 
     /// A block fills a vector from outside first, and copies it at last; nobody else reads it.
-    fn copied_at_last(&self, of: &mut Block, copy: usize) -> Option<()> {
+    fn copied_at_last(&mut self, of: &mut Block, copy: usize) -> Option<()> {
         let Stmt::Let { op, .. } = &of.stmts[copy] else {
             return None;
         };
@@ -101,7 +109,7 @@ impl Refills<'_> {
     }
 
     /// `for i in 0..n { …; z[i] = value; }` of all of a vector, as the refill that it is.
-    fn refill(&self, stmt: &Stmt, root: Var) -> Option<Stmt> {
+    fn refill(&mut self, stmt: &Stmt, root: Var) -> Option<Stmt> {
         let Stmt::Loop(l) = stmt else { return None };
         let count = l.head.count()?;
         let length = self.lengths.get(&root)?;
@@ -110,14 +118,87 @@ impl Refills<'_> {
         let floats = matches!(&self.vars[root.0].kind, Kind::Vec(part) if part.is_float());
         (all && floats && l.carried.is_empty() && l.results.is_empty()).then_some(())?;
         let mut refill = l.clone();
-        refill.head = Head::Refill {
-            index: count.index,
-            vector: Place::root(root),
-            length: length.clone(),
-        };
+        let length = length.clone();
         refill.body.stmts.pop();
         refill.body.end = End::Yield(vec![value]);
+        let mut along = Vec::new();
+        if let Some(handed) = self.along(&refill.body, count.index, &length) {
+            (along, refill.body) = handed;
+        }
+        refill.head = Head::Refill {
+            index: count.index,
+            along,
+            vector: Place::root(root),
+            length,
+        };
         Some(Stmt::Loop(refill))
+    }
+
+    /// The vectors whose elements a body reads at its index, and the body that is handed them, if it names no other
+    /// memory and does not need the index for anything else.
+    fn along(
+        &mut self,
+        body: &Block,
+        index: Var,
+        length: &Operand,
+    ) -> Option<(Vec<(Var, Place)>, Block)> {
+        let (mut along, mut body) = (Vec::new(), body.clone());
+        let mut read = |operand: &mut Operand| {
+            if let Some(root) = self.element(operand, index) {
+                *operand = Operand::Var(self.item(root, length, &mut along));
+            }
+        };
+        for stmt in &mut body.stmts {
+            exclusive::of_stmt(stmt, &mut |part| {
+                if let Part::Operand(operand) = part {
+                    read(operand);
+                }
+            });
+        }
+        if let End::Yield(values) = &mut body.end {
+            values.iter_mut().for_each(read);
+        }
+        let mut alone = true;
+        uses::of_block(&body, &mut |used| {
+            let var = used.var();
+            alone &= var != index && !self.vars[var.0].class.is_memory();
+        });
+        (alone && !along.is_empty()).then_some((along, body))
+    }
+
+    /// The vector, if an operand reads its float at an index.
+    fn element(&self, operand: &Operand, index: Var) -> Option<Var> {
+        let Operand::Place(Place { root, path }) = operand else {
+            return None;
+        };
+        let at = matches!(&path[..], [Proj::Index(Operand::Var(at))] if *at == index);
+        let info = &self.vars[root.0];
+        let float = info.kind.clone().part(path.last()?).is_float();
+        (at && float && info.class != Class::Slot).then_some(*root)
+    }
+
+    /// The variable for the elements of a vector.
+    fn item(&mut self, root: Var, length: &Operand, along: &mut Vec<(Var, Place)>) -> Var {
+        if let Some((item, _)) = along.iter().find(|(_, of)| of.root == root) {
+            return *item;
+        }
+        let info = &self.vars[root.0];
+        let kind = info.kind.clone().part(&Proj::Index(length.clone()));
+        let name = info.name.to_string();
+        self.vars.push(VarInfo::new(&name, kind, Class::Value));
+        let item = Var(self.vars.len() - 1);
+        let first = Proj::Slice {
+            lo: None,
+            hi: Some(length.clone()),
+        };
+        along.push((
+            item,
+            Place {
+                root,
+                path: vec![first],
+            },
+        ));
+        item
     }
 }
 

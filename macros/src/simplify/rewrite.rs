@@ -1,8 +1,9 @@
 //! One walk in order of execution: operands are replaced by what they are known to be, operations are rewritten by the
 //! table, and what was computed before is not computed again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::exact;
 use super::identities::{apply, Rewritten, Terms};
 use super::operands::{self, Spot};
 use super::share::{key, Memory};
@@ -14,9 +15,11 @@ const ROUNDS: usize = 8;
 /// Rewrites the generated operations of a function.
 pub fn rewrite(function: &mut Function) {
     let memory = Memory::new(function);
+    let exact = exact::compared(function);
     let count = function.vars.len();
     let mut rewriter = Rewriter {
         primal: function.primal_vars,
+        exact,
         vars: std::mem::take(&mut function.vars),
         known: vec![None; count],
         twins: vec![None; count],
@@ -32,6 +35,8 @@ pub fn rewrite(function: &mut Function) {
 struct Rewriter {
     /// Variables below this index are the primal's.
     primal: usize,
+    /// What comparisons look at.
+    exact: HashSet<Var>,
     vars: Vec<VarInfo>,
     /// What a variable is replaced by.
     known: Vec<Option<Operand>>,
@@ -123,6 +128,7 @@ impl Rewriter {
     fn minus(&self, value: &Operand) -> Option<Operand> {
         let terms = Terms {
             kind: &Kind::Unknown,
+            exact: true,
             definitions: &self.definitions,
         };
         terms.negated(value)
@@ -194,6 +200,7 @@ impl Rewriter {
         for _ in 0..ROUNDS {
             let terms = Terms {
                 kind: &kind,
+                exact: self.exact.contains(&var),
                 definitions: &self.definitions,
             };
             op = match apply(&terms, &op) {
@@ -213,6 +220,9 @@ impl Rewriter {
     fn fresh(&mut self, like: Var) -> Var {
         let info = self.vars[like.0].clone();
         self.vars.push(info);
+        if self.exact.contains(&like) {
+            self.exact.insert(Var(self.vars.len() - 1));
+        }
         self.known.push(None);
         self.twins.push(None);
         self.definitions.push(None);

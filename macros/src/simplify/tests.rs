@@ -172,6 +172,50 @@ fn one_reciprocal_serves_all_quotients() {
 }
 
 #[test]
+fn what_is_divided_and_multiplied_by_one_value_stays() {
+    let (mut b, x, y) = Builder::new();
+    let quotient = b.binary(BinOp::Div, &x, &y);
+    let again = b.binary(BinOp::Mul, &y, &quotient);
+    assert_eq!(b.yields(&again), "yield x");
+}
+
+#[test]
+fn what_comparisons_look_at_is_still_rounded_twice() {
+    let (mut b, x, y) = Builder::new();
+    let quotient = b.binary(BinOp::Div, &x, &y);
+    let again = b.binary(BinOp::Mul, &quotient, &y);
+    let less = b.op(Op::Compare(Cmp::Lt, again, y));
+    assert_eq!(
+        b.yields(&less),
+        "t = x / y; t#2 = t * y; t#3 = t#2 < y; yield t#3"
+    );
+}
+
+#[test]
+fn signs_go_into_numbers() {
+    let (mut b, x, y) = Builder::new();
+    let product = b.binary(BinOp::Mul, &number(2.0), &x);
+    let sum = b.binary(BinOp::Add, &y, &product);
+    let minus = b.op(Op::Neg(sum));
+    assert_eq!(
+        b.yields(&minus),
+        "t = - 2.0 * x; t#2 = t - y; t#3 = t#2; yield t#3"
+    );
+}
+
+#[test]
+fn signs_of_what_others_read_stay() {
+    let (mut b, x, y) = Builder::new();
+    let product = b.binary(BinOp::Mul, &number(2.0), &x);
+    let sum = b.binary(BinOp::Add, &product, &y);
+    let minus = b.op(Op::Neg(sum.clone()));
+    let both = b.binary(BinOp::Div, &minus, &x);
+    let less = b.binary(BinOp::Sub, &both, &sum);
+    let text = b.yields(&less);
+    assert!(text.contains("t = 2.0 * x; t#2 = t + y;"), "{text}");
+}
+
+#[test]
 fn selections_by_numbers_are_decided() {
     let (mut b, x, y) = Builder::new();
     let cond = b.op(Op::Compare(Cmp::Eq, number(2.0), number(0.0)));

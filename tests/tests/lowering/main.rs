@@ -3,8 +3,10 @@
 
 mod arms;
 mod chosen;
+mod collections;
 mod entries;
 mod fields;
+mod gone_through;
 mod iterators;
 mod loops;
 mod made;
@@ -12,6 +14,7 @@ mod mapped;
 mod memory;
 mod named_ranges;
 mod ordinary;
+mod references;
 mod reordered;
 mod streams;
 mod to_arrays;

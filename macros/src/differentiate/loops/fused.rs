@@ -6,7 +6,7 @@ use super::elements;
 use crate::analyse::Interval;
 use crate::differentiate::{address, Plan, Reverser, Seed, Seeds};
 use crate::ir::walk::{vars_mut, Role};
-use crate::ir::{Block, End, Loop, Op, Operand, Stmt, Var};
+use crate::ir::{Block, By, End, Loop, Op, Opaque, Operand, Stmt, Var};
 
 impl<'f> Reverser<'f> {
     pub(super) fn fuse_loop(
@@ -166,11 +166,21 @@ impl<'f> Reverser<'f> {
     }
 }
 
-/// Leaves out what has happened before: what only has an effect (asserts, prints), and additions to memory around the
-/// loop.
+/// The memory that an expression changes. Macros that are given it only look at it.
+fn filled(opaque: &Opaque) -> impl Iterator<Item = Var> + '_ {
+    let looks = matches!(opaque.expr, syn::Expr::Macro(_));
+    let captures = opaque.captures.iter().filter(move |_| !looks);
+    captures.filter_map(|capture| match &capture.operand {
+        Operand::Place(place) if capture.by == By::RefMut => Some(place.root),
+        _ => None,
+    })
+}
+
+/// Leaves out what has happened before: what only has an effect (asserts, prints), and what is done to memory around the
+/// loop. What fills memory that this run makes again is no such thing.
 pub(super) fn drop_effects(block: &mut Block, done: &dyn Fn(Var) -> bool) {
     let happened = |stmt: &Stmt| match stmt {
-        Stmt::Do(Op::Opaque(_)) => true,
+        Stmt::Do(Op::Opaque(opaque)) => filled(opaque).all(done),
         Stmt::Add { place, .. } => done(place.root),
         _ => false,
     };

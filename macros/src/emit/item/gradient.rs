@@ -310,17 +310,19 @@ fn slots(
     let tapeless = &function.options.tapeless;
     let slot = |(param, start): (&Param, Start)| {
         let slot = param.slot.clone();
+        // As a slice, whose length and address the adjoint keeps at hand, which it cannot do for those of a vector.
+        let place = match param.referent() {
+            Type::Slice(_) => quote!(&mut #slot[..]),
+            _ => lend(&slot),
+        };
         match (param.is_active(), start) {
             _ if param.is_function() => quote!(#slot),
             (false, _) => quote!(#tapeless::Inactive),
             (true, Start::Blank | Start::Overwritten) => {
-                let place = match param.referent() {
-                    Type::Slice(_) => quote!(&mut #slot[..]),
-                    _ => lend(&slot),
-                };
                 quote!(#tapeless::__private::Blank(#place))
             }
-            (true, Start::Zeros | Start::AtOnce) => lend(&slot),
+            (true, Start::AtOnce) => lend(&slot),
+            (true, Start::Zeros) => place,
         }
     };
     shape.started(function).map(slot).collect()

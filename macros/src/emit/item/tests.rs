@@ -132,7 +132,7 @@ fn slices_are_checked_before_anything_is_written() {
             {
                 ::tapeless::__private::check_len("x", d_x.len(), x.len());
                 d_x.fill(<T as ::tapeless::Real>::__lit(0.0));
-                f_vjp::<T>(x, ::core::option::Option::Some(<T as ::tapeless::Real>::__lit(1.0)), &mut *d_x)
+                f_vjp::<T>(x, ::core::option::Option::Some(<T as ::tapeless::Real>::__lit(1.0)), &mut d_x[..])
             }
         },
     );

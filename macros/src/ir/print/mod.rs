@@ -299,14 +299,21 @@ impl Printer<'_> {
             ),
             Head::Refill {
                 index,
+                along,
                 vector,
                 length,
-            } => format!(
-                "refill {} of {}[..{}]",
-                self.name(*index),
-                self.place(vector),
-                self.operand(length)
-            ),
+            } => {
+                let along = along.iter();
+                let along: String = along
+                    .map(|(item, of)| format!(", {} along {}", self.name(*item), self.place(of)))
+                    .collect();
+                format!(
+                    "refill {} of {}[..{}]{along}",
+                    self.name(*index),
+                    self.place(vector),
+                    self.operand(length)
+                )
+            }
             Head::Records { store, vars, above } => {
                 let above = above.as_ref().map(|mark| self.operand(mark));
                 let above = above.map_or_else(String::new, |mark| format!(" above {mark}"));

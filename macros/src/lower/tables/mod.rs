@@ -119,8 +119,10 @@ impl Tables<'_> {
                 let functions: Option<Vec<Expr>> = functions.collect();
                 functions.filter(|all| !all.is_empty()).map(Stands::ForAll)
             }
+            // A closure that is the only one is called as it is.
             choice if used(self.names.is_called(name)) => self
                 .choices(choice, &mut choices)
+                .filter(|()| choices.len() > 1)
                 .map(|()| Stands::ForOneOf(choices)),
             _ => None,
         };
