@@ -1,5 +1,5 @@
 //! Guards that read what is inside of an option in parts.
-use tapeless::{assert_gradient, differentiate};
+use tapeless::{assert_gradient, differentiate, Differentiable};
 #[differentiate]
 fn last(xs: &[f64], tol: f64) -> f64 {
     let mut out = 0.0;
@@ -73,5 +73,80 @@ fn gradients() {
         for i in 0..4 {
             assert_gradient!(got(xs, i, 0.3));
         }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Job {
+    t: f64,
+    cost: f64,
+}
+
+/// Patterns that look at what is inside.
+#[differentiate]
+fn envelope(jobs: &[Job], k: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..jobs.len() {
+        sum += match jobs.get(i + 1) {
+            Some(next) if next.t > jobs[i].t => (next.t - jobs[i].t) * next.cost * k,
+            Some(Job { cost, .. }) => cost * k,
+            None => k,
+        };
+    }
+    match jobs.last() {
+        Some(Job { t, .. }) if *t > 1.0 => sum * t,
+        Some(job) if job.cost < 0.0 => -sum,
+        _ => sum,
+    }
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+enum Token {
+    Number(f64),
+    Plus,
+    Times,
+}
+
+#[differentiate]
+fn parsed(tokens: &[Token], k: f64) -> f64 {
+    let mut tokens = tokens.iter();
+    let (mut sum, mut product) = (0.0, k);
+    loop {
+        match tokens.next() {
+            Some(Token::Number(v)) => product *= v,
+            _ => return sum,
+        }
+        match tokens.next() {
+            Some(Token::Plus) => {
+                sum += product;
+                product = 1.0;
+            }
+            Some(Token::Times) => {}
+            Some(Token::Number(v)) if *v > 0.0 => sum -= v,
+            _ => return sum + product,
+        }
+    }
+}
+
+#[test]
+fn what_is_inside() {
+    let jobs = [(0.1, 0.4), (0.3, 0.2), (1.4, 0.9), (1.2, -0.3)];
+    let jobs = jobs.map(|(t, cost)| Job { t, cost });
+    for n in 0..=4 {
+        assert_gradient!(envelope(&jobs[..n], 0.7));
+    }
+    use Token::{Number, Plus, Times};
+    let sum = [
+        Number(0.3),
+        Times,
+        Number(0.7),
+        Plus,
+        Number(0.2),
+        Number(0.5),
+    ];
+    for n in 0..=6 {
+        let slope = parsed_grad(&sum[..n], 0.8).1;
+        let difference = (parsed(&sum[..n], 0.9) - parsed(&sum[..n], 0.7)) / 0.2;
+        assert!((slope - difference).abs() < 1e-9);
     }
 }

@@ -6,7 +6,7 @@ use syn::{Arm as SynArm, Expr, ExprMatch, Pat};
 use super::known::strip;
 use super::scope::{Binding, Term};
 use super::{alternatives, purity, refutable, Lowering};
-use crate::ir::{Cost, Kind, Op, Operand, Selector};
+use crate::ir::{By, Capture, Cost, Kind, Op, Operand, Selector};
 
 impl Lowering<'_> {
     /// `match e { … }`: an inert `match` selects the arm.
@@ -125,6 +125,12 @@ impl Lowering<'_> {
         build: &dyn Fn(&Expr) -> Expr,
     ) -> Option<Operand> {
         let term = match scrutinee {
+            Term::Maybe { some, payload }
+                if refutable::looks_inside(&build(expr)) && is_shared(payload) =>
+            {
+                let (some, payload) = (some.clone(), (**payload).clone());
+                self.opaque_option(some, payload, build)?
+            }
             Term::Maybe { some, .. } => {
                 let some = some.clone();
                 self.opaque_scrutinee(some, &|hole| {
@@ -150,6 +156,29 @@ impl Lowering<'_> {
         self.operand_of(term, &Kind::Inert)
     }
 
+    /// `some.then(|| &place)`: patterns that look inside of an option in parts find there what it refers to, if it is there.
+    fn opaque_option(
+        &mut self,
+        some: Operand,
+        payload: Term,
+        build: &dyn Fn(&Expr) -> Expr,
+    ) -> Option<Term> {
+        let [hole, inside] = ["scrutinee", "inside"].map(|name| quote::format_ident!("{name}"));
+        let place = self.place_of(payload)?;
+        let whole = build(&syn::parse_quote!(#hole.then(|| #inside)));
+        let mut opaque = self.captured(&whole, Cost::Cheap, false)?;
+        opaque
+            .captures
+            .retain(|capture| capture.name != hole && capture.name != inside);
+        let captures = [
+            (hole, some, By::Value),
+            (inside, Operand::Place(place), By::Ref),
+        ];
+        let captures = captures.map(|(name, operand, by)| Capture { name, operand, by });
+        opaque.captures.extend(captures);
+        Some(self.define(Op::Opaque(Box::new(opaque)), Kind::Inert))
+    }
+
     /// Whether what is matched on can stand in the generated code as the user wrote it.
     fn is_said_again(&mut self, expr: &Expr) -> bool {
         refutable::repeatable(expr) || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap)
@@ -165,11 +194,16 @@ impl Lowering<'_> {
         let whole = build(&syn::parse_quote!(#hole));
         let mut opaque = self.captured(&whole, Cost::Cheap, false)?;
         opaque.captures.retain(|capture| capture.name != hole);
-        opaque.captures.push(crate::ir::Capture {
+        opaque.captures.push(Capture {
             name: hole,
             operand,
-            by: crate::ir::By::Value,
+            by: By::Value,
         });
         Some(self.define(Op::Opaque(Box::new(opaque)), Kind::Inert))
     }
+}
+
+/// Whether a term is a reference to what nobody changes meanwhile.
+fn is_shared(term: &Term) -> bool {
+    matches!(term, Term::Ref { mutable: false, .. })
 }

@@ -137,6 +137,23 @@ pub fn without_payloads(mut expr: Expr) -> Expr {
     expr
 }
 
+/// Whether a `match` over options looks at what is inside of them.
+pub fn looks_inside(expr: &Expr) -> bool {
+    let Expr::Match(whole) = expr else {
+        return false;
+    };
+    whole.arms.iter().any(|arm| {
+        let pat = match &arm.pat {
+            Pat::Guard(guarded) => &*guarded.pat,
+            pat => pat,
+        };
+        match pat {
+            Pat::TupleStruct(tuple) => !tuple.elems.iter().all(always_matches),
+            _ => false,
+        }
+    })
+}
+
 pub fn always_matches(pat: &Pat) -> bool {
     match pat {
         Pat::Wild(_) | Pat::Rest(_) => true,
