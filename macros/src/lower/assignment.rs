@@ -105,10 +105,23 @@ impl Lowering<'_> {
             return self.assign_variable(id, value);
         }
         let place = self.target(left)?;
+        if self.is_slice(&value) {
+            let detail = "a field of reference type is made to refer to another slice";
+            return self.refuse(Slug::StoredReference, left.span(), detail);
+        }
         let kind = self.kind_of_place(&place);
         let value = self.operand_of(value, &kind)?;
         self.builder.push(Stmt::Store { place, value });
         Some(())
+    }
+
+    /// A reference to a part of a sequence, which has no size.
+    fn is_slice(&self, value: &Term) -> bool {
+        let Term::Ref { place, .. } = value else {
+            return false;
+        };
+        let part = matches!(place.path.last(), Some(Proj::Slice { .. }));
+        part || matches!(self.kind_of_place(place), Kind::Slice(_))
     }
 
     /// The variable that a bare name refers to.
