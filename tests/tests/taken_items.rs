@@ -285,3 +285,19 @@ fn ranges() {
     }
     assert_gradient!(range5(4, 0.3));
 }
+
+#[differentiate]
+fn left_over(xs: &[f64], g: f64) -> f64 {
+    let parts = xs.chunks_exact(3);
+    let rest = parts.remainder();
+    let whole: f64 = parts.map(|part| part[0] * part[1] - part[2] * g).sum();
+    whole + rest.iter().map(|x| x * g).sum::<f64>()
+}
+
+#[test]
+fn remainders() {
+    for n in 0..8 {
+        let xs: Vec<f64> = (0..n).map(|i| (i as f64 + 0.3).sin()).collect();
+        assert_gradient!(left_over(&xs, 0.4));
+    }
+}

@@ -1,9 +1,12 @@
 use tapeless::differentiate;
 
-#[differentiate]
-fn chosen(x: f64, c: bool) -> f64 {
-    let g: fn(f64) -> f64 = if c { f64::sin } else { f64::cos };
-    g(x) + g(2.0)
+struct Activation {
+    function: fn(f64) -> f64,
+}
+
+#[differentiate(wrt(x))]
+fn of_a_field(activation: &Activation, x: f64) -> f64 {
+    (activation.function)(x)
 }
 
 #[differentiate]

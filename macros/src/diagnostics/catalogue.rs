@@ -141,6 +141,8 @@ catalogue! {
         help "pass the state as a `&mut` parameter or keep it in a `let mut`";
     StoredReference "stored-reference": "writes through this reference cannot be followed";
         help "write to the variable itself, or pass `&mut` directly to the function that writes";
+    MovingReference "moving-reference": "this reference cannot be followed: {}";
+        help "where a list or a tree is walked, write the walk as a recursive function of the node; of several places choose the value, or the position in an array or a slice of them";
     WrittenParts "written-parts": "a call writes two parts of one value, of which it is not known that they are apart";
         help "take them apart with `split_at_mut`, or pass the whole and the positions";
     EscapingClosure "escaping-closure": "a closure that captures active values cannot be stored or passed on";

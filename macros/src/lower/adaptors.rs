@@ -15,7 +15,7 @@ use super::names::{free_names, Names};
 use super::opaque::Dereferenced;
 use super::scope::{BindingId, Term};
 use super::Lowering;
-use crate::ir::{Kind, Op, Operand, Place, Stmt};
+use crate::ir::{Kind, Op, Operand, Place, Proj, Stmt};
 
 impl Lowering<'_> {
     /// `chain.name(argument)`
@@ -269,6 +269,48 @@ impl Lowering<'_> {
             cursor,
         };
         Some(rest)
+    }
+
+    /// `chunks.remainder()`, what `chunks_exact` leaves over; `None` if that is not what it is called on.
+    pub(super) fn remainder(&mut self, call: &ExprMethodCall) -> Option<Option<Term>> {
+        let Expr::Path(path) = strip(&call.receiver) else {
+            return None;
+        };
+        let Term::Chain(chain) = self.scope.term(path.path.get_ident()?)? else {
+            return None;
+        };
+        match (&chain.source, &chain.stages[..]) {
+            (
+                Source::Chunks {
+                    place,
+                    size,
+                    exact: true,
+                    back: false,
+                    mutable,
+                },
+                [],
+            ) => {
+                let (place, size, mutable) = (place.clone(), size.clone(), *mutable);
+                Some(self.left_over(place, size, mutable))
+            }
+            _ => None,
+        }
+    }
+
+    fn left_over(&mut self, place: Place, size: Operand, mutable: bool) -> Option<Term> {
+        let length = self.length_of_place(&place)?;
+        let lo = self.index(&[length, size], &|holes| {
+            let (length, size) = (&holes[0], &holes[1]);
+            syn::parse_quote!(#length - #length % #size)
+        })?;
+        let slice = Proj::Slice {
+            lo: Some(lo),
+            hi: None,
+        };
+        Some(Term::Ref {
+            place: place.then(slice),
+            mutable,
+        })
     }
 
     /// An iterator gets a name: from a mutable one items can be taken one by one.

@@ -167,7 +167,15 @@ impl Lowering<'_> {
                 "`{}` refers to different places in different iterations",
                 binding.name
             );
-            return self.refuse(Slug::StoredReference, span, &detail);
+            let slug = match binding.term {
+                Some(Term::Ref { mutable: true, .. }) => Slug::StoredReference,
+                _ => Slug::MovingReference,
+            };
+            let span = match slug {
+                Slug::MovingReference => binding.name.span(),
+                _ => span,
+            };
+            return self.refuse(slug, span, &detail);
         }
         Some(())
     }

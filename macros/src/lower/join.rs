@@ -202,10 +202,14 @@ impl Lowering<'_> {
                 place,
                 mutable: false,
             } if self.kind_of_place(&place).is_scalar() => Some(Operand::Place(place)),
-            Term::Ref { place, .. } => {
+            Term::Ref { place, mutable } => {
                 let span = self.info(place.root).name.span();
+                let slug = match mutable {
+                    true => Slug::StoredReference,
+                    false => Slug::MovingReference,
+                };
                 self.refuse(
-                    Slug::StoredReference,
+                    slug,
                     span,
                     "it refers to different places in different branches",
                 )

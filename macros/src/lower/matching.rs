@@ -1,9 +1,10 @@
 //! `match`, and what is matched on.
 
+use proc_macro2::{Ident, Span};
 use syn::{Arm as SynArm, Expr, ExprMatch, Pat};
 
 use super::known::strip;
-use super::scope::Term;
+use super::scope::{Binding, Term};
 use super::{alternatives, purity, refutable, Lowering};
 use crate::ir::{Cost, Kind, Op, Operand, Selector};
 
@@ -28,6 +29,17 @@ impl Lowering<'_> {
             self.scope.leave();
             return term;
         }
+        let in_parts = match &scrutinee {
+            Term::Maybe { .. } => true,
+            // Over the user's words it is a `match` like any other.
+            Term::Tuple(parts) if !self.is_said_again(&whole.expr) => {
+                parts.iter().any(|part| matches!(part, Term::Maybe { .. }))
+            }
+            _ => false,
+        };
+        if in_parts && arms.iter().any(|(arm, _)| refutable::guard_reads(&arm.pat)) {
+            return self.tried_in_order(scrutinee, &arms, want);
+        }
         let selecting: Vec<SynArm> = (arms.iter().enumerate())
             .map(|(index, (arm, _))| refutable::selecting(arm, index))
             .collect();
@@ -48,6 +60,40 @@ impl Lowering<'_> {
                 lowering.term(body, want)
             },
         )
+    }
+
+    /// What is inside of an option in parts is no value that a `match` could look at, but that its arms bind: `if let p =
+    /// matched && guard { … } else …`.
+    fn tried_in_order(
+        &mut self,
+        scrutinee: Term,
+        arms: &[(SynArm, &Expr)],
+        want: &Kind,
+    ) -> Option<Term> {
+        let name = Ident::new("__matched", Span::mixed_site());
+        let mut otherwise: Expr = syn::parse_quote!(::core::unreachable!());
+        for (arm, body) in arms.iter().rev() {
+            otherwise = match &arm.pat {
+                Pat::Guard(guarded) => {
+                    let (pat, guard) = (&guarded.pat, &guarded.guard);
+                    syn::parse_quote!(if let #pat = #name && (#guard) { #body } else { #otherwise })
+                }
+                Pat::Wild(_) => syn::parse_quote!({ #body }),
+                pat => syn::parse_quote!(if let #pat = #name { #body } else { #otherwise }),
+            };
+        }
+        self.scope.enter();
+        let kind = self.kind_of_term(&scrutinee);
+        self.scope.declare(Binding {
+            name,
+            term: Some(scrutinee),
+            kind,
+            ty: None,
+            mutable: false,
+        });
+        let term = self.parsed(|lowering| lowering.term(&otherwise, want));
+        self.scope.leave();
+        term
     }
 
     /// What is matched on.
@@ -86,9 +132,7 @@ impl Lowering<'_> {
                 })?
             }
             Term::Value(operand) => self.opaque_scrutinee(operand.clone(), build)?,
-            _ if refutable::repeatable(expr)
-                || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap) =>
-            {
+            _ if self.is_said_again(expr) => {
                 let whole = build(expr);
                 self.opaque(&whole, Kind::Inert, Cost::Cheap)?
             }
@@ -104,6 +148,11 @@ impl Lowering<'_> {
             }
         };
         self.operand_of(term, &Kind::Inert)
+    }
+
+    /// Whether what is matched on can stand in the generated code as the user wrote it.
+    fn is_said_again(&mut self, expr: &Expr) -> bool {
+        refutable::repeatable(expr) || (self.is_pure(expr) && purity::cost(expr) == Cost::Cheap)
     }
 
     pub(super) fn opaque_scrutinee(

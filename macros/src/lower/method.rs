@@ -49,6 +49,11 @@ impl Lowering<'_> {
         if self.is_chain(call) {
             return self.chain(call, want);
         }
+        if name.ends_with("remainder") {
+            if let Some(rest) = self.remainder(call) {
+                return rest;
+            }
+        }
         if self.is_found_in_constant(call) {
             let kind = Kind::Option(Box::new(want.payload()));
             return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Once);

@@ -67,6 +67,7 @@ mod positions;
 mod prescan;
 mod purity;
 mod quantify;
+mod queues;
 mod ranges;
 mod reduce;
 mod references;
@@ -132,6 +133,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
     let unit = types::kind_of_result(&request.sig.output, request.reals).is_none();
     let block = units::as_statements(request.block, unit);
     let block = leaving::written_out(block, &request.sig.output);
+    let block = queues::as_vectors(block);
     let block = &tables::called_by_name(block, request.sig);
     let request = &Request { block, ..*request };
     let mut lowering = Lowering::new(request, errors);

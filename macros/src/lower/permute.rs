@@ -77,8 +77,8 @@ impl Lowering<'_> {
         let Operand::Place(old) = self.kept(&place) else {
             return None;
         };
+        let length = self.copied_within(&place, &from, &to)?;
         let from = old.then(from);
-        let length = self.length_of_place(&from)?;
         let span = call.method.span();
         self.counted_loop(zero(), length, "copy_within", span, &mut |lowering, at| {
             let to = lowering.shifted(&to, &at)?;
@@ -86,6 +86,26 @@ impl Lowering<'_> {
             let place = place.clone().then(Proj::Index(to));
             lowering.builder.push(Stmt::Store { place, value });
             Some(())
+        })
+    }
+
+    /// How many elements are copied: what does not fit is found before anything is written.
+    fn copied_within(&mut self, place: &Place, from: &Proj, to: &Operand) -> Option<Operand> {
+        let total = self.length_of_place(place)?;
+        let end = match from {
+            Proj::Slice { hi: Some(hi), .. } => hi.clone(),
+            _ => total.clone(),
+        };
+        let length = self.length_of_place(&place.clone().then(from.clone()))?;
+        self.index(&[length, end, to.clone(), total], &|holes| {
+            let [length, end, to, total] = holes else {
+                return syn::parse_quote!(0usize);
+            };
+            syn::parse_quote!({
+                ::core::assert!(#end <= #total && #length <= #end, "range out of bounds");
+                ::core::assert!(#to <= #total - #length, "dest is out of bounds");
+                #length
+            })
         })
     }
 

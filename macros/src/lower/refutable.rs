@@ -40,6 +40,24 @@ impl WithComma for Arm {
     }
 }
 
+/// Whether a pattern's guard reads what the pattern binds.
+pub fn guard_reads(pat: &Pat) -> bool {
+    struct Bound(HashSet<String>);
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat_ident(&mut self, ident: &'ast PatIdent) {
+            self.0.insert(ident.ident.to_string());
+            visit::visit_pat_ident(self, ident);
+        }
+    }
+    let Pat::Guard(guarded) = pat else {
+        return false;
+    };
+    let (mut bound, mut used) = (Bound(HashSet::new()), Used::default());
+    bound.visit_pat(&guarded.pat);
+    used.visit_expr(&guarded.guard);
+    !bound.0.is_disjoint(&used.names)
+}
+
 /// A pattern whose names, except `used` ones, are `_`, so that nothing is moved out of what is matched.
 pub fn without_bindings(pat: &Pat, used: &HashSet<String>) -> Pat {
     let mut pat = pat.clone();
