@@ -158,7 +158,7 @@ impl VisitMut for Vectors {
             if let Pat::Type(typed) = &mut local.pat {
                 let of = types::as_path(&typed.ty).and_then(|path| types::argument(path, 0));
                 let ty: Option<Type> = of.map(|of| parse_quote!(Vec<#of>));
-                typed.ty = Box::new(ty.unwrap_or_else(|| parse_quote!(Vec<_>)));
+                *typed.ty = ty.unwrap_or_else(|| parse_quote!(Vec<_>));
             }
         }
         visit_mut::visit_local_mut(self, local);
