@@ -1,4 +1,9 @@
 //! `#[differentiate] impl Deref`: what `*x` leads to in a type of the user's own has a place in the cotangent too.
+
+#![allow(
+    clippy::explicit_auto_deref,
+    reason = "dereferencing by hand is what is tested"
+)]
 use std::ops::{Deref, DerefMut};
 
 use tapeless::{assert_gradient, differentiate, Differentiable};

@@ -1,4 +1,11 @@
 //! Items taken from iterators and ranges in variables, one by one, and what is left of them.
+
+#![allow(
+    clippy::while_let_on_iterator,
+    clippy::unnecessary_cast,
+    reason = "items taken one by one, of ranges of any type, are what is tested"
+)]
+
 use tapeless::{assert_gradient, differentiate};
 #[differentiate]
 fn first_then(xs: &[f64]) -> f64 {
@@ -213,7 +220,6 @@ fn iterators() {
         assert_gradient!(two(xs, &[0.35, 1.0, 2.3]));
         assert_gradient!(next_if(xs));
         assert_gradient!(rev_it(xs));
-        if xs.len() > 1 {}
         assert_gradient!(enumd(xs));
         assert_gradient!(filt(xs));
         assert_gradient!(whileret(xs, 2.0));

@@ -12,7 +12,7 @@ use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
 use super::traits::Traits;
 use super::unbound::Unbound;
-use super::{index, no_visibility, parts, strip, types, Input};
+use super::{clashes, index, no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
 
 /// A block of items, some of which are differentiated.
@@ -161,6 +161,7 @@ fn module_among(
         .map(|item| inside_module(item, (&traits, &carriers), options, errors))
         .collect();
     spell_out(&imports, &mut inner);
+    clashes::refuse(&mut inner, errors);
     Some(container(
         item.into_token_stream(),
         inner,

@@ -7,6 +7,7 @@ pub mod accessors;
 pub mod arguments;
 pub mod arithmetic;
 mod associated;
+mod clashes;
 pub mod conditional;
 pub mod container;
 mod conversions;
