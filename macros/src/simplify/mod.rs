@@ -1,17 +1,17 @@
 //! Adjoint IR → shorter adjoint IR.
 //!
 //! Passes that are each linear in the size of the function: [`keep`] stores what took much work to fill, [`scalars`]
-//! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the
-//! table of [`identities`] and shares what is computed twice ([`share`]), [`sums`] gathers additions to one place,
-//! [`terms`] orders what is added up, [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads
-//! ([`fields`] of records, too), [`vessels`] makes vectors once that records take for their memory, [`moves`] moves
-//! what nobody reads again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from
-//! loops that have added them up, [`fuse`] joins loops over the same elements, [`blank`] assigns where there is nothing
-//! to add to yet, [`afresh`] computes vectors again that would fill the memory, [`lanes`] adds up products at once,
-//! [`past_memory`] hands values on past memory, [`restores`] drops what is then restored for nobody, and [`invariant`]
-//! reads before loops what stays the same in them. [`arrays`] and [`hold`] have to be told what the IR does not say,
-//! and come later; [`chunks`] and [`refill`] write heads of loops that no other pass knows, and come last. The primal's
-//! operations are never rewritten; those whose results are not needed are dropped if they are known to have no effect.
+//! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table
+//! of [`identities`] and shares what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`]
+//! orders what is added up, [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads ([`fields`] of
+//! records, too), [`vessels`] makes vectors once that records take for their memory, [`moves`] moves what nobody reads
+//! again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from loops that have added
+//! them up, [`fuse`] joins loops over the same elements, [`blank`] assigns where there is nothing to add to yet, [`afresh`]
+//! computes vectors again that would fill the memory, [`lanes`] adds up products at once, [`past_memory`] hands values on past
+//! memory, [`restores`] drops what is then restored for nobody, and [`invariant`] reads before loops what stays the same in
+//! them. [`arrays`] and [`hold`] have to be told what the IR does not say, and come later; [`chunks`] and [`refill`] write
+//! heads of loops that no other pass knows, and come last. The primal's operations are never rewritten; those whose results
+//! are not needed are dropped if they are known to have no effect.
 
 pub mod afresh;
 pub mod arrays;
@@ -38,7 +38,6 @@ mod restores;
 mod rewrite;
 mod scalars;
 mod share;
-mod signs;
 mod sums;
 mod terms;
 #[cfg(test)]
@@ -67,7 +66,6 @@ pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Fu
     if vessels::made_once(&mut function) {
         dead::remove(&mut function);
     }
-    signs::into_numbers(&mut function);
     moves::last_uses(&mut function);
     hoist::out_of_loops(&mut function);
     totals::known(&mut function);

@@ -192,30 +192,6 @@ fn what_comparisons_look_at_is_still_rounded_twice() {
 }
 
 #[test]
-fn signs_go_into_numbers() {
-    let (mut b, x, y) = Builder::new();
-    let product = b.binary(BinOp::Mul, &number(2.0), &x);
-    let sum = b.binary(BinOp::Add, &y, &product);
-    let minus = b.op(Op::Neg(sum));
-    assert_eq!(
-        b.yields(&minus),
-        "t = - 2.0 * x; t#2 = t - y; t#3 = t#2; yield t#3"
-    );
-}
-
-#[test]
-fn signs_of_what_others_read_stay() {
-    let (mut b, x, y) = Builder::new();
-    let product = b.binary(BinOp::Mul, &number(2.0), &x);
-    let sum = b.binary(BinOp::Add, &product, &y);
-    let minus = b.op(Op::Neg(sum.clone()));
-    let both = b.binary(BinOp::Div, &minus, &x);
-    let less = b.binary(BinOp::Sub, &both, &sum);
-    let text = b.yields(&less);
-    assert!(text.contains("t = 2.0 * x; t#2 = t + y;"), "{text}");
-}
-
-#[test]
 fn selections_by_numbers_are_decided() {
     let (mut b, x, y) = Builder::new();
     let cond = b.op(Op::Compare(Cmp::Eq, number(2.0), number(0.0)));
