@@ -201,8 +201,8 @@ impl Emitter<'_> {
                 Code::new(quote!(#tokens as f64), Level::Cast).over([&count])
             }
             _ => {
-                let real = self.paths.root("Real");
-                Code::atom(quote!(#real::__lit(#tokens as f64))).over([&count])
+                let scalar = self.paths.root("Scalar");
+                Code::atom(quote!(#scalar::__lit(#tokens as f64))).over([&count])
             }
         }
     }

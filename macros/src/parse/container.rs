@@ -12,7 +12,7 @@ use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
 use super::traits::Traits;
 use super::unbound::Unbound;
-use super::{clashes, index, no_visibility, parts, strip, types, Input};
+use super::{clashes, evidence, index, no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
 
 /// A block of items, some of which are differentiated.
@@ -262,6 +262,7 @@ fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
         home,
         options,
         generics: None,
+        shown: &[],
         associated: NONE,
         direct: false,
     }
@@ -355,7 +356,9 @@ pub fn implementation(
         Associated::default()
     };
     let mut around = surroundings(home, options);
+    let shown = shown(&item.generics, &items);
     around.generics = Some(&item.generics);
+    around.shown = &shown;
     around.associated = &associated;
     let inner: Vec<Input> = items
         .into_iter()
@@ -469,6 +472,17 @@ fn inside_impl(
         _ => None,
     };
     read.unwrap_or(Input::Plain(tokens))
+}
+
+/// The parameters of a block of which one of its functions tells that they stand for floats.
+fn shown(generics: &syn::Generics, items: &[ImplItem]) -> Vec<proc_macro2::Ident> {
+    let functions = items.iter().filter_map(|item| match item {
+        ImplItem::Fn(item) => Some(item),
+        _ => None,
+    });
+    functions
+        .flat_map(|item| evidence::of(generics, &item.sig, Some(&item.block)))
+        .collect()
 }
 
 /// `impl<…> Type where …`, with the conditions of the implementation.

@@ -11,8 +11,9 @@ use super::associated::Associated;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
+use super::scalars::Scalars;
 use super::signature::{self, By, Outcome, Param};
-use super::{cotangents, forbidden, imports, inert, items, rows, strip, types};
+use super::{cotangents, evidence, forbidden, imports, inert, items, rows, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -36,6 +37,8 @@ pub struct Function {
     pub reals: Vec<Ident>,
     /// Those of them that are bounded by `Float` only: the siblings add `Real`.
     pub promoted: Vec<Ident>,
+    /// Those of them that a trait of the user's own bounds: the siblings add `Scalar`.
+    pub bare: Vec<Ident>,
     /// Type parameters in scope that the user bounded by `Differentiable`.
     pub bounded: Vec<Ident>,
     /// The operators that type parameters in scope have.
@@ -92,6 +95,8 @@ pub struct Surroundings<'a> {
     pub options: &'a Options,
     /// Generic parameters of the `impl` or trait.
     pub generics: Option<&'a Generics>,
+    /// Of these it is seen elsewhere in the `impl` that they stand for floats.
+    pub shown: &'a [Ident],
     /// What `Self::Name` stands for where the siblings are in another `impl` block.
     pub associated: &'a Associated,
     /// The attribute stands on the function itself: nothing to differentiate is an error then.
@@ -120,7 +125,11 @@ pub fn parse(
     around.associated.substitute(&mut parts);
     let lets = signature::normalise(&mut parts.sig);
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
-    let (reals, promoted) = reals(&parts.sig.generics, around.generics);
+    let Scalars {
+        all: reals,
+        promoted,
+        bare,
+    } = scalars(&parts, around);
     let bounded = [Some(&parts.sig.generics), around.generics];
     let bounded = bounded.into_iter().flatten();
     let bounded = bounded.flat_map(types::differentiable).cloned().collect();
@@ -177,6 +186,7 @@ pub fn parse(
         outcome,
         reals,
         promoted,
+        bare,
         bounded,
         options: around.options.clone(),
         inert,
@@ -244,17 +254,13 @@ fn readings(body: Option<&Block>, errors: &mut Errors) -> Vec<Reading> {
     }
 }
 
-fn reals(own: &Generics, outer: Option<&Generics>) -> (Vec<Ident>, Vec<Ident>) {
-    let (mut reals, mut promoted) = types::reals(own);
-    if let Some(outer) = outer {
-        let (real, float) = types::reals(outer);
-        reals.extend(real);
-        promoted.extend(float);
-    }
-    // A bound on the block may be strengthened on the function.
-    promoted.retain(|name| !reals.contains(name));
-    reals.extend(promoted.iter().cloned());
-    (reals, promoted)
+/// The type parameters that stand for floats, by what they are bounded by, and by what the body does with them.
+fn scalars(parts: &Parts, around: &Surroundings) -> Scalars {
+    let (own, outer) = (&parts.sig.generics, around.generics);
+    let all = [Some(own), outer].into_iter().flatten();
+    let shown = all.flat_map(|all| evidence::of(all, &parts.sig, parts.body.as_ref()));
+    let shown: Vec<Ident> = shown.chain(around.shown.iter().cloned()).collect();
+    Scalars::of(own, outer, around.options, &shown)
 }
 
 fn arithmetic(own: &Generics, around: &Surroundings) -> Vec<Arithmetic> {

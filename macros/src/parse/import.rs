@@ -89,6 +89,7 @@ fn siblings(call: ItemFn, options: &Options, errors: &mut Errors) -> Option<Func
         home: Home::Free,
         options,
         generics: None,
+        shown: &[],
         associated: &Associated::default(),
         direct: true,
     };

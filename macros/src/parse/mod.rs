@@ -13,6 +13,7 @@ pub mod container;
 mod conversions;
 mod cotangents;
 pub mod derivative;
+mod evidence;
 pub mod forbidden;
 pub mod function;
 pub mod groups;
@@ -26,6 +27,7 @@ mod lifetimes;
 pub mod neighbours;
 mod picked;
 pub mod rows;
+pub mod scalars;
 mod sequences;
 pub mod signature;
 mod spelling;
@@ -129,6 +131,7 @@ fn free_function(
         home: Home::Free,
         options,
         generics: None,
+        shown: &[],
         associated: &Associated::default(),
         direct: true,
     };

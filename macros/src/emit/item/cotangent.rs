@@ -109,7 +109,7 @@ pub fn literal(function: &Function, ty: &Type, value: TokenStream) -> TokenStrea
     if types::as_path(ty).is_some_and(|path| function.reals.iter().any(|real| path.is_ident(real)))
     {
         let tapeless = &function.options.tapeless;
-        quote!(<#ty as #tapeless::Real>::__lit(#value))
+        quote!(<#ty as #tapeless::Scalar>::__lit(#value))
     } else {
         value
     }
