@@ -64,7 +64,7 @@ catalogue! {
 
     // Options.
     UnknownOption "unknown-option": "unknown option {}";
-        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `inert`, `name = …` and `crate = …`";
+        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `inert`, `float(…)`, `name = …` and `crate = …`";
     RepeatedOption "repeated-option": "option {} is given twice";
         help "remove one of them";
     MalformedOption "malformed-option": "option {} is not written like this";
@@ -89,6 +89,8 @@ catalogue! {
         help "remove it from the list: there is no gradient with respect to integers, conditions or text";
     WrtConstant "wrt-constant": "{} is marked `#[constant]` and named by `wrt`";
         help "keep one of the two";
+    FloatUnknown "float-unknown": "`float` names {}, of which this function says nothing";
+        help "name type parameters that the function mentions";
     InertFloats "inert-floats": "`inert` is for functions that take or give no floats: {} carries some";
         help "remove the option; to stop a gradient at an expression, write `tapeless::constant(…)`";
     RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";

@@ -219,6 +219,7 @@ mod tests {
             associated,
             in_trait,
             inert,
+            float(S, T),
             name = g,
             crate = a::b,
         );
@@ -239,6 +240,7 @@ mod tests {
             options.name.map(|name| name.to_string()).as_deref(),
             Some("g")
         );
+        assert_eq!(options.floats.len(), 2);
         let tapeless = options.tapeless;
         assert_eq!(quote!(#tapeless).to_string(), "a :: b");
     }

@@ -125,6 +125,7 @@ pub fn parse(
     around.associated.substitute(&mut parts);
     let lets = signature::normalise(&mut parts.sig);
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
+    check_floats(&parts, around, &mut found);
     let Scalars {
         all: reals,
         promoted,
@@ -250,6 +251,18 @@ fn readings(body: Option<&Block>, errors: &mut Errors) -> Vec<Reading> {
         Err(condition) => {
             errors.refuse_tokens(Slug::TooManyConditions, condition, "");
             Vec::new()
+        }
+    }
+}
+
+/// Refuses what `float` names in vain; on a block it is for all functions inside.
+fn check_floats(parts: &Parts, around: &Surroundings, errors: &mut Errors) {
+    let named = around.options.floats.iter().filter(|_| around.direct);
+    for name in named {
+        let is_it = |ident: &Ident| ident == name;
+        let body = parts.body.to_token_stream();
+        if !types::says(parts.sig.to_token_stream(), &is_it) && !types::says(body, &is_it) {
+            errors.refuse_with(Slug::FloatUnknown, name.span(), &format!("`{name}`"));
         }
     }
 }
