@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
@@ -51,6 +52,8 @@ pub struct Function {
     pub block: Option<usize>,
     /// Where `#[constant]` is written: parameters that carry no floats.
     pub constants: Vec<usize>,
+    /// Type parameters of the block that are floats, as far as the signature mentions them.
+    pub floats: Vec<String>,
     /// A method of the type has this name already, so the siblings have no names.
     pub taken: bool,
 }
@@ -438,6 +441,7 @@ impl Walk<'_> {
             class,
             block,
             constants: self.constant_parameters(sig, &scope, class),
+            floats: mentioned(&outer.floats, sig.to_token_stream()),
             taken: false,
         };
         self.found.functions.push(function);
@@ -515,6 +519,20 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+/// Those of the names that are among the tokens.
+fn mentioned(names: &[String], tokens: TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => found.push(ident.to_string()),
+            TokenTree::Group(group) => found.extend(mentioned(names, group.stream())),
+            _ => {}
+        }
+    }
+    let named = names.iter().filter(|name| found.contains(name));
+    named.cloned().collect()
 }
 
 /// What `Self::Output` and the like stand for in an implementation.
