@@ -37,9 +37,9 @@ pub use crate::{
 /// What finds out whether a call has a result that it drops; to be imported as a whole.
 pub mod dropped {
     pub use crate::dropped::{
-        Dropped, Filled, Mentions, NothingFor, Unit1 as _, Unit2 as _, Unit3 as _, Unit4 as _,
-        Unit5 as _, Unit6 as _, Unit7 as _, Unit8 as _, Value1 as _, Value2 as _, Value3 as _,
-        Value4 as _, Value5 as _, Value6 as _, Value7 as _, Value8 as _,
+        nothing, Dropped, Filled, Mentions, NothingFor, Unit1 as _, Unit2 as _, Unit3 as _,
+        Unit4 as _, Unit5 as _, Unit6 as _, Unit7 as _, Unit8 as _, Value1 as _, Value2 as _,
+        Value3 as _, Value4 as _, Value5 as _, Value6 as _, Value7 as _, Value8 as _,
     };
 }
 
