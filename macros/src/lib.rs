@@ -83,7 +83,7 @@ use proc_macro::TokenStream;
 /// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait; understood where an annotated module holds both |
 /// | `inert` | the function takes or gives no floats, so that nothing flows through it: it gets `f_vjp` alone, for functions that call it |
 /// | `float(S)` | these type parameters stand for floats, also those of the `impl` block around the function |
-/// | `name = ident` | base name of the siblings |
+/// | `name = ident` | base name of the siblings; on the `impl` of a trait `ident_` before the names of its functions, where other methods' siblings have theirs: `bar_next_grad` |
 /// | `crate = path` | where `tapeless` is found |
 /// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |
 /// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |

@@ -293,6 +293,49 @@ fn structs_of_scalars() {
     assert!(agree(d.x, 0.6, 1.0, EXACT) && agree(d.y, 0.8, 1.0, EXACT));
 }
 
+/// Of a trait's parameter, the trait says that it is a number, too.
+#[differentiate]
+trait Curve<S: FloatType> {
+    fn x(&self, t: S) -> S;
+    fn slope(&self) -> S {
+        self.x(S::from(1.0)) - self.x(S::ZERO)
+    }
+}
+
+#[differentiate(in_trait)]
+impl<S: FloatType> Curve<S> for Point<S> {
+    fn x(&self, t: S) -> S {
+        self.x * t * t + self.y.sin()
+    }
+}
+
+#[differentiate]
+fn on_curve<S: FloatType>(a: S, b: S, t: S) -> S {
+    let p = Point { x: a, y: b };
+    p.x(t) * t + p.slope() * a
+}
+
+/// The siblings have other names than those of the method that the type has itself.
+trait Ordinate<S> {
+    fn area(&self, k: S) -> S;
+}
+
+#[differentiate(name = scaled)]
+impl<S: FloatType> Ordinate<S> for Point<S> {
+    fn area(&self, k: S) -> S {
+        self.y * k * k
+    }
+}
+
+#[test]
+fn traits_of_numbers() {
+    check!(on_curve on_curve_value_and_grad(a = 0.8, b = -1.3, t = 0.4));
+    let p = Point { x: 3.0f32, y: 4.0 };
+    assert_eq!(Ordinate::area(&p, 2.0), 16.0);
+    let (d, dk) = p.scaled_area_grad(2.0);
+    assert_eq!((d.y, dk), (4.0, 16.0));
+}
+
 /// A model is no number: it is asked, and its methods have rules.
 #[differentiate]
 trait Model {

@@ -11,6 +11,7 @@ use super::associated::Associated;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
+use super::lent_arguments::LentArguments;
 use super::scalars::Scalars;
 use super::signature::{self, By, Outcome, Param};
 use super::{cotangents, evidence, forbidden, imports, inert, items, rows, strip, types};
@@ -46,6 +47,8 @@ pub struct Function {
     /// Type parameters in scope, and `Self` where it may be generic.
     pub variables: Vec<Ident>,
     pub home: Home,
+    /// References that the trait whose member it is knows as parameters.
+    pub lent_arguments: LentArguments,
     pub options: Options,
     /// Nothing flows through it: the body is not looked into.
     pub inert: Option<Inert>,
@@ -97,6 +100,8 @@ pub struct Surroundings<'a> {
     pub generics: Option<&'a Generics>,
     /// Of these it is seen elsewhere in the `impl` that they stand for floats.
     pub shown: &'a [Ident],
+    /// References among the arguments of the trait that has the siblings.
+    pub lent_arguments: LentArguments,
     /// What `Self::Name` stands for where the siblings are in another `impl` block.
     pub associated: &'a Associated,
     /// The attribute stands on the function itself: nothing to differentiate is an error then.
@@ -123,6 +128,7 @@ pub fn parse(
     let mut found = Errors::new();
     signature::check_kind(&parts.sig, &mut found);
     around.associated.substitute(&mut parts);
+    around.lent_arguments.give(&mut parts.sig);
     let lets = signature::normalise(&mut parts.sig);
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
     check_floats(&parts, around, &mut found);
@@ -188,6 +194,7 @@ pub fn parse(
         reals,
         promoted,
         bare,
+        lent_arguments: around.lent_arguments.clone(),
         bounded,
         options: around.options.clone(),
         inert,

@@ -23,6 +23,7 @@ mod imports;
 pub mod index;
 pub mod inert;
 mod items;
+pub mod lent_arguments;
 mod lifetimes;
 pub mod neighbours;
 mod picked;
@@ -47,6 +48,7 @@ use container::Container;
 use derivative::Formula;
 use function::{Function, Home, Parts, Surroundings};
 use import::Import;
+use lent_arguments::LentArguments;
 
 /// What the attribute stands on.
 #[derive(Debug)]
@@ -132,6 +134,7 @@ fn free_function(
         options,
         generics: None,
         shown: &[],
+        lent_arguments: LentArguments::default(),
         associated: &Associated::default(),
         direct: true,
     };

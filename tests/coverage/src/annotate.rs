@@ -146,10 +146,11 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
     for (index, block) in survey.blocks.iter().enumerate() {
         if block.file == file && is_on(survey, plan, index) {
             let text = match block.in_trait {
-                Some(_) if !block.defines => IN_TRAIT,
-                _ => DIFFERENTIATE,
+                Some(_) if !block.defines => IN_TRAIT.to_owned(),
+                _ if block.renamed => format!("#[::tapeless::differentiate(name = impl{index})] "),
+                _ => DIFFERENTIATE.to_owned(),
             };
-            all.push(plain(block.at, text.to_owned()));
+            all.push(plain(block.at, text));
             let others = block.others.iter();
             all.extend(others.map(|(_, at)| plain(*at, CONSTANT.to_owned())));
             let of = block.in_trait.as_deref().unwrap_or_default();

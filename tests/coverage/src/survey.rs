@@ -70,6 +70,8 @@ pub struct Block {
     pub of_trait: bool,
     /// A macro writes it for this type more than once.
     pub repeated: bool,
+    /// All its siblings would have others' names, so they get names of their own.
+    pub renamed: bool,
     /// It implements an operator or a conversion, whose rule is a trait with the same parameters.
     pub has_rule: bool,
     /// It is of this trait of the crate, of which everything is seen.
@@ -325,6 +327,7 @@ impl Walk<'_> {
             of: item.self_ty.to_token_stream().to_string(),
             of_trait: item.trait_.is_some(),
             repeated: false,
+            renamed: false,
             has_rule: name.is_some_and(|name| RULES.iter().any(|known| name == known)),
             in_trait: seen.clone(),
             seen,
@@ -352,6 +355,7 @@ impl Walk<'_> {
             of: item.ident.to_string(),
             of_trait: true,
             repeated: false,
+            renamed: false,
             has_rule: false,
             in_trait: self.traits.named(&item.ident),
             seen: self.traits.named(&item.ident),
