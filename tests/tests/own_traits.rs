@@ -336,6 +336,27 @@ fn traits_of_numbers() {
     assert_eq!((d.y, dk), (4.0, 16.0));
 }
 
+/// Nothing is asked of what is constant.
+trait CountNum: Copy {
+    fn count(self) -> usize;
+}
+
+impl CountNum for u8 {
+    fn count(self) -> usize {
+        usize::from(self)
+    }
+}
+
+#[differentiate]
+fn repeated<N: CountNum>(#[constant] n: N, x: f64) -> f64 {
+    (0..n.count()).map(|_| x * x).sum()
+}
+
+#[test]
+fn constants_are_as_they_are() {
+    assert_eq!(repeated_grad(3u8, 2.0), 12.0);
+}
+
 /// A model is no number: it is asked, and its methods have rules.
 #[differentiate]
 trait Model {

@@ -136,7 +136,7 @@ pub fn parse(
         all: reals,
         promoted,
         bare,
-    } = scalars(&parts, around);
+    } = scalars(&parts, &params, around);
     let bounded = [Some(&parts.sig.generics), around.generics];
     let bounded = bounded.into_iter().flatten();
     let bounded = bounded.flat_map(types::differentiable).cloned().collect();
@@ -275,12 +275,34 @@ fn check_floats(parts: &Parts, around: &Surroundings, errors: &mut Errors) {
 }
 
 /// The type parameters that stand for floats, by what they are bounded by, and by what the body does with them.
-fn scalars(parts: &Parts, around: &Surroundings) -> Scalars {
+fn scalars(parts: &Parts, params: &[Param], around: &Surroundings) -> Scalars {
     let (own, outer) = (&parts.sig.generics, around.generics);
     let all = [Some(own), outer].into_iter().flatten();
     let shown = all.flat_map(|all| evidence::of(all, &parts.sig, parts.body.as_ref()));
     let shown: Vec<Ident> = shown.chain(around.shown.iter().cloned()).collect();
-    Scalars::of(own, outer, around.options, &shown)
+    let mut scalars = Scalars::of(own, outer, around.options, &shown);
+    scalars.retain(|name| {
+        around.options.floats.contains(name) || takes_part(name, &parts.sig, params, around)
+    });
+    scalars
+}
+
+/// Whether a type parameter is in the type of something active: of what is constant nothing is asked.
+fn takes_part(name: &Ident, sig: &Signature, params: &[Param], around: &Surroundings) -> bool {
+    let this = around.home.self_ty();
+    let says = |tokens: TokenStream, asked: &dyn Fn(&Ident) -> bool| types::says(tokens, asked);
+    let mentions = |tokens: TokenStream| {
+        let named = |ident: &Ident| ident == name;
+        let of_self = match this {
+            Some(ty) => says(ty.to_token_stream(), &named),
+            // What implements the trait may be of it.
+            None => matches!(around.home, Home::Trait),
+        };
+        says(tokens.clone(), &named) || of_self && says(tokens, &|ident| ident == "Self")
+    };
+    let mut active = params.iter().filter(|param| param.takes_part());
+    mentions(sig.output.to_token_stream())
+        || active.any(|param| mentions(param.ty.to_token_stream()))
 }
 
 fn arithmetic(own: &Generics, around: &Surroundings) -> Vec<Arithmetic> {

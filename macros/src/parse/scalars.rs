@@ -89,6 +89,16 @@ impl Scalars {
     }
 }
 
+impl Scalars {
+    /// Leaves out, of those that a trait of the user's own bounds, the others.
+    pub fn retain(&mut self, keep: impl Fn(&Ident) -> bool) {
+        let (kept, others) = std::mem::take(&mut self.bare).into_iter().partition(keep);
+        self.bare = kept;
+        let others: Vec<Ident> = others;
+        self.all.retain(|name| !others.contains(name));
+    }
+}
+
 /// Whether the name of a trait is one for numbers.
 fn is_for_numbers(path: &Path) -> bool {
     let Some(last) = path.segments.last() else {
