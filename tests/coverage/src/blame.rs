@@ -64,6 +64,10 @@ pub fn reason(found: &Diagnostic) -> Reason {
     if found.message.contains("`inert` is for functions") {
         return Reason::Refused("inert".into(), found.message.clone());
     }
+    if found.message.contains("cannot hold the cotangent") {
+        let first = found.message.lines().next().unwrap_or_default();
+        return Reason::Refused("gradient-lost".into(), first.to_owned());
+    }
     if let Some(name) = missing_rule(&found.message) {
         return Reason::Callee(name);
     }

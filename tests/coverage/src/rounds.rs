@@ -225,6 +225,13 @@ fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {
 }
 
 fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome: &mut Outcome) {
+    // Under a name of its own a rule is not found by those who call the method by the other.
+    let block = outcome.survey.functions[index].block;
+    let renamed = block.is_some_and(|block| outcome.survey.blocks[block].renamed);
+    let reason = match reason {
+        Reason::Ours(message) if renamed && message.starts_with("E0308") => Reason::Taken,
+        reason => reason,
+    };
     outcome.failures.entry(index).or_insert((reason, rendered));
     let name = outcome.survey.functions[index].name.clone();
     for other in plan.switch_off(&outcome.survey, index) {
