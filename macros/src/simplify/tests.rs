@@ -30,6 +30,7 @@ impl Builder {
             result: Some(F64),
             items: Vec::new(),
             primal_vars: 2,
+            bare: Vec::new(),
         };
         let mut builder = Builder { function };
         let (x, y) = (builder.param("x"), builder.param("y"));

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use syn::{
     Fields, GenericArgument, GenericParam, Generics, Item, ItemTrait, Path, PathArguments, Type,
-    TypeParamBound, TypePath, WherePredicate,
+    TypeParamBound, TypePath, UseTree, WherePredicate,
 };
 
 /// The types and traits of a crate, by name.
@@ -16,6 +16,8 @@ pub struct Types {
     parameters: HashMap<String, Vec<String>>,
     /// Names that stand for another type.
     aliases: HashSet<String>,
+    /// Names under which types are imported.
+    renamed: HashMap<String, String>,
     /// Traits that stand for floats.
     float_traits: HashSet<String>,
 }
@@ -72,7 +74,20 @@ impl Types {
                 self.aliases.insert(item.ident.to_string());
                 self.insert(&item.ident, &item.generics, vec![(*item.ty).clone()]);
             }
+            Item::Use(item) => self.rename(&item.tree),
             _ => {}
+        }
+    }
+
+    fn rename(&mut self, tree: &UseTree) {
+        match tree {
+            UseTree::Path(path) => self.rename(&path.tree),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.rename(tree)),
+            UseTree::Rename(name) => {
+                let (new, old) = (name.rename.to_string(), name.ident.to_string());
+                self.renamed.insert(new, old);
+            }
+            UseTree::Name(_) | UseTree::Glob(_) => {}
         }
     }
 
@@ -192,6 +207,10 @@ impl Types {
 
     /// A type of this crate, with the type parameters that its arguments make floats.
     fn local(&self, path: &Path, name: &str, scope: &Scope, structs: bool, depth: usize) -> bool {
+        let name = match self.renamed.get(name) {
+            Some(old) if !self.fields.contains_key(name) => old,
+            _ => name,
+        };
         let (Some(fields), Some(parameters)) = (self.fields.get(name), self.parameters.get(name))
         else {
             return false;
