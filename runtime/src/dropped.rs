@@ -26,6 +26,7 @@ impl Nothing for () {
     fn nothing() {}
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Real> Nothing for T {
     #[inline(always)]
     fn nothing() -> T {
@@ -54,13 +55,20 @@ impl<A: Nothing, B: Nothing, C: Nothing> Nothing for (A, B, C) {
     }
 }
 
+/// What a dropped result is given.
+#[doc(hidden)]
+#[inline(always)]
+pub fn nothing<C: Nothing>() -> C {
+    C::nothing()
+}
+
 /// Without a result, and with one.
 macro_rules! arities {
     ($($unit:ident $value:ident ($($arg:ident $a:ident),*) ($($slot:ident $s:ident),*);)*) => { $(
         #[doc(hidden)]
         pub trait $unit<$($arg,)* $($slot),*> {
             /// The function as it is.
-            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*);
+            fn filled(self, nothing: impl FnOnce()) -> impl FnOnce($($arg,)* $($slot),*);
         }
 
         impl<Rule, Out, $($arg,)* $($slot),*> $unit<$($arg,)* $($slot),*> for Dropped<Rule>
@@ -68,7 +76,7 @@ macro_rules! arities {
             Rule: FnOnce($($arg,)* $($slot),*) -> Out,
         {
             #[inline(always)]
-            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*) {
+            fn filled(self, _: impl FnOnce()) -> impl FnOnce($($arg,)* $($slot),*) {
                 move |$($a,)* $($s),*| {
                     (self.0)($($a,)* $($s),*);
                 }
@@ -77,10 +85,8 @@ macro_rules! arities {
 
         #[doc(hidden)]
         pub trait $value<$($arg,)* Seed, $($slot),*> {
-            /// The function, with nothing for `d_out`.
-            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*)
-            where
-                Seed: Nothing;
+            /// The function, with [`nothing`] for `d_out`: where that is said the bound is checked, and only there.
+            fn filled(self, nothing: impl FnOnce() -> Seed) -> impl FnOnce($($arg,)* $($slot),*);
         }
 
         impl<Rule, Out, $($arg,)* Seed, $($slot),*> $value<$($arg,)* Seed, $($slot),*> for Dropped<Rule>
@@ -88,12 +94,9 @@ macro_rules! arities {
             Rule: FnOnce($($arg,)* Seed, $($slot),*) -> Out,
         {
             #[inline(always)]
-            fn filled(self) -> impl FnOnce($($arg,)* $($slot),*)
-            where
-                Seed: Nothing,
-            {
+            fn filled(self, nothing: impl FnOnce() -> Seed) -> impl FnOnce($($arg,)* $($slot),*) {
                 move |$($a,)* $($s),*| {
-                    (self.0)($($a,)* Seed::nothing(), $($s),*);
+                    (self.0)($($a,)* nothing(), $($s),*);
                 }
             }
         }

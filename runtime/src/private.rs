@@ -26,20 +26,23 @@ pub use crate::slot::fit::{add_to, fit, fit_place, Fit, Fits};
 pub use crate::slot::fresh::{again, Gather, Sum};
 pub use crate::storage::{bounded, keep, Branch, Keep, Stack};
 #[cfg(feature = "alloc")]
-pub use crate::storage::{copied_slice, pop_above, recall, refill, refill_along, reserve, restore};
+pub use crate::storage::{
+    copied_slice, pop_above, push, recall, refill, refill_along, reserve, restore, room,
+};
 pub use crate::{
     __dropped_method as dropped_method, __keep_slice as keep_slice, __receiver as receiver,
     __storage_above as storage_above, __storage_bounded as storage_bounded,
-    __storage_recall as storage_recall, __storage_reserve as storage_reserve,
-    __storage_restore as storage_restore, __storage_vec as storage_vec, __with_alloc as with_alloc,
+    __storage_push as storage_push, __storage_recall as storage_recall,
+    __storage_reserve as storage_reserve, __storage_restore as storage_restore,
+    __storage_room as storage_room, __storage_vec as storage_vec, __with_alloc as with_alloc,
 };
 
 /// What finds out whether a call has a result that it drops; to be imported as a whole.
 pub mod dropped {
     pub use crate::dropped::{
-        Dropped, Filled, Mentions, NothingFor, Unit1 as _, Unit2 as _, Unit3 as _, Unit4 as _,
-        Unit5 as _, Unit6 as _, Unit7 as _, Unit8 as _, Value1 as _, Value2 as _, Value3 as _,
-        Value4 as _, Value5 as _, Value6 as _, Value7 as _, Value8 as _,
+        nothing, Dropped, Filled, Mentions, NothingFor, Unit1 as _, Unit2 as _, Unit3 as _,
+        Unit4 as _, Unit5 as _, Unit6 as _, Unit7 as _, Unit8 as _, Value1 as _, Value2 as _,
+        Value3 as _, Value4 as _, Value5 as _, Value6 as _, Value7 as _, Value8 as _,
     };
 }
 

@@ -138,6 +138,32 @@ fn reserve_first<T>(records: &mut alloc::vec::Vec<T>, trips: &[usize]) {
     }
 }
 
+/// Makes room for the records of the run of a loop that follows.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn room<T>(records: &mut alloc::vec::Vec<T>, trips: usize) {
+    if records.capacity() - records.len() < trips {
+        records.reserve(trips);
+    }
+}
+
+/// Puts a record where [`room`] has been made for it: without a way out to the allocator.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub fn push<T>(records: &mut alloc::vec::Vec<T>, record: T) {
+    if records.len() == records.capacity() {
+        no_room();
+    }
+    records.push(record);
+}
+
+#[cfg(feature = "alloc")]
+#[cold]
+#[inline(never)]
+fn no_room() -> ! {
+    unreachable!("a loop ran more often than its range says")
+}
+
 /// Takes the last elements off a store, and overwrites a vector with them.
 #[cfg(feature = "alloc")]
 #[inline]
@@ -310,6 +336,46 @@ macro_rules! __storage_reserve {
 macro_rules! __storage_reserve {
     ($store:expr, $trips:expr) => {
         ()
+    };
+}
+
+/// Makes room for the records of a loop that follows.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_room {
+    ($store:expr, $trips:expr) => {
+        $crate::__private::room(&mut $store, $trips)
+    };
+}
+
+/// Makes room in a store that is an array, or an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_room {
+    ($store:expr, $trips:expr) => {
+        ()
+    };
+}
+
+/// Puts a record where room has been made for it.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_push {
+    ($store:expr, $record:expr) => {
+        $crate::__private::push(&mut $store, $record)
+    };
+}
+
+/// Puts a record into a store that is an array, or an error already.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storage_push {
+    ($store:expr, $record:expr) => {
+        $store.push($record)
     };
 }
 

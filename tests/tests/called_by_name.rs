@@ -80,6 +80,33 @@ fn guarded(x: f64, y: f64, k: i32) -> f64 {
     };
     op(x, y) + op(y, x + 1.0)
 }
+#[allow(non_upper_case_globals)]
+const alpha: f64 = 0.3;
+#[allow(non_upper_case_globals)]
+const beta: f64 = 0.9;
+/// Names in an array may as well be those of constants.
+#[differentiate]
+fn constants(x: f64, i: usize) -> f64 {
+    let table = [alpha, beta];
+    let mut s = table[i] * x;
+    for k in table.iter() {
+        s += k * x * x;
+    }
+    for (i, k) in table.iter().enumerate() {
+        s *= 1.0 + k * i as f64;
+    }
+    s + table.iter().map(|k| (k * x).sin()).sum::<f64>() + table.get(i).map_or(x, |k| k * x)
+}
+#[differentiate]
+fn handed_on(x: f64) -> f64 {
+    let table = [alpha, beta];
+    let mut it = table.iter();
+    let mut s = x;
+    while let Some(k) = it.next() {
+        s *= k * x;
+    }
+    s + table.first().map_or(0.0, |k| k * x) + table.iter().sum::<f64>() * x
+}
 #[test]
 fn gradients() {
     for i in 0..3 {
@@ -87,6 +114,10 @@ fn gradients() {
         assert_gradient!(matched(0.7, i as u8));
         assert_gradient!(guarded(0.7, 0.4, i as i32 * 2 - 1));
     }
+    for i in 0..3 {
+        assert_gradient!(constants(0.7, i % 2));
+    }
+    assert_gradient!(handed_on(0.7));
     assert_gradient!(gone_through(0.7));
     assert_gradient!(one_of_two(0.7));
     assert_gradient!(one_of_two(-0.7));

@@ -26,6 +26,7 @@ impl Emitter<'_> {
         self.keep_bound(lines, the_loop);
         let around = self.enter_loop();
         self.carry(lines, the_loop, around);
+        self.make_room(lines, the_loop);
         let head = self.head(lines, &the_loop.head);
         self.flush(lines);
         self.close_groups(lines);

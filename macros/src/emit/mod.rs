@@ -26,6 +26,7 @@ mod opened;
 pub mod paths;
 mod pending;
 mod places;
+mod room;
 pub mod size;
 mod slots;
 mod statement;
@@ -110,6 +111,9 @@ struct Emitter<'f> {
     /// Whether elements of fields have been printed, which takes an import.
     elements: bool,
     pending: Pending,
+    /// Stores that are vectors, and those of them in which there is room for what is pushed.
+    vectors: Vec<Var>,
+    roomy: Vec<Var>,
     /// Additions to slots that are being gathered. Inside, the name of the slot is that of its cotangent.
     groups: Vec<(Var, TokenStream)>,
 }
@@ -166,6 +170,8 @@ impl<'f> Emitter<'f> {
             gathered: gather::gathered(function),
             elements: false,
             pending: Pending::default(),
+            vectors: room::vectors(&function.body, context.no_alloc),
+            roomy: Vec::new(),
             groups: Vec::new(),
         }
     }

@@ -143,7 +143,7 @@ impl Paths {
         let dropped = self.private("dropped");
         at_call_site!(({
             use #dropped::*;
-            #dropped::Dropped(#rule).filled()
+            #dropped::Dropped(#rule).filled(|| #dropped::nothing())
         }))
     }
 

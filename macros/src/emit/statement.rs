@@ -97,10 +97,7 @@ impl Emitter<'_> {
                 );
             }
             Stmt::Vjp(vjp) => self.vjp(lines, vjp),
-            Stmt::Push { store, values } => {
-                let (store, record) = (self.names.of(*store), self.record(values).tokens);
-                self.line(lines, quote!(#store.push(#record);));
-            }
+            Stmt::Push { store, values } => self.push(lines, *store, values),
             Stmt::Unpack { record, vars } if self.class(*record) == Class::Store => {
                 let (store, last) = (self.names.of(*record), self.names.local("last"));
                 let some = super::paths::wrapper(crate::ir::Wrapper::Some);

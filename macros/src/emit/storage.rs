@@ -104,7 +104,7 @@ impl Emitter<'_> {
     }
 
     /// How often a counted loop runs, whatever integers it counts with.
-    fn trip_count(&mut self, count: &TripCount) -> TokenStream {
+    pub fn trip_count(&mut self, count: &TripCount) -> TokenStream {
         let (start, end) = (self.operand(&count.start), self.operand(&count.end));
         let (start, end) = (start.at(Level::Or), end.at(Level::Or));
         let dots = if count.inclusive {

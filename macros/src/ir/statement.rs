@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::Expr;
 
-use super::{BinOp, Op, Operand, Place, Var, Vjp};
+use super::{BinOp, Op, Operand, Place, TripCount, Var, Vjp};
 
 /// Statements and an end.
 #[derive(Clone, Debug)]
@@ -182,6 +182,23 @@ pub struct Count<'h> {
 }
 
 impl Head {
+    /// How often a counted loop runs at most: steps are not looked at.
+    pub fn trips(&self) -> Option<TripCount> {
+        match self {
+            Head::Counted {
+                start,
+                end,
+                inclusive,
+                ..
+            } => Some(TripCount {
+                start: start.clone(),
+                end: end.clone(),
+                inclusive: *inclusive,
+            }),
+            _ => None,
+        }
+    }
+
     /// `for index in start..end`, or the same the other way round.
     pub fn count(&self) -> Option<Count<'_>> {
         match self {

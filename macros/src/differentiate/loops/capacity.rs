@@ -10,7 +10,7 @@ use crate::analyse::DefBy;
 use crate::differentiate::Reverser;
 use crate::ir::{
     uses, BinOp, Block, Bound, Capacity, End, Head, Kind, Limit, Literal, Loop, Op, Opaque,
-    Operand, Place, Stmt, TripCount, Var,
+    Operand, Place, Stmt, Var,
 };
 
 /// Longest loop whose records are kept in an array without being told.
@@ -26,7 +26,7 @@ impl Reverser<'_> {
             return array(n, l);
         }
         // A loop that may be left early says nothing of how often it runs.
-        let trips = trips(&l.head).filter(|_| !super::breaks(&l.body));
+        let trips = l.head.trips().filter(|_| !super::breaks(&l.body));
         match self.bound_of_head(&l.head) {
             Some(bound) => Capacity::Bounded(bound, trips, l.name.clone()),
             None => Capacity::Vec(trips, l.span),
@@ -152,23 +152,6 @@ fn literal_trips(head: &Head) -> Option<TokenStream> {
     let n = trips.max(0.0) as usize + usize::from(*inclusive);
     let n = proc_macro2::Literal::usize_unsuffixed(n);
     (trips <= ARRAY_LIMIT).then(|| n.to_token_stream())
-}
-
-/// How often a counted loop runs.
-pub(super) fn trips(head: &Head) -> Option<TripCount> {
-    match head {
-        Head::Counted {
-            start,
-            end,
-            inclusive,
-            ..
-        } => Some(TripCount {
-            start: start.clone(),
-            end: end.clone(),
-            inclusive: *inclusive,
-        }),
-        _ => None,
-    }
 }
 
 /// A number, or the path of a constant.

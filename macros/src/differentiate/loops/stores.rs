@@ -69,7 +69,7 @@ impl<'f> Reverser<'f> {
     /// What the body of a loop says to the stores of loops inside it.
     pub(super) fn runs(&self, l: &Loop) -> Runs {
         Runs {
-            trips: super::capacity::trips(&l.head).filter(|_| !breaks(&l.body)),
+            trips: l.head.trips().filter(|_| !breaks(&l.body)),
             on_heap: matches!(self.capacity(l), Capacity::Vec(..)),
         }
     }

@@ -286,8 +286,11 @@ fn records_are_pushed_and_popped() {
 let mut store = ::tapeless::__private::storage_vec!(
     ::core::iter::Iterator::size_hint(& (0..n)).0
 );
+::tapeless::__private::storage_room!(
+    store, ::core::iter::Iterator::size_hint(& (0..n)).0
+);
 for _ in 0..n {
-    store.push((1.0,));
+    ::tapeless::__private::storage_push!(store, (1.0,));
 }
 while let ::core::option::Option::Some((w,)) = store.pop() {
     ::tapeless::Slot::add(&mut d_n, w);

@@ -142,6 +142,10 @@ impl<'n> Calls<'n> {
 impl Calls<'_> {
     /// The same of a link; what it is handed is given numbers.
     fn numbered_by(&mut self, call: &mut ExprMethodCall) -> Option<Vec<Expr>> {
+        if matches!(self.stands(&call.receiver), Some(Stands::ForAll(_))) {
+            self.other_uses = true;
+            return None;
+        }
         let of_receiver = self.numbered(&mut call.receiver);
         let functions = of_receiver.or_else(|| match call.method == "zip" {
             true => self.numbered(call.args.first_mut()?),
@@ -182,14 +186,19 @@ impl VisitMut for Calls<'_> {
     }
 
     fn visit_expr_for_loop_mut(&mut self, each: &mut ExprForLoop) {
+        let before = self.found.len();
         if let Some(functions) = self.numbered(&mut each.expr) {
             self.bind(&mut each.pat, &functions);
+            self.needs_calls(before);
         }
         visit_mut::visit_expr_for_loop_mut(self, each);
     }
 
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
-        self.numbered_by(call);
+        let before = self.found.len();
+        if self.numbered_by(call).is_some() {
+            self.needs_calls(before);
+        }
         visit_mut::visit_expr_method_call_mut(self, call);
     }
 
@@ -225,6 +234,11 @@ impl VisitMut for Calls<'_> {
 }
 
 impl Calls<'_> {
+    /// Items of a table that no name has by which they are called may be handed on, or be no functions.
+    fn needs_calls(&mut self, before: usize) {
+        self.other_uses |= self.found.len() == before;
+    }
+
     /// What a call has become: the number is read as such there, the arguments are looked into.
     fn visit_expr_inside(&mut self, expr: &mut Expr) {
         match expr {
