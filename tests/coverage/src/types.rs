@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use syn::{
     Fields, GenericArgument, GenericParam, Generics, Item, ItemTrait, Path, PathArguments, Type,
-    TypeParamBound, TypePath, WherePredicate,
+    TypeParamBound, TypePath, UseTree, WherePredicate,
 };
 
 /// The types and traits of a crate, by name.
@@ -71,6 +71,21 @@ impl Types {
             Item::Type(item) => {
                 self.aliases.insert(item.ident.to_string());
                 self.insert(&item.ident, &item.generics, vec![(*item.ty).clone()]);
+            }
+            Item::Use(item) => self.rename(&item.tree),
+            _ => {}
+        }
+    }
+
+    /// `use crate::Name as Other`: another name for the same.
+    fn rename(&mut self, tree: &UseTree) {
+        match tree {
+            UseTree::Path(path) => self.rename(&path.tree),
+            UseTree::Group(group) => group.items.iter().for_each(|item| self.rename(item)),
+            UseTree::Rename(renamed) if renamed.rename != "_" => {
+                let (name, other) = (&renamed.ident, &renamed.rename);
+                self.aliases.insert(other.to_string());
+                self.insert(other, &Generics::default(), vec![syn::parse_quote!(#name)]);
             }
             _ => {}
         }
@@ -303,6 +318,14 @@ mod tests {
         let mut types = Types::default();
         file.items.iter().for_each(|item| types.define(item));
         types
+    }
+
+    #[test]
+    fn renamed_types_are_what_they_are() {
+        let types = types("struct Average { last: f64 } use crate::{Average as Mean, Count as _};");
+        let scope = Scope::default();
+        assert!(types.has(&syn::parse_quote!(Mean), &scope, true, 0));
+        assert!(!types.has(&syn::parse_quote!(Other), &scope, true, 0));
     }
 
     #[test]
