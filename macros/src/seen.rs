@@ -54,14 +54,16 @@ impl Seen<'_, '_> {
         let body = function.body.as_ref()?;
         let lent = accessors::in_place(body, &function.sig, &self.around.accessors());
         let body = lent.as_ref().unwrap_or(body);
-        let opened = higher_order::in_place(body, &function.sig, &self.around.higher_orders());
+        let before = errors.count();
+        let known = self.around.higher_orders();
+        let (sig, reals) = (&function.sig, &function.reals);
+        let opened = higher_order::in_place(body, sig, reals, &known, errors);
         let body = opened.as_ref().unwrap_or(body);
         if opened.is_some() {
-            let before = errors.count();
             forbidden::check(body, &function.params, errors);
-            if errors.count() > before {
-                return None;
-            }
+        }
+        if errors.count() > before {
+            return None;
         }
         let request = Request {
             sig: &function.sig,

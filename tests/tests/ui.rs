@@ -23,7 +23,7 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ),
     (
         "unseen-type",
-        "found by the types that the compiler sees: compiler/map-of-an-array.rs",
+        "found by the types that the compiler sees: compiler/method-of-a-sequence.rs",
     ),
     ("static-write", "needs an `unsafe` block, which is refused"),
 ];

@@ -52,6 +52,8 @@ catalogue! {
         help "use a type parameter bounded by `Differentiable`, or mark the argument `#[constant]`; a function may take and give floats and types made of them, by value or, what it takes, behind `&`";
     OpaqueResult "opaque-result": "a result of type {} cannot be differentiated";
         help "return a concrete type, such as `f64`, an array or a `Vec`, or a `&` to a part of what a `&` argument refers to";
+    IteratorResult "iterator-result": "an iterator has no cotangent: {}";
+        help "call it by its name, or on `self`, from a function in the same annotated module or `impl` block: there it stands in place of its calls, if it ends with one chain of adaptors and says no type parameter; or `collect` into a `Vec`";
     SameSiblings "same-siblings": "the siblings of {} would have the names of another one's of this type";
         help "put `#[differentiate(name = …)]` on one of the `impl` blocks: that name stands before those of its siblings; or have them in the trait, with `#[differentiate]` on its definition";
     NothingActive "nothing-active": "no parameter carries floats, so there is nothing to differentiate with respect to";

@@ -44,6 +44,7 @@ use quote::{quote, ToTokens};
 
 use crate::ir::uses::{self, Use};
 use crate::ir::{Block, Callee, Class, Function, Proj, Stmt, Var, VarInfo, Vjp, VjpOf};
+use crate::rules;
 use names::Names;
 use paths::Paths;
 use pending::Pending;
@@ -267,7 +268,19 @@ fn is_of_sequences(vjp: &Vjp) -> bool {
 
 fn is_scalar_rule(vjp: &Vjp) -> bool {
     let to_number = |name: &Ident| name == "to_f64" || name == "to_f32";
-    matches!(vjp.of, VjpOf::Math(_)) || called(vjp).is_some_and(to_number)
+    matches!(vjp.of, VjpOf::Math(_)) || called(vjp).is_some_and(to_number) || is_of_alias(vjp)
+}
+
+/// `Scalar::abs(x)`: the name of the type may be another one for that of floats.
+fn is_of_alias(vjp: &Vjp) -> bool {
+    let VjpOf::Call(Callee::Path(path)) = &vjp.of else {
+        return false;
+    };
+    let mut names = path.path.segments.iter().rev();
+    let name = names.next().map(|step| step.ident.to_string());
+    let owner = names.next().map(|step| step.ident.to_string());
+    let is_type = owner.is_some_and(|owner| owner.starts_with(char::is_uppercase));
+    is_type && name.is_some_and(|name| rules::lookup(&name).is_some())
 }
 
 /// The name of what is called.

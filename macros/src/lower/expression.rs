@@ -94,6 +94,8 @@ impl Lowering<'_> {
             Expr::Closure(closure) => self.closure(closure),
             Expr::Return(ret) => self.return_expression(ret),
             Expr::Range(_) => self.inert_by_parts(expr),
+            // It sees no variable.
+            Expr::Const(_) => self.opaque(expr, want.clone(), Cost::Cheap),
             _ => self.refuse_expression(expr),
         }
     }

@@ -352,6 +352,7 @@ impl Lowering<'_> {
         }
         let mutable = name.ends_with("mut");
         let place = self.borrow(&call.receiver, mutable)?;
+        self.confirm_positions(call, &place);
         let by = if mutable { By::RefMut } else { By::Ref };
         let Some(size) = call.args.first() else {
             return Some(Some(Source::Elements { place, by }));

@@ -6,11 +6,13 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprForLoop, ExprIndex, ExprMethodCall, Local, Pat};
+use syn::{Expr, ExprClosure, ExprForLoop, ExprIndex, ExprMethodCall, ExprPath, Local, Pat};
 
+use super::assigned::Assigned;
 use super::closures::leaves;
 use super::known::strip;
 use super::options::UNWRAPPING;
+use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::{sentence, Slug};
 use crate::ir::{By, Capture, Cost, Kind, Op, Opaque, Operand, Place, Stmt};
@@ -31,23 +33,55 @@ impl Lowering<'_> {
         uses.as_array
     }
 
-    /// Whether a `map` of a field may as well be that of an option as that of an array: nothing is done with what it makes
-    /// that only one of them allows.
-    pub(super) fn maps_either(&mut self, call: &ExprMethodCall, want: &Kind) -> bool {
-        let Some(Expr::Closure(closure)) = call.args.first().map(strip) else {
-            return false;
+    /// A `map` that may as well be that of an option as that of an array, as the rule that both have: nothing is done with what
+    /// it makes that only one of them allows.
+    pub(super) fn mapped_by_rule(
+        &mut self,
+        call: &ExprMethodCall,
+        want: &Kind,
+    ) -> Option<Option<Term>> {
+        let function = strip(call.args.first().filter(|_| call.method == "map")?);
+        let closure: ExprClosure = match function {
+            Expr::Closure(closure) => closure.clone(),
+            Expr::Path(path) if self.is_item(path) => syn::parse_quote!(|item| #path(item)),
+            _ => return None,
         };
-        let of_field = match strip(&call.receiver) {
-            Expr::Field(_) => self.infer(&call.receiver) == Kind::Unknown,
-            Expr::MethodCall(inner) => self.maps_either(inner, &Kind::Unknown),
-            _ => false,
-        };
-        if call.method != "map" || !of_field || *want != Kind::Unknown {
-            return false;
+        if *want != Kind::Unknown || !self.may_be_either(call, &closure) {
+            return None;
         }
+        let mut call = call.clone();
+        call.args[0] = Expr::Closure(closure);
+        Some(self.parsed(|lowering| lowering.protocol_method(&call, want)))
+    }
+
+    /// Whether a path is not that of a variable.
+    fn is_item(&self, path: &ExprPath) -> bool {
+        let name = path.path.get_ident();
+        name.is_none_or(|name| self.scope.term(name).is_none())
+    }
+
+    fn may_be_either(&mut self, call: &ExprMethodCall, closure: &ExprClosure) -> bool {
         let mut tried = Tried::of(call, &[]);
         tried.visit_block(self.request.block);
-        !tried.found && !leaves(&closure.body)
+        // What the value is bound to is known only when the whole has been seen.
+        tried.visit_block(self.request.block);
+        let changes = !Assigned::by(closure).is_empty();
+        !tried.found && !changes && !leaves(&closure.body) && self.is_either(&call.receiver)
+    }
+
+    /// Whether a value may as well be an option as an array.
+    fn is_either(&mut self, value: &Expr) -> bool {
+        let unknown = self.infer(value) == Kind::Unknown;
+        match strip(value) {
+            Expr::MethodCall(inner) if inner.method == "map" => self.is_either(&inner.receiver),
+            Expr::MethodCall(inner) => {
+                let option = self.is_option(value) || self.is_unseen_option(value);
+                let changed = self.changed_option(inner, &Kind::Unknown).is_some();
+                unknown && !option && !changed && !self.is_chain(inner)
+            }
+            Expr::Field(_) | Expr::Call(_) => unknown,
+            _ => false,
+        }
     }
 
     /// `field.take()`, `field.replace(x)`, `field.as_ref()`, of which an option is left: then there was one.
@@ -113,7 +147,7 @@ impl Lowering<'_> {
         self.confirm(place, check);
     }
 
-    fn confirm(&mut self, place: &Place, check: Expr) {
+    pub(super) fn confirm(&mut self, place: &Place, check: Expr) {
         let opaque = Opaque {
             expr: check,
             captures: vec![Capture {
@@ -185,9 +219,10 @@ fn text(expr: &Expr) -> String {
     expr.to_token_stream().to_string()
 }
 
-/// Whether something is taken for an option or a result: a method of theirs is called on it, it is tried, or matched.
+/// Whether something, or a name that it is bound to, is taken for an option or a result: a method of theirs is called on it,
+/// it is tried, or matched.
 struct Tried {
-    value: String,
+    values: Vec<String>,
     /// Methods that may be those of others.
     also: &'static [&'static str],
     found: bool,
@@ -196,14 +231,14 @@ struct Tried {
 impl Tried {
     fn of(call: &ExprMethodCall, also: &'static [&'static str]) -> Tried {
         Tried {
-            value: text(&Expr::MethodCall(call.clone())),
+            values: vec![text(&Expr::MethodCall(call.clone()))],
             also,
             found: false,
         }
     }
 
     fn ask(&mut self, expr: &Expr) {
-        self.found |= text(strip(expr)) == self.value;
+        self.found |= self.values.contains(&text(strip(expr)));
     }
 }
 
@@ -232,8 +267,12 @@ impl<'ast> Visit<'ast> for Tried {
     }
 
     fn visit_local(&mut self, local: &'ast Local) {
-        if let Some(init) = local.init.as_ref().filter(|init| init.diverge.is_some()) {
-            self.ask(&init.expr);
+        match (&local.init, &local.pat) {
+            (Some(init), _) if init.diverge.is_some() => self.ask(&init.expr),
+            (Some(init), Pat::Ident(name)) if self.values[0] == text(strip(&init.expr)) => {
+                self.values.push(name.ident.to_string());
+            }
+            _ => {}
         }
         visit::visit_local(self, local);
     }

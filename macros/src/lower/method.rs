@@ -68,8 +68,8 @@ impl Lowering<'_> {
         if self.maps_an_array(call, want) {
             return self.map_array(call, want);
         }
-        if self.maps_either(call, want) {
-            return self.protocol_method(call, want);
+        if let Some(mapped) = self.mapped_by_rule(call, want) {
+            return mapped;
         }
         let kind = self.infer(&call.receiver);
         let known = matches!(want, Kind::Option(_) | Kind::Result(_));

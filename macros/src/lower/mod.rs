@@ -24,6 +24,7 @@ mod collections;
 mod constants;
 mod constructors;
 mod conversions;
+mod counted;
 mod counting;
 mod ends;
 mod entries;

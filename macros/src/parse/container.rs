@@ -194,10 +194,12 @@ fn inside_module(
             let around = surroundings(Home::Free, options);
             let attrs = item.attrs.clone();
             let handed = HigherOrder::read(&item.sig, &item.block);
-            match handed.is_some_and(|function| function.follows() && !function.holds()) {
+            match handed.filter(|function| function.follows() && !function.holds()) {
+                // An iterator has no cotangent.
+                Some(function) if function.gives_stream() => None,
                 // It is seen where it is called, and has siblings for those who do not see it, if they can be had.
-                true => optional(&attrs, parts(item), &around),
-                false => member(&attrs, parts(item), &around, errors),
+                Some(_) => optional(&attrs, parts(item), &around),
+                None => member(&attrs, parts(item), &around, errors),
             }
         }
         Item::Impl(item)
@@ -456,6 +458,8 @@ fn inside_impl(
 ) -> Input {
     let tokens = item.to_token_stream();
     let read = match item {
+        // It stands in place of its calls.
+        ImplItem::Fn(item) if gives_stream(&item) => None,
         ImplItem::Fn(item) if !strip::has_its_own(&item.attrs) => {
             let mut stripped = item.clone();
             strip::function(
@@ -506,6 +510,11 @@ fn rename(inner: &mut [Input], first: &proc_macro2::Ident) {
             function.options.name = Some(name);
         }
     }
+}
+
+fn gives_stream(item: &syn::ImplItemFn) -> bool {
+    let read = HigherOrder::read(&item.sig, &item.block);
+    !strip::has_its_own(&item.attrs) && read.is_some_and(|function| function.gives_stream())
 }
 
 /// `impl<…> Type where …`, with the conditions of the implementation.

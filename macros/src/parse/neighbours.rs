@@ -12,7 +12,7 @@ use syn::{Attribute, Fields, ImplItemFn, Item, Signature};
 use super::accessors::{Accessor, Accessors};
 use super::container::Container;
 use super::function::{Function, Home};
-use super::higher_order::{HigherOrder, HigherOrders};
+use super::higher_order::{streams, HigherOrder, HigherOrders};
 use super::{sequences, Input};
 
 /// The functions that can be called by name alone, and those that can be called on `Self`.
@@ -107,11 +107,14 @@ impl<'a> Neighbours<'a> {
             .collect()
     }
 
-    /// The functions of the module that are handed functions.
+    /// The functions that stand in place of their calls.
     pub fn higher_orders(&self) -> HigherOrders<'_> {
-        self.free()
-            .filter_map(|(name, neighbour)| Some((name, neighbour.higher_order.as_ref()?)))
-            .collect()
+        let free = self.free().filter_map(in_place);
+        let members = self.members().filter_map(in_place);
+        HigherOrders {
+            free: free.collect(),
+            members: members.collect(),
+        }
     }
 
     /// A function by its name.
@@ -151,7 +154,9 @@ impl<'a> Neighbours<'a> {
             &mut self.free
         };
         let accessor = Accessor::read(&item).filter(|_| container.is_inherent);
-        let higher_order = HigherOrder::read(&item.sig, &item.block);
+        // Which method a call in a trait's implementation means is not seen.
+        let certain = container.is_inherent || !container.is_impl();
+        let higher_order = HigherOrder::read(&item.sig, &item.block).filter(|_| certain);
         let neighbour = Neighbour {
             sig: item.sig,
             function: None,
@@ -159,6 +164,17 @@ impl<'a> Neighbours<'a> {
             higher_order: higher_order.filter(HigherOrder::follows),
         };
         insert(table, &item.attrs, neighbour);
+    }
+}
+
+/// A function that stands in place of its calls, or would have to, since it gives an iterator.
+fn in_place<'t>(
+    (name, neighbour): (&'t str, &'t Neighbour<'_>),
+) -> Option<(&'t str, Option<&'t HigherOrder>)> {
+    let sig = &neighbour.sig;
+    match &neighbour.higher_order {
+        Some(function) => Some((name, Some(function))),
+        None => streams::gives_stream(&sig.output, &sig.generics).then_some((name, None)),
     }
 }
 

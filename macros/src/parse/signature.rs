@@ -12,6 +12,7 @@ use syn::{
 use super::arguments::Options;
 use super::higher_order::rule;
 use super::higher_order::signature::{handed, Family, Handed};
+use super::higher_order::streams;
 use super::types::{self, Carries};
 use super::{lifetimes, spelling, strip};
 use crate::diagnostics::{Errors, Slug};
@@ -360,6 +361,7 @@ pub fn outcome(output: &ReturnType, reals: &[Ident], errors: &mut Errors) -> Out
         return Outcome::Refused;
     }
     match types::returns(ty) {
+        _ if streams::is_stream(ty, &Generics::default()) => refuse_outcome(output, errors),
         Carries::Hidden => refuse_outcome(output, errors),
         Carries::Pointer => {
             errors.refuse_tokens(Slug::RawPointer, ty, "");
@@ -400,7 +402,11 @@ pub fn lends_shared(output: &ReturnType) -> bool {
 /// Refuses a result of this type.
 pub fn refuse_outcome(output: &ReturnType, errors: &mut Errors) -> Outcome {
     if let ReturnType::Type(_, ty) = output {
-        errors.refuse_tokens(Slug::OpaqueResult, ty, &format!("`{}`", short(ty)));
+        let slug = match streams::is_stream(ty, &Generics::default()) {
+            true => Slug::IteratorResult,
+            false => Slug::OpaqueResult,
+        };
+        errors.refuse_tokens(slug, ty, &format!("`{}`", short(ty)));
     }
     Outcome::Refused
 }

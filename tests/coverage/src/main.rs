@@ -10,7 +10,8 @@
 //! * Floats are `f32`, `f64`, and type parameters bounded by a trait for floats (`Float`, `Real`, …, or a trait of the
 //!   crate that has one of them above it).
 //! * A parameter carries floats if it is one of these; a reference, slice, array, tuple, `Vec`, `Box`, `Option` or
-//!   `Result` of what carries some; or a struct or enum of the same crate with such a field. `self` is a parameter.
+//!   `Result` of what carries some; or a struct or enum of the same crate with such a field, whatever a `use` calls it.
+//!   `self` is a parameter.
 //! * A result is made of floats if it is a float, or a tuple, array, `Vec`, `Option` or `Result` of such.
 //!   Functions that return structs or references, or write floats through `&mut`, are annotated too, because others call
 //!   them, and are counted apart; so are functions of type parameters that have operators or an order, which may be floats

@@ -79,6 +79,7 @@ impl Types {
         }
     }
 
+    /// `use crate::Name as Other`: another name for the same.
     fn rename(&mut self, tree: &UseTree) {
         match tree {
             UseTree::Path(path) => self.rename(&path.tree),
@@ -322,6 +323,14 @@ mod tests {
         let mut types = Types::default();
         file.items.iter().for_each(|item| types.define(item));
         types
+    }
+
+    #[test]
+    fn renamed_types_are_what_they_are() {
+        let types = types("struct Average { last: f64 } use crate::{Average as Mean, Count as _};");
+        let scope = Scope::default();
+        assert!(types.has(&syn::parse_quote!(Mean), &scope, true, 0));
+        assert!(!types.has(&syn::parse_quote!(Other), &scope, true, 0));
     }
 
     #[test]

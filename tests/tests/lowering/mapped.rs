@@ -145,3 +145,66 @@ fn gradients() {
     assert!((dx - 2.4).abs() < 1e-12);
     assert_eq!(d[1].rows, [vec![0.5, 0.5], vec![0.5]]);
 }
+
+type Triple = [f64; 3];
+
+#[differentiate]
+fn turned(by: &[Triple; 3], v: Triple) -> Triple {
+    [dot(by[0], v), dot(by[1], v), dot(by[2], v)]
+}
+
+#[differentiate]
+fn dot(a: Triple, b: Triple) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+#[differentiate]
+fn bent(x: f64) -> f64 {
+    if x > 0.5 {
+        x.sqrt()
+    } else {
+        x * x
+    }
+}
+
+#[differentiate]
+fn sure(x: f64, least: f64) -> Option<f64> {
+    (x > least).then(|| x * x)
+}
+
+const TURN: [Triple; 3] = [[0.3, 0.5, 0.2], [0.1, 0.7, 0.2], [0.3, 0.1, 0.9]];
+
+/// Nothing in the body says whether these are arrays: their type is an alias.
+#[differentiate]
+fn of_calls(v: Triple, k: f64) -> f64 {
+    let cubes = turned(&TURN, v).map(|x| x * x * x);
+    let other = const {
+        let mut turn = TURN;
+        turn[0][1] = 0.25;
+        turn
+    };
+    let bent = turned(&other, cubes).map(bent);
+    dot(bent, turned(&TURN, v).map(f64::cbrt).map(|x| x * k))
+}
+
+/// And these are options, told by what becomes of the names that they are bound to.
+#[differentiate]
+fn of_named_options(x: f64, least: f64) -> f64 {
+    let first = sure(x, least).map(|y| y * least);
+    let second = sure(x, 0.0).map(|y| y.sin());
+    let mut total = second.unwrap_or(least);
+    if let Some(first) = first {
+        total += first;
+    }
+    total
+}
+
+#[test]
+fn gradients_through_calls() {
+    for v in [[0.3, 0.5, 0.9], [1.3, 0.2, 2.9]] {
+        assert_gradient!(of_calls(v, 1.7));
+    }
+    for x in [-0.4, 0.4, 0.9] {
+        assert_gradient!(of_named_options(x, 0.6));
+    }
+}

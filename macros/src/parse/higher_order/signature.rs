@@ -78,7 +78,8 @@ pub fn is_copied(ty: &Type, generics: &Generics) -> bool {
     }
 }
 
-fn bounds_of<'g>(
+/// What a type parameter is bounded by, beside it or behind `where`.
+pub fn bounds_of<'g>(
     name: &'g Ident,
     generics: &'g Generics,
 ) -> impl Iterator<Item = &'g TypeParamBound> {
