@@ -229,3 +229,40 @@ fn of_somebody_elses() {
     assert_eq!((value, d.k, d_bar.close), (0.75, 1.5, 0.25));
     assert_eq!(average.bar_twice_grad(&bar).1.close, 6.0);
 }
+
+#[derive(Clone, Debug, Differentiable)]
+struct Bands<T> {
+    upper: T,
+    lower: T,
+}
+
+/// What the trait calls the result is a struct, made and taken apart by that name.
+trait Bounded {
+    type Output;
+    fn bands(&self, x: f64) -> Self::Output;
+    fn width(&self, x: f64) -> f64;
+}
+
+#[differentiate]
+impl Bounded for Average {
+    type Output = Bands<f64>;
+
+    fn bands(&self, x: f64) -> Self::Output {
+        Self::Output {
+            upper: self.value + self.k * x,
+            lower: self.value - x,
+        }
+    }
+
+    fn width(&self, x: f64) -> f64 {
+        let Self::Output { upper, lower } = self.bands(x);
+        upper - lower
+    }
+}
+
+#[test]
+fn results_by_the_name_of_the_trait() {
+    let average = Average { k: 0.5, value: 2.0 };
+    assert_eq!(Bounded::width(&average, 3.0), 4.5);
+    assert_eq!(average.width_grad(3.0).1, 1.5);
+}

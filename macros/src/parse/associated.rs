@@ -2,7 +2,7 @@
 
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprMethodCall, Ident, Path, Type};
+use syn::{Block, Expr, ExprMethodCall, ExprStruct, Ident, PatStruct, Path, PathArguments, Type};
 
 use super::function::Parts;
 use super::types;
@@ -98,10 +98,35 @@ impl VisitMut for Spell<'_> {
         visit_mut::visit_type_mut(self, ty);
     }
 
+    /// `Self::Name { … }`
+    fn visit_expr_struct_mut(&mut self, made: &mut ExprStruct) {
+        self.spell_out(&mut made.path, made.qself.is_some());
+        visit_mut::visit_expr_struct_mut(self, made);
+    }
+
+    fn visit_pat_struct_mut(&mut self, taken: &mut PatStruct) {
+        self.spell_out(&mut taken.path, taken.qself.is_some());
+        visit_mut::visit_pat_struct_mut(self, taken);
+    }
+
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 impl Spell<'_> {
+    /// The path of the type, as expressions and patterns write it: `Pair::<f64>`.
+    fn spell_out(&self, path: &mut Path, qualified: bool) {
+        let known = self.known(path).filter(|_| !qualified);
+        let Some(mut known) = known.and_then(|ty| types::as_path(&ty).cloned()) else {
+            return;
+        };
+        for segment in &mut known.segments {
+            if let PathArguments::AngleBracketed(list) = &mut segment.arguments {
+                list.colon2_token.get_or_insert_with(Default::default);
+            }
+        }
+        *path = known;
+    }
+
     fn known(&self, path: &Path) -> Option<Type> {
         let mut segments = path.segments.iter();
         let (this, name) = (segments.next()?, segments.next()?);

@@ -225,11 +225,11 @@ fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {
 }
 
 fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome: &mut Outcome) {
-    // Under a name of its own a rule is not found by those who call the method by the other.
-    let block = outcome.survey.functions[index].block;
-    let renamed = block.is_some_and(|block| outcome.survey.blocks[block].renamed);
     let reason = match reason {
-        Reason::Ours(message) if renamed && message.starts_with("E0308") => Reason::Taken,
+        Reason::Ours(message) if message.starts_with("E0308") => {
+            let name = renamed(&outcome.survey, &rendered);
+            name.map_or(Reason::Ours(message), Reason::Callee)
+        }
         reason => reason,
     };
     outcome.failures.entry(index).or_insert((reason, rendered));
@@ -238,4 +238,14 @@ fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome
         let reason = (Reason::Callee(name.clone()), String::new());
         outcome.failures.entry(other).or_insert(reason);
     }
+}
+
+/// A method whose rule has a name of its own, so that a call of the method by the usual one finds that of another.
+fn renamed(survey: &Survey, rendered: &str) -> Option<String> {
+    let of_renamed = |block: usize| survey.blocks[block].renamed;
+    let mut all = survey.functions.iter().filter(|function| {
+        let called = format!("fn {}(", function.name);
+        function.block.is_some_and(of_renamed) && rendered.contains(&called)
+    });
+    all.next().map(|function| function.name.clone())
 }
