@@ -126,9 +126,9 @@ impl Lowering<'_> {
             }
             Term::Tuple(_) | Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
             Term::Chain(_) => self.refuse(
-                Slug::StoredReference,
+                Slug::UnsupportedExpression,
                 proc_macro2::Span::call_site(),
-                "an iterator is used as a value",
+                "an iterator that is used as a value",
             ),
             Term::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.expr.span(), ""),
         }
