@@ -62,6 +62,14 @@ use proc_macro::TokenStream;
 /// calls are differentiated with it, unless they have a `g_vjp` beside them. `bail!` and `ensure!` leave a function that
 /// gives a `Result`.
 ///
+/// A type parameter that is bounded by `Real` or `num_traits::Float` stands for a float. So does one that a trait of your own
+/// bounds, `fn f<S: Scalar>(x: S) -> S`, if the trait is named for numbers (`Scalar`, `GeoFloat`, `RealField`), if the function
+/// does what is done with numbers alone (`x * y`, `x < y`, `x.sqrt()`, `S::PI`), or if `float(S)` says so; the siblings then ask
+/// for `S: tapeless::Scalar`, which `f32` and `f64` have, and which brings no method that could be taken for one of the
+/// trait's. Where no name tells, and a parameter has sums and products with other types alone, it may be a vector, and
+/// follows the protocol of `tapeless::ops`. Methods that are called like functions of floats are taken for these; others need a
+/// rule, unless what they are called with is constant.
+///
 /// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed
 /// over; it has siblings for the rest of the world if nothing in it is refused, and is left alone otherwise.
 ///
@@ -74,7 +82,8 @@ use proc_macro::TokenStream;
 /// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
 /// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait; understood where an annotated module holds both |
 /// | `inert` | the function takes or gives no floats, so that nothing flows through it: it gets `f_vjp` alone, for functions that call it |
-/// | `name = ident` | base name of the siblings |
+/// | `float(S)` | these type parameters stand for floats, also those of the `impl` block around the function |
+/// | `name = ident` | base name of the siblings; on the `impl` of a trait `ident_` before the names of its functions, where other methods' siblings have theirs: `bar_next_grad` |
 /// | `crate = path` | where `tapeless` is found |
 /// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |
 /// | `#[max_iters(N)]` on a loop | the loop runs at most `N` times |

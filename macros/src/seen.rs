@@ -70,6 +70,7 @@ impl Seen<'_, '_> {
             block: body,
             active: &active,
             reals: &function.reals,
+            bare: &function.bare,
             self_ty: function.home.self_ty(),
             results: &self.results(),
             captures: &[],

@@ -4,7 +4,7 @@
 //! The number of parameters does: [`Dropped`] wraps the function, and of the two methods `filled` that there are for
 //! every number of arguments one fits. What comes back is called with the arguments and the slots alone.
 
-use crate::Real;
+use crate::Scalar;
 
 /// A `g_vjp`, of which nobody wants the result.
 #[doc(hidden)]
@@ -27,10 +27,10 @@ impl Nothing for () {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Real> Nothing for T {
+impl<T: Scalar> Nothing for T {
     #[inline(always)]
     fn nothing() -> T {
-        T::zero()
+        T::__lit(0.0)
     }
 }
 

@@ -2,7 +2,7 @@
 //! stable, `no_std`.
 //!
 //! This package holds what generated code calls and what types take part in it: which values can be
-//! differentiated ([`Differentiable`], [`Cotangent`], [`Parameters`], [`Real`]), where a cotangent
+//! differentiated ([`Differentiable`], [`Cotangent`], [`Parameters`], [`Real`], [`Scalar`]), where a cotangent
 //! goes ([`Slot`], [`SlotMut`], [`Inactive`]), the rules of operators ([`ops`]), and the tools that
 //! check a gradient (`check`, feature `std`).
 #![no_std]
@@ -53,7 +53,7 @@ pub mod __private;
 pub use cotangent::Cotangent;
 pub use differentiable::Differentiable;
 pub use parameters::Parameters;
-pub use real::Real;
+pub use real::{Real, Scalar};
 pub use seed::Seed;
 pub use slot::{Fresh, Inactive, Shadow, Slot, SlotMut};
 pub use tapeless_macros::assert_gradient;

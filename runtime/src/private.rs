@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use ::alloc::vec::Vec;
 
-use crate::{Differentiable, Real};
+use crate::{Differentiable, Scalar};
 
 // Refusals name it by the path of this crate, which resolves in every edition.
 pub use core::compile_error;
@@ -16,7 +16,7 @@ pub use crate::convert::ConvertVjp;
 pub use crate::integer::{IntegerVjp, SignedVjp};
 pub use crate::parameters::{Leaves, ScalarOr};
 pub use crate::receiver::KeepFor;
-pub use crate::scalar::{OperatorVjp, RealVjp};
+pub use crate::scalar::{functions, OperatorVjp, RealVjp};
 pub use crate::seed::Seed;
 pub use crate::sequence::{MapArrayVjp, MapOptionVjp, SequenceVjp, TryFromVjp, TryIntoVjp};
 pub use crate::slot::blank::Blank;
@@ -131,24 +131,27 @@ pub fn take<C>(place: &mut C, zero: C) -> C {
 
 /// What flows back into the one part of `[part; n]`.
 #[inline(always)]
-pub fn sum<T: Real>(cotangents: &[T]) -> T {
-    cotangents.iter().copied().fold(T::zero(), |sum, d| sum + d)
+pub fn sum<T: Scalar>(cotangents: &[T]) -> T {
+    cotangents
+        .iter()
+        .copied()
+        .fold(T::__lit(0.0), |sum, d| sum + d)
 }
 
 /// The sum of the products of the elements of two slices of one length, in lanes: a sum in order would wait for every
 /// addition before the next.
 #[inline]
-pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
+pub fn dot<T: Scalar>(a: &[T], b: &[T]) -> T {
     const LANES: usize = 8;
     let b = &b[..a.len()];
     let in_order = |a: &[T], b: &[T]| {
         let products = a.iter().zip(b).map(|(a, b)| *a * *b);
-        products.fold(T::zero(), |sum, product| sum + product)
+        products.fold(T::__lit(0.0), |sum, product| sum + product)
     };
     if a.len() < 2 * LANES {
         return in_order(a, b);
     }
-    let mut sums = [T::zero(); LANES];
+    let mut sums = [T::__lit(0.0); LANES];
     let (blocks, others) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
     let rest = in_order(blocks.remainder(), others.remainder());
     for (a, b) in blocks.zip(others) {

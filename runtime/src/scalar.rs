@@ -5,7 +5,8 @@
 //! What the derivatives are is said once, in the table of the macro: [`rules`] has a generic function
 //! for each of its rows, and the macro differentiates them.
 
-use crate::{Real, Slot};
+use crate::real::OfReal;
+use crate::{Real, Scalar, Slot};
 
 /// The functions of one argument, each with the method that reverses it.
 macro_rules! of_one_argument {
@@ -32,7 +33,7 @@ macro_rules! of_two_arguments {
 }
 
 mod rules {
-    use crate::{differentiate, Real};
+    use crate::{differentiate, Inactive, Real, Slot};
 
     macro_rules! of_one {
         ($($name:ident $vjp:ident,)*) => {$(
@@ -77,6 +78,12 @@ mod rules {
     #[inline(always)]
     pub(super) fn powi<T: Real>(x: T, n: i32) -> T {
         x.powi(n)
+    }
+
+    /// The rule of that, without a slot for `n`.
+    #[inline(always)]
+    pub(super) fn inert_powi_vjp<T: Real>(x: T, n: i32, d_out: T, d_x: impl Slot<T>) -> T {
+        powi_vjp(x, n, d_out, d_x, Inactive)
     }
 
     #[differentiate(crate = crate)]
@@ -137,12 +144,86 @@ mod rules {
     }
 }
 
+/// A function of [`rules`] on scalars that are not known to be more than that: its values, and what its slots are.
+macro_rules! on_scalars {
+    ($rule:ident($($value:ident: $V:ty),*; $($slot:ident: $S:ident),*) -> $out:ty) => {{
+        struct Task<V, S>(V, S);
+        impl<T: Scalar, $($S: Slot<T>),*> OfReal<T> for Task<($($V,)*), ($($S,)*)> {
+            type Out = $out;
+
+            #[inline(always)]
+            fn run(self) -> $out
+            where
+                T: Real,
+            {
+                let Task(($($value,)*), ($($slot,)*)) = self;
+                rules::$rule($($value,)* $($slot,)*)
+            }
+        }
+        Scalar::__as_real(Task(($($value,)*), ($($slot,)*)))
+    }};
+}
+
+/// The functions themselves, for derivatives of what a trait of the user's own offers.
+pub mod functions {
+    use super::{rules, OfReal};
+    use crate::{Real, Scalar};
+
+    macro_rules! of_one {
+        ($($name:ident $vjp:ident,)*) => {$(
+            #[doc = concat!("`x.", stringify!($name), "()`")]
+            #[inline(always)]
+            pub fn $name<T: Scalar>(x: T) -> T {
+                on_scalars!($name(x: T;) -> T)
+            }
+        )*};
+    }
+    of_one_argument!(of_one);
+
+    macro_rules! of_two {
+        ($($name:ident $vjp:ident,)*) => {$(
+            #[doc = concat!("`x.", stringify!($name), "(y)`")]
+            #[inline(always)]
+            pub fn $name<T: Scalar>(x: T, y: T) -> T {
+                on_scalars!($name(x: T, y: T;) -> T)
+            }
+        )*};
+    }
+    of_two_arguments!(of_two);
+    of_two!(rem_euclid rem_euclid_vjp, div_euclid div_euclid_vjp, midpoint midpoint_vjp,);
+
+    /// `x.powi(n)`
+    #[inline(always)]
+    pub fn powi<T: Scalar>(x: T, n: i32) -> T {
+        on_scalars!(powi(x: T, n: i32;) -> T)
+    }
+
+    /// `x.sin_cos()`
+    #[inline(always)]
+    pub fn sin_cos<T: Scalar>(x: T) -> (T, T) {
+        on_scalars!(sin_cos(x: T;) -> (T, T))
+    }
+
+    /// `x.mul_add(a, b)`
+    #[inline(always)]
+    pub fn mul_add<T: Scalar>(x: T, a: T, b: T) -> T {
+        on_scalars!(mul_add(x: T, a: T, b: T;) -> T)
+    }
+
+    /// `x.clamp(low, high)`
+    #[inline(always)]
+    pub fn clamp<T: Scalar>(x: T, low: T, high: T) -> T {
+        on_scalars!(clamp(x: T, low: T, high: T;) -> T)
+    }
+}
+
 macro_rules! methods_of_one {
     ($($name:ident $vjp:ident,)*) => {$(
         #[doc = concat!("The rule of `x.", stringify!($name), "()`.")]
         #[inline(always)]
         fn $vjp(self, d_out: Self, d_self: impl Slot<Self>) -> Self {
-            rules::$vjp(self, d_out, d_self)
+            let x = self;
+            on_scalars!($vjp(x: T, d_out: T; d_self: D) -> T)
         }
     )*};
 }
@@ -158,14 +239,15 @@ macro_rules! methods_of_two {
             d_self: impl Slot<Self>,
             d_other: impl Slot<Self>,
         ) -> Self {
-            rules::$vjp(self, other, d_out, d_self, d_other)
+            let x = self;
+            on_scalars!($vjp(x: T, other: T, d_out: T; d_self: D, d_other: E) -> T)
         }
     )*};
 }
 
 /// The scalar functions of a float.
 #[doc(hidden)]
-pub trait RealVjp: Real {
+pub trait RealVjp: Scalar {
     of_one_argument!(methods_of_one);
     of_two_arguments!(methods_of_two);
     methods_of_two!(rem_euclid rem_euclid_vjp, div_euclid div_euclid_vjp, midpoint midpoint_vjp,);
@@ -173,13 +255,15 @@ pub trait RealVjp: Real {
     /// The rule of `x.powi(n)`.
     #[inline(always)]
     fn powi_vjp(self, n: i32, d_out: Self, d_self: impl Slot<Self>, d_n: impl Sized) -> Self {
-        rules::powi_vjp(self, n, d_out, d_self, d_n)
+        let (x, _) = (self, d_n);
+        on_scalars!(inert_powi_vjp(x: T, n: i32, d_out: T; d_self: D) -> T)
     }
 
     /// The rule of `x.sin_cos()`.
     #[inline(always)]
     fn sin_cos_vjp(self, d_out: (Self, Self), d_self: impl Slot<Self>) -> (Self, Self) {
-        rules::sin_cos_vjp(self, d_out, d_self)
+        let x = self;
+        on_scalars!(sin_cos_vjp(x: T, d_out: (T, T); d_self: D) -> (T, T))
     }
 
     /// The rule of `x.mul_add(a, b)`.
@@ -193,7 +277,8 @@ pub trait RealVjp: Real {
         d_a: impl Slot<Self>,
         d_b: impl Slot<Self>,
     ) -> Self {
-        rules::mul_add_vjp(self, a, b, d_out, d_self, d_a, d_b)
+        let x = self;
+        on_scalars!(mul_add_vjp(x: T, a: T, b: T, d_out: T; d_self: D, d_a: E, d_b: F) -> T)
     }
 
     /// The rule of `x.clamp(low, high)`.
@@ -207,17 +292,18 @@ pub trait RealVjp: Real {
         d_low: impl Slot<Self>,
         d_high: impl Slot<Self>,
     ) -> Self {
-        rules::clamp_vjp(self, low, high, d_out, d_self, d_low, d_high)
+        let x = self;
+        on_scalars!(clamp_vjp(x: T, low: T, high: T, d_out: T; d_self: D, d_low: E, d_high: F) -> T)
     }
 }
 
-impl<T: Real> RealVjp for T {}
+impl<T: Scalar> RealVjp for T {}
 
 /// The operators of a float, spelled out as methods: `x.rem(y)`.
 #[doc(hidden)]
-pub trait OperatorVjp: Real {
+pub trait OperatorVjp: Scalar {
     methods_of_one!(neg neg_vjp,);
     methods_of_two!(add add_vjp, sub sub_vjp, mul mul_vjp, div div_vjp, rem rem_vjp,);
 }
 
-impl<T: Real> OperatorVjp for T {}
+impl<T: Scalar> OperatorVjp for T {}

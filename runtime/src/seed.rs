@@ -1,6 +1,6 @@
 //! Gradients of functions whose result type the macro cannot see through.
 
-use crate::{Differentiable, Real};
+use crate::{Differentiable, Scalar};
 
 /// The result of a function that has a gradient: one float, or an `Option` or `Result` of one.
 ///
@@ -35,13 +35,13 @@ pub trait Seed<'t>: Sized {
     fn value_and_grad<G>(self, gradient: G) -> Self::ValueAndGrad<G>;
 }
 
-impl<T: Real> Seed<'_> for T {
+impl<T: Scalar> Seed<'_> for T {
     type Grad<G> = G;
     type ValueAndGrad<G> = (T, G);
 
     #[inline(always)]
     fn one() -> T {
-        <T as num_traits::One>::one()
+        T::__lit(1.0)
     }
 
     #[inline(always)]
@@ -55,7 +55,7 @@ impl<T: Real> Seed<'_> for T {
     }
 }
 
-impl<T: Real> Seed<'_> for Option<T> {
+impl<T: Scalar> Seed<'_> for Option<T> {
     type Grad<G> = Option<G>;
     type ValueAndGrad<G> = Option<(T, G)>;
 
@@ -75,7 +75,7 @@ impl<T: Real> Seed<'_> for Option<T> {
     }
 }
 
-impl<T: Real, E> Seed<'_> for Result<T, E> {
+impl<T: Scalar, E> Seed<'_> for Result<T, E> {
     type Grad<G> = Result<G, E>;
     type ValueAndGrad<G> = Result<(T, G), E>;
 
@@ -98,11 +98,11 @@ impl<T: Real, E> Seed<'_> for Result<T, E> {
 // The bound on `one` hides, inside its implementations, what the cotangent is. Here it is known.
 
 #[inline(always)]
-fn one_in_option<T: Real>() -> <Option<T> as Differentiable>::Cotangent {
-    Some(<T as num_traits::One>::one())
+fn one_in_option<T: Scalar>() -> <Option<T> as Differentiable>::Cotangent {
+    Some(T::__lit(1.0))
 }
 
 #[inline(always)]
-fn one_in_result<T: Real, E>() -> <Result<T, E> as Differentiable>::Cotangent {
-    Some(<T as num_traits::One>::one())
+fn one_in_result<T: Scalar, E>() -> <Result<T, E> as Differentiable>::Cotangent {
+    Some(T::__lit(1.0))
 }

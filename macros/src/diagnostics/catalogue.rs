@@ -55,7 +55,7 @@ catalogue! {
     IteratorResult "iterator-result": "an iterator has no cotangent: {}";
         help "call it by its name, or on `self`, from a function in the same annotated module or `impl` block: there it stands in place of its calls, if it ends with one chain of adaptors and says no type parameter; or `collect` into a `Vec`";
     SameSiblings "same-siblings": "the siblings of {} would have the names of another one's of this type";
-        help "mark one of the two `#[constant]`, which leaves it out, and have what it computes in a function of another name";
+        help "put `#[differentiate(name = …)]` on one of the `impl` blocks: that name stands before those of its siblings; or have them in the trait, with `#[differentiate]` on its definition";
     NothingActive "nothing-active": "no parameter carries floats, so there is nothing to differentiate with respect to";
         help "remove the attribute, or make one of the parameters active; if differentiated functions call it, say `#[differentiate(inert)]`";
     NothingToDifferentiate "nothing-to-differentiate": "no result carries floats, so there is nothing to differentiate";
@@ -66,13 +66,13 @@ catalogue! {
 
     // Options.
     UnknownOption "unknown-option": "unknown option {}";
-        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `inert`, `name = …` and `crate = …`";
+        help "the options are `wrt(…)`, `forward`, `hessian`, `jacobian`, `no_alloc`, `associated`, `in_trait`, `inert`, `float(…)`, `name = …` and `crate = …`";
     RepeatedOption "repeated-option": "option {} is given twice";
         help "remove one of them";
     MalformedOption "malformed-option": "option {} is not written like this";
         help "write `wrt(a, b)`, `name = ident`, `crate = path`, and the other options as a bare word";
     MisplacedOption "misplaced-option": "option {} means nothing here";
-        help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `inert`, `name` and `wrt` for a single function";
+        help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `inert` and `wrt` for a single function, `name` for one and for the `impl` of a trait";
     PrimitiveImpl "primitive-impl": "there is no place for the siblings of a trait's methods on {}";
         help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
     IndexByField "index-by-field": "where this element stands depends on a field, which the cotangent does not have";
@@ -91,6 +91,8 @@ catalogue! {
         help "remove it from the list: there is no gradient with respect to integers, conditions or text";
     WrtConstant "wrt-constant": "{} is marked `#[constant]` and named by `wrt`";
         help "keep one of the two";
+    FloatUnknown "float-unknown": "`float` names {}, of which this function says nothing";
+        help "name type parameters that the function mentions";
     InertFloats "inert-floats": "`inert` is for functions that take or give no floats: {} carries some";
         help "remove the option; to stop a gradient at an expression, write `tapeless::constant(…)`";
     RepeatedAttribute "repeated-attribute": "this function carries two attributes that would generate the same siblings";

@@ -333,6 +333,7 @@ impl<'f> Reverser<'f> {
             result: self.primal.result.clone(),
             items: self.primal.items.clone(),
             primal_vars: self.primal.vars.len(),
+            bare: self.primal.bare.clone(),
         };
         (
             Adjoint {

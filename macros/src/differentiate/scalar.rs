@@ -293,7 +293,7 @@ impl<'f> Reverser<'f> {
                     kind,
                     Op::Math {
                         rule,
-                        spelling: primal.spelling.clone(),
+                        spelling: self.derived(primal),
                         args,
                     },
                 )
@@ -321,6 +321,17 @@ impl<'f> Reverser<'f> {
                     },
                 )
             }
+        }
+    }
+
+    /// How a derivative spells its functions: as the primal spelled its own, unless they are those of a trait that need not
+    /// have others.
+    fn derived(&self, primal: &Primal) -> Spelling {
+        match &primal.kind {
+            Kind::Float(Float::Generic(name)) if self.primal.bare.contains(name) => {
+                Spelling::Runtime
+            }
+            _ => primal.spelling.clone(),
         }
     }
 
@@ -384,7 +395,7 @@ impl<'f> Reverser<'f> {
             kind,
             Op::Math {
                 rule,
-                spelling: primal.spelling.clone(),
+                spelling: self.derived(primal),
                 args: vec![base, n],
             },
         )

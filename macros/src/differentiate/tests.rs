@@ -26,6 +26,7 @@ fn reversed(tokens: TokenStream) -> String {
         block: &item.block,
         active: &active,
         reals: &reals,
+        bare: &[],
         self_ty: None,
         captures: &[],
         results: &Results::default(),

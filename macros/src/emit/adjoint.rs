@@ -137,9 +137,18 @@ impl Emitter<'_> {
     }
 
     fn take(&mut self, shadow: &Place, primal: &Place) -> Code {
-        if matches!(self.kind(primal), Kind::Float(_)) {
-            let (take, shadow) = (paths::take(), self.borrow_mut(shadow).tokens);
-            return Code::atom(quote!(#take(#shadow)));
+        match self.kind(primal) {
+            // Such a type need not have a default.
+            Kind::Float(Float::Generic(float)) if self.function.bare.contains(&float) => {
+                let zero = self.paths.literal(&float, &paths::zero());
+                let (replace, shadow) = (paths::replace(), self.borrow_mut(shadow).tokens);
+                return Code::atom(quote!(#replace(#shadow, #zero)));
+            }
+            Kind::Float(_) => {
+                let (take, shadow) = (paths::take(), self.borrow_mut(shadow).tokens);
+                return Code::atom(quote!(#take(#shadow)));
+            }
+            _ => {}
         }
         let (replace, zero) = (paths::replace(), self.zero(primal).tokens);
         let shadow = self.borrow_mut(shadow).tokens;
@@ -201,8 +210,8 @@ impl Emitter<'_> {
                 Code::new(quote!(#tokens as f64), Level::Cast).over([&count])
             }
             _ => {
-                let real = self.paths.root("Real");
-                Code::atom(quote!(#real::__lit(#tokens as f64))).over([&count])
+                let scalar = self.paths.root("Scalar");
+                Code::atom(quote!(#scalar::__lit(#tokens as f64))).over([&count])
             }
         }
     }

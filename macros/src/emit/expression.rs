@@ -162,6 +162,7 @@ impl Emitter<'_> {
                 let name = Ident::new(&name, Span::call_site());
                 quote!(#prefix #name)
             }),
+            Spelling::Runtime => Some(self.paths.function(&name)),
         };
         let Some(function) = function else {
             return self.method(&name, args);

@@ -57,10 +57,16 @@ impl Paths {
         at_call_site!(#alloc::vec)
     }
 
-    /// A number of a generic float: `<T as ::tapeless::Real>::__lit(2.0)`.
+    /// A number of a generic float: `<T as ::tapeless::Scalar>::__lit(2.0)`.
     pub fn literal(&self, float: &Ident, number: &TokenStream) -> TokenStream {
-        let real = self.root("Real");
-        at_call_site!(<#float as #real>::__lit(#number))
+        let scalar = self.root("Scalar");
+        at_call_site!(<#float as #scalar>::__lit(#number))
+    }
+
+    /// A scalar function of whatever is a scalar: `::tapeless::__private::functions::sin`.
+    pub fn function(&self, name: &Ident) -> TokenStream {
+        let functions = self.private("functions");
+        at_call_site!(#functions::#name)
     }
 
     /// `::tapeless::ops::MulVjp::mul_vjp`

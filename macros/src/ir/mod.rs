@@ -65,6 +65,8 @@ pub struct Function {
     pub items: Vec<Item>,
     /// Variables below this index are the primal's; what defines them is never rewritten.
     pub primal_vars: usize,
+    /// The float types that have functions of a trait of the user's own: derivatives have the runtime's.
+    pub bare: Vec<Ident>,
 }
 
 /// What is known of a variable.
@@ -143,7 +145,7 @@ pub enum Float {
     Open,
     F32,
     F64,
-    /// A type parameter bounded by `Real` or `Float`.
+    /// A type parameter that stands for a float.
     Generic(Ident),
 }
 

@@ -187,6 +187,8 @@ pub enum Spelling {
     Path(TokenStream),
     /// `libm::sin(x)`, `libm::sinf(x)`: the prefix with `::`, and whether the names take an `f`.
     Libm { prefix: TokenStream, single: bool },
+    /// By the function of the runtime, for whatever is a scalar (adjoint only).
+    Runtime,
 }
 
 /// How an aggregate is built from its parts.

@@ -143,6 +143,15 @@ impl Lowering<'_> {
     ) -> Option<Term> {
         let arguments: Vec<&Expr> = arguments.into_iter().collect();
         let mut kind = kind.unwrap_or(Kind::Unknown);
+        let mut spelling = spelling;
+        if self.is_bare(&kind)
+            || arguments.iter().any(|argument| {
+                let kind = self.infer(argument);
+                self.is_bare(&kind)
+            })
+        {
+            spelling = self.without_references(spelling, &arguments)?;
+        }
         for argument in &arguments {
             if let float @ Kind::Float(_) = self.infer(argument) {
                 kind = kind.join(&float);
@@ -168,6 +177,26 @@ impl Lowering<'_> {
             (other, _) => other,
         };
         Some(self.define_math(rule, spelling, operands, kind))
+    }
+
+    /// Whether a kind is that of a float with functions of a trait of the user's own.
+    fn is_bare(&self, kind: &Kind) -> bool {
+        matches!(kind, Kind::Float(Float::Generic(name)) if self.request.bare.contains(name))
+    }
+
+    /// Functions of such a trait may take references: as a method, one finds its receiver.
+    fn without_references(&mut self, spelling: Spelling, arguments: &[&Expr]) -> Option<Spelling> {
+        let refers = |argument: &&&Expr| matches!(strip(argument), Expr::Reference(_));
+        if let Some(argument) = arguments.iter().skip(1).find(refers) {
+            return self.unsupported(
+                argument,
+                "a reference that a function of a trait for numbers takes",
+            );
+        }
+        Some(match arguments.first().filter(refers) {
+            Some(_) => Spelling::Method,
+            None => spelling,
+        })
     }
 
     /// A number whose width only the user's own types around it tell has no methods: `f64::abs(x)`.

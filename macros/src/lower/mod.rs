@@ -118,8 +118,10 @@ pub struct Request<'a> {
     pub block: &'a SynBlock,
     /// Per parameter, `self` included: whether a gradient with respect to it may be asked for.
     pub active: &'a [bool],
-    /// Type parameters bounded by `Real` or `Float`.
+    /// Type parameters that stand for floats.
     pub reals: &'a [Ident],
+    /// Those of them that are known for floats by a trait of the user's own.
+    pub bare: &'a [Ident],
     /// The type whose method it is, where that is known.
     pub self_ty: Option<&'a Type>,
     /// What functions give whose signatures are seen.
@@ -162,6 +164,7 @@ pub fn lower(request: &Request<'_>, errors: &mut Errors) -> Option<Function> {
         result,
         items,
         primal_vars,
+        bare: request.bare.to_vec(),
     })
 }
 

@@ -37,6 +37,7 @@ fn lowered(tokens: TokenStream) -> String {
         block: &item.block,
         active: &active,
         reals: &reals,
+        bare: &[],
         self_ty: None,
         captures: &[],
         results: &Results::default(),

@@ -25,6 +25,8 @@ pub struct Options {
     pub inert: Option<Span>,
     /// `jacobian`: the function has `f_jacobian`, too.
     pub jacobian: Option<Span>,
+    /// `float(T)`: these type parameters stand for floats.
+    pub floats: Vec<Ident>,
     /// `name = ident`: base name of the siblings.
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is found.
@@ -40,6 +42,7 @@ impl Default for Options {
             in_trait: None,
             inert: None,
             jacobian: None,
+            floats: Vec::new(),
             name: None,
             tapeless: syn::parse_quote!(::tapeless),
         }
@@ -47,7 +50,7 @@ impl Default for Options {
 }
 
 /// Every option, for the suggestion after a misspelling.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "wrt",
     "forward",
     "hessian",
@@ -56,6 +59,7 @@ const NAMES: [&str; 10] = [
     "associated",
     "in_trait",
     "inert",
+    "float",
     "name",
     "crate",
 ];
@@ -111,6 +115,13 @@ impl Argument {
             ("associated", Value::None) => set(&mut options.associated, Some(span)),
             ("in_trait", Value::None) => set(&mut options.in_trait, Some(span)),
             ("inert", Value::None) => set(&mut options.inert, Some(span)),
+            ("float", Value::List(list)) => match idents(list) {
+                Some(names) => {
+                    options.floats = names;
+                    true
+                }
+                None => false,
+            },
             ("name", Value::Is(ident)) => set(&mut options.name, syn::parse2(ident.clone()).ok()),
             ("crate", Value::Is(path)) => match Path::parse_mod_style.parse2(path.clone()) {
                 Ok(path) => {
@@ -208,6 +219,7 @@ mod tests {
             associated,
             in_trait,
             inert,
+            float(S, T),
             name = g,
             crate = a::b,
         );
@@ -228,6 +240,7 @@ mod tests {
             options.name.map(|name| name.to_string()).as_deref(),
             Some("g")
         );
+        assert_eq!(options.floats.len(), 2);
         let tapeless = options.tapeless;
         assert_eq!(quote!(#tapeless).to_string(), "a :: b");
     }

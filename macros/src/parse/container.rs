@@ -10,9 +10,10 @@ use super::conversions::Carriers;
 use super::function::{self, Function, Home, Parts, Surroundings};
 use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
+use super::lent_arguments::LentArguments;
 use super::traits::Traits;
 use super::unbound::Unbound;
-use super::{clashes, index, no_visibility, parts, strip, types, Input};
+use super::{clashes, evidence, index, no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
 
 /// A block of items, some of which are differentiated.
@@ -268,6 +269,8 @@ fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
         home,
         options,
         generics: None,
+        shown: &[],
+        lent_arguments: LentArguments::default(),
         associated: NONE,
         direct: false,
     }
@@ -315,10 +318,16 @@ pub fn implementation(
         }
     };
     let items = std::mem::take(&mut item.items);
+    let lent_arguments = match options.in_trait {
+        Some(_) if operator.is_none() => LentArguments::name(&mut item),
+        _ => LentArguments::default(),
+    };
     let shell = item.to_token_stream();
-    refuse_misplaced(options, direct, &["associated", "inert", "name"], errors);
+    refuse_misplaced(options, direct, &["associated", "inert"], errors);
     if item.trait_.is_none() || operator.is_some() {
-        refuse_misplaced(options, direct, &["in_trait"], errors);
+        refuse_misplaced(options, direct, &["in_trait", "name"], errors);
+    } else if options.in_trait.is_some() {
+        refuse_misplaced(options, direct, &["name"], errors);
     }
     if let Some(ty) = written_source(&item).filter(|_| direct) {
         let what = format!("a conversion of {}", named(ty).replace("& mut", "&mut"));
@@ -361,12 +370,18 @@ pub fn implementation(
         Associated::default()
     };
     let mut around = surroundings(home, options);
+    let shown = shown(&item.generics, &items);
     around.generics = Some(&item.generics);
+    around.shown = &shown;
+    around.lent_arguments = lent_arguments;
     around.associated = &associated;
-    let inner: Vec<Input> = items
+    let mut inner: Vec<Input> = items
         .into_iter()
         .map(|item| inside_impl(item, apart.then_some(&unbound), &around, errors))
         .collect();
+    if let Some(first) = options.name.as_ref().filter(|_| apart) {
+        rename(&mut inner, first);
+    }
     let differentiated = |input: &Input| matches!(input, Input::Function(_));
     if apart && inner.iter().any(differentiated) && is_nobodys(&item) {
         if !direct {
@@ -477,6 +492,28 @@ fn inside_impl(
         _ => None,
     };
     read.unwrap_or(Input::Plain(tokens))
+}
+
+/// The parameters of a block of which one of its functions tells that they stand for floats.
+fn shown(generics: &syn::Generics, items: &[ImplItem]) -> Vec<proc_macro2::Ident> {
+    let functions = items.iter().filter_map(|item| match item {
+        ImplItem::Fn(item) => Some(item),
+        _ => None,
+    });
+    functions
+        .flat_map(|item| evidence::of(generics, &item.sig, Some(&item.block)))
+        .collect()
+}
+
+/// Puts a name before those of the siblings, which would be another implementation's else: `bar_next_grad`.
+fn rename(inner: &mut [Input], first: &proc_macro2::Ident) {
+    for input in inner {
+        if let Input::Function(function) = input {
+            let name = &function.sig.ident;
+            let name = quote::format_ident!("{first}_{name}", span = first.span());
+            function.options.name = Some(name);
+        }
+    }
 }
 
 fn gives_stream(item: &syn::ImplItemFn) -> bool {

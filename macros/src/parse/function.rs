@@ -11,8 +11,10 @@ use super::associated::Associated;
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
+use super::lent_arguments::LentArguments;
+use super::scalars::Scalars;
 use super::signature::{self, By, Outcome, Param};
-use super::{cotangents, forbidden, imports, inert, items, rows, strip, types};
+use super::{cotangents, evidence, forbidden, imports, inert, items, rows, strip, types};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -36,6 +38,8 @@ pub struct Function {
     pub reals: Vec<Ident>,
     /// Those of them that are bounded by `Float` only: the siblings add `Real`.
     pub promoted: Vec<Ident>,
+    /// Those of them that a trait of the user's own bounds: the siblings add `Scalar`.
+    pub bare: Vec<Ident>,
     /// Type parameters in scope that the user bounded by `Differentiable`.
     pub bounded: Vec<Ident>,
     /// The operators that type parameters in scope have.
@@ -43,6 +47,8 @@ pub struct Function {
     /// Type parameters in scope, and `Self` where it may be generic.
     pub variables: Vec<Ident>,
     pub home: Home,
+    /// References that the trait whose member it is knows as parameters.
+    pub lent_arguments: LentArguments,
     pub options: Options,
     /// Nothing flows through it: the body is not looked into.
     pub inert: Option<Inert>,
@@ -92,6 +98,10 @@ pub struct Surroundings<'a> {
     pub options: &'a Options,
     /// Generic parameters of the `impl` or trait.
     pub generics: Option<&'a Generics>,
+    /// Of these it is seen elsewhere in the `impl` that they stand for floats.
+    pub shown: &'a [Ident],
+    /// References among the arguments of the trait that has the siblings.
+    pub lent_arguments: LentArguments,
     /// What `Self::Name` stands for where the siblings are in another `impl` block.
     pub associated: &'a Associated,
     /// The attribute stands on the function itself: nothing to differentiate is an error then.
@@ -118,9 +128,15 @@ pub fn parse(
     let mut found = Errors::new();
     signature::check_kind(&parts.sig, &mut found);
     around.associated.substitute(&mut parts);
+    around.lent_arguments.give(&mut parts.sig);
     let lets = signature::normalise(&mut parts.sig);
     let mut params = signature::params(&mut parts.sig, around.options, &mut found);
-    let (reals, promoted) = reals(&parts.sig.generics, around.generics);
+    check_floats(&parts, around, &mut found);
+    let Scalars {
+        all: reals,
+        promoted,
+        bare,
+    } = scalars(&parts, &params, around);
     let bounded = [Some(&parts.sig.generics), around.generics];
     let bounded = bounded.into_iter().flatten();
     let bounded = bounded.flat_map(types::differentiable).cloned().collect();
@@ -177,6 +193,8 @@ pub fn parse(
         outcome,
         reals,
         promoted,
+        bare,
+        lent_arguments: around.lent_arguments.clone(),
         bounded,
         options: around.options.clone(),
         inert,
@@ -244,17 +262,47 @@ fn readings(body: Option<&Block>, errors: &mut Errors) -> Vec<Reading> {
     }
 }
 
-fn reals(own: &Generics, outer: Option<&Generics>) -> (Vec<Ident>, Vec<Ident>) {
-    let (mut reals, mut promoted) = types::reals(own);
-    if let Some(outer) = outer {
-        let (real, float) = types::reals(outer);
-        reals.extend(real);
-        promoted.extend(float);
+/// Refuses what `float` names in vain; on a block it is for all functions inside.
+fn check_floats(parts: &Parts, around: &Surroundings, errors: &mut Errors) {
+    let named = around.options.floats.iter().filter(|_| around.direct);
+    for name in named {
+        let is_it = |ident: &Ident| ident == name;
+        let body = parts.body.to_token_stream();
+        if !types::says(parts.sig.to_token_stream(), &is_it) && !types::says(body, &is_it) {
+            errors.refuse_with(Slug::FloatUnknown, name.span(), &format!("`{name}`"));
+        }
     }
-    // A bound on the block may be strengthened on the function.
-    promoted.retain(|name| !reals.contains(name));
-    reals.extend(promoted.iter().cloned());
-    (reals, promoted)
+}
+
+/// The type parameters that stand for floats, by what they are bounded by, and by what the body does with them.
+fn scalars(parts: &Parts, params: &[Param], around: &Surroundings) -> Scalars {
+    let (own, outer) = (&parts.sig.generics, around.generics);
+    let all = [Some(own), outer].into_iter().flatten();
+    let shown = all.flat_map(|all| evidence::of(all, &parts.sig, parts.body.as_ref()));
+    let shown: Vec<Ident> = shown.chain(around.shown.iter().cloned()).collect();
+    let mut scalars = Scalars::of(own, outer, around.options, &shown);
+    scalars.retain(|name| {
+        around.options.floats.contains(name) || takes_part(name, &parts.sig, params, around)
+    });
+    scalars
+}
+
+/// Whether a type parameter is in the type of something active: of what is constant nothing is asked.
+fn takes_part(name: &Ident, sig: &Signature, params: &[Param], around: &Surroundings) -> bool {
+    let this = around.home.self_ty();
+    let says = |tokens: TokenStream, asked: &dyn Fn(&Ident) -> bool| types::says(tokens, asked);
+    let mentions = |tokens: TokenStream| {
+        let named = |ident: &Ident| ident == name;
+        let of_self = match this {
+            Some(ty) => says(ty.to_token_stream(), &named),
+            // What implements the trait may be of it.
+            None => matches!(around.home, Home::Trait),
+        };
+        says(tokens.clone(), &named) || of_self && says(tokens, &|ident| ident == "Self")
+    };
+    let mut active = params.iter().filter(|param| param.takes_part());
+    mentions(sig.output.to_token_stream())
+        || active.any(|param| mentions(param.ty.to_token_stream()))
 }
 
 fn arithmetic(own: &Generics, around: &Surroundings) -> Vec<Arithmetic> {

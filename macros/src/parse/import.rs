@@ -11,6 +11,7 @@ use super::arguments::Options;
 use super::associated::Associated;
 use super::function::{self, Function, Home, Surroundings};
 use super::imports::{leaves, Leaf};
+use super::lent_arguments::LentArguments;
 use super::{parts, Input};
 use crate::diagnostics::{Errors, Slug};
 use crate::rules::{lookup_libm, Rule};
@@ -89,6 +90,8 @@ fn siblings(call: ItemFn, options: &Options, errors: &mut Errors) -> Option<Func
         home: Home::Free,
         options,
         generics: None,
+        shown: &[],
+        lent_arguments: LentArguments::default(),
         associated: &Associated::default(),
         direct: true,
     };

@@ -13,6 +13,7 @@ pub mod container;
 mod conversions;
 mod cotangents;
 pub mod derivative;
+mod evidence;
 pub mod forbidden;
 pub mod function;
 pub mod groups;
@@ -22,10 +23,12 @@ mod imports;
 pub mod index;
 pub mod inert;
 mod items;
+pub mod lent_arguments;
 mod lifetimes;
 pub mod neighbours;
 mod picked;
 pub mod rows;
+pub mod scalars;
 mod sequences;
 pub mod signature;
 mod spelling;
@@ -45,6 +48,7 @@ use container::Container;
 use derivative::Formula;
 use function::{Function, Home, Parts, Surroundings};
 use import::Import;
+use lent_arguments::LentArguments;
 
 /// What the attribute stands on.
 #[derive(Debug)]
@@ -129,6 +133,8 @@ fn free_function(
         home: Home::Free,
         options,
         generics: None,
+        shown: &[],
+        lent_arguments: LentArguments::default(),
         associated: &Associated::default(),
         direct: true,
     };

@@ -261,7 +261,7 @@ pub fn differentiable(generics: &Generics) -> impl Iterator<Item = &Ident> {
 }
 
 /// The traits that bound a type parameter, in its declaration and in the where-clause.
-fn bounds_of<'a>(generics: &'a Generics, name: &'a Ident) -> impl Iterator<Item = &'a Path> {
+pub fn bounds_of<'a>(generics: &'a Generics, name: &'a Ident) -> impl Iterator<Item = &'a Path> {
     let declared = generics.params.iter().filter_map(move |param| match param {
         GenericParam::Type(param) if param.ident == *name => Some(&param.bounds),
         _ => None,

@@ -342,6 +342,6 @@ fn is_single(number: f64) -> bool {
     f64::from(number as f32) == number
 }
 
-fn power_of_two(number: f64) -> bool {
+pub(super) fn power_of_two(number: f64) -> bool {
     number.is_normal() && number.to_bits().trailing_zeros() >= 52
 }

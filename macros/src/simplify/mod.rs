@@ -4,14 +4,15 @@
 //! takes small cotangents apart, [`window`] keeps what a second loop would compute again, [`rewrite`] folds by the table
 //! of [`identities`] and shares what is computed twice ([`share`]), [`sums`] gathers additions to one place, [`terms`]
 //! orders what is added up, [`reciprocal`] divides once by each divisor, [`dead`] drops what nobody reads ([`fields`] of
-//! records, too), [`vessels`] makes vectors once that records take for their memory, [`moves`] moves what nobody reads
-//! again, [`hoist`] makes vectors once that iterations would make anew, [`totals`] takes sums from loops that have added
-//! them up, [`fuse`] joins loops over the same elements, [`blank`] assigns where there is nothing to add to yet, [`afresh`]
-//! computes vectors again that would fill the memory, [`lanes`] adds up products at once, [`past_memory`] hands values on past
-//! memory, [`restores`] drops what is then restored for nobody, and [`invariant`] reads before loops what stays the same in
-//! them. [`arrays`] and [`hold`] have to be told what the IR does not say, and come later; [`chunks`] and [`refill`] write
-//! heads of loops that no other pass knows, and come last. The primal's operations are never rewritten; those whose results
-//! are not needed are dropped if they are known to have no effect.
+//! records, too), [`factors`] takes powers of two out of sums, [`vessels`] makes vectors once that records take for their
+//! memory, [`moves`] moves what nobody reads again, [`hoist`] makes vectors once that iterations would make anew,
+//! [`totals`] takes sums from loops that have added them up, [`fuse`] joins loops over the same elements, [`blank`]
+//! assigns where there is nothing to add to yet, [`afresh`] computes vectors again that would fill the memory, [`lanes`]
+//! adds up products at once, [`past_memory`] hands values on past memory, [`restores`] drops what is then restored for
+//! nobody, and [`invariant`] reads before loops what stays the same in them. [`arrays`] and [`hold`] have to be told what
+//! the IR does not say, and come later; [`chunks`] and [`refill`] write heads of loops that no other pass knows, and come
+//! last. The primal's operations are never rewritten; those whose results are not needed are dropped if they are known to
+//! have no effect.
 
 pub mod afresh;
 pub mod arrays;
@@ -20,6 +21,7 @@ mod both;
 pub mod chunks;
 mod dead;
 mod exact;
+mod factors;
 mod fields;
 mod fuse;
 mod hoist;
@@ -63,6 +65,7 @@ pub fn simplify(mut function: Function, choices: Choices, may_store: bool) -> Fu
     terms::order(&mut function, &exact);
     reciprocal::divide_once(&mut function, &exact);
     dead::remove(&mut function);
+    factors::out_of_sums(&mut function, &exact);
     if vessels::made_once(&mut function) {
         dead::remove(&mut function);
     }

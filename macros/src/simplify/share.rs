@@ -108,6 +108,7 @@ fn spelled(spelling: &Spelling) -> String {
         Spelling::Method => ".".to_string(),
         Spelling::Path(prefix) => prefix.to_string(),
         Spelling::Libm { prefix, single } => format!("{prefix}{single}"),
+        Spelling::Runtime => String::new(),
     }
 }
 

@@ -30,6 +30,7 @@ impl Builder {
             result: Some(F64),
             items: Vec::new(),
             primal_vars: 2,
+            bare: Vec::new(),
         };
         let mut builder = Builder { function };
         let (x, y) = (builder.param("x"), builder.param("y"));
@@ -158,6 +159,40 @@ fn what_is_computed_twice_is_shared() {
     let (first, second) = (b.binary(BinOp::Mul, &x, &y), b.binary(BinOp::Mul, &y, &x));
     let sum = b.binary(BinOp::Add, &first, &second);
     assert_eq!(b.yields(&sum), "t = x * y; t#3 = 2.0 * t; yield t#3");
+}
+
+#[test]
+fn common_powers_of_two_are_multiplied_with_once() {
+    let (mut b, x, y) = Builder::new();
+    let first = b.binary(BinOp::Mul, &number(2.0), &x);
+    let inner = b.binary(BinOp::Mul, &y, &number(2.0));
+    let second = b.binary(BinOp::Mul, &inner, &y);
+    let sum = b.binary(BinOp::Sub, &first, &second);
+    assert_eq!(
+        b.yields(&sum),
+        "t = x; t#2 = y; t#3 = t#2 * y; d = t - t#3; t#4 = 2.0 * d; yield t#4"
+    );
+}
+
+#[test]
+fn other_factors_and_those_that_others_read_stay() {
+    let (mut b, x, y) = Builder::new();
+    let thrice = b.binary(BinOp::Mul, &number(3.0), &x);
+    let again = b.binary(BinOp::Mul, &number(3.0), &y);
+    let sum = b.binary(BinOp::Add, &thrice, &again);
+    assert_eq!(
+        b.yields(&sum),
+        "t = 3.0 * x; t#2 = 3.0 * y; t#3 = t + t#2; yield t#3"
+    );
+    let (mut b, x, y) = Builder::new();
+    let twice = b.binary(BinOp::Mul, &number(2.0), &x);
+    let product = b.binary(BinOp::Mul, &number(2.0), &y);
+    let sum = b.binary(BinOp::Add, &twice, &product);
+    let both = b.binary(BinOp::Div, &sum, &twice);
+    assert_eq!(
+        b.yields(&both),
+        "t = 2.0 * x; t#2 = 2.0 * y; t#3 = t + t#2; t#4 = t#3 / t; yield t#4"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use num_traits::Float;
 
-use crate::{Parameters, Real};
+use crate::{Parameters, Real, Scalar};
 
 /// The floats of an argument, in double precision.
 pub trait Floats {

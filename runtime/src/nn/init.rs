@@ -8,7 +8,7 @@ use num_traits::{Float, FloatConst, One, Zero};
 
 use crate::matrix::arithmetic::count;
 use crate::matrix::Dense;
-use crate::Real;
+use crate::{Real, Scalar};
 
 /// A number from 0 to 1, drawn in the width of its type.
 fn unit<T: Real>(rng: &mut Rng) -> T {

@@ -14,7 +14,8 @@ macro_rules! binary {
             message = $refusal,
             label = "this operator cannot be differentiated",
             note = "annotate the operator's `impl` with `#[differentiate]`",
-            note = "or wrap the operation in a function `g` beside which you write a `g_vjp`"
+            note = "or wrap the operation in a function `g` beside which you write a `g_vjp`",
+            note = "or, if `{Self}` is a type parameter that stands for a float, say so: `#[differentiate(float({Self}))]`"
         )]
         pub trait $vjp<R = Self>: $op<R> + Differentiable + Sized
         where
@@ -46,7 +47,8 @@ binary! {
     message = "no derivative rule for `-{Self}`",
     label = "this operator cannot be differentiated",
     note = "annotate the operator's `impl` with `#[differentiate]`",
-    note = "or wrap the operation in a function `g` beside which you write a `g_vjp`"
+    note = "or wrap the operation in a function `g` beside which you write a `g_vjp`",
+    note = "or, if `{Self}` is a type parameter that stands for a float, say so: `#[differentiate(float({Self}))]`"
 )]
 pub trait NegVjp: Neg + Differentiable + Sized
 where

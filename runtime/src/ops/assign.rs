@@ -11,7 +11,8 @@ macro_rules! assign {
             message = $refusal,
             label = "this operator cannot be differentiated",
             note = "annotate the operator's `impl` with `#[differentiate]`",
-            note = "or wrap the operation in a function `g` beside which you write a `g_vjp`"
+            note = "or wrap the operation in a function `g` beside which you write a `g_vjp`",
+            note = "or, if `{Self}` is a type parameter that stands for a float, say so: `#[differentiate(float({Self}))]`"
         )]
         pub trait $vjp<R = Self>: $op<R> + Differentiable
         where

@@ -1,14 +1,14 @@
 //! A gradient that has just been cleared.
 
 use super::{project, Holds, Slot};
-use crate::Real;
+use crate::Scalar;
 
 /// A slot of zeros. As long as nothing has been added to an element, a value may be held there that
 /// the reverse sweep needs again, and what is added first is assigned.
 #[doc(hidden)]
 pub struct Blank<'a, C: ?Sized>(pub &'a mut C);
 
-impl<T: Real> Slot<[T]> for Blank<'_, [T]> {
+impl<T: Scalar> Slot<[T]> for Blank<'_, [T]> {
     type Of<'a, D: ?Sized + 'a>
         = &'a mut D
     where
@@ -34,7 +34,7 @@ impl<T: Real> Slot<[T]> for Blank<'_, [T]> {
         otherwise: impl FnOnce() -> <[T] as Holds>::Item,
     ) -> <[T] as Holds>::Item {
         match self.0.get_mut(index) {
-            Some(d) => core::mem::replace(d, T::zero()),
+            Some(d) => core::mem::replace(d, T::__lit(0.0)),
             None => otherwise(),
         }
     }
@@ -47,7 +47,7 @@ impl<T: Real> Slot<[T]> for Blank<'_, [T]> {
     project::table!(everywhere [[T], slot, slot.0]);
 }
 
-impl<T: Real, const N: usize> Slot<[T; N]> for Blank<'_, [T; N]> {
+impl<T: Scalar, const N: usize> Slot<[T; N]> for Blank<'_, [T; N]> {
     type Of<'a, D: ?Sized + 'a>
         = &'a mut D
     where

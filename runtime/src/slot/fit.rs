@@ -9,7 +9,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 use super::elements::Nowhere;
 use super::{project, Inactive, Slot};
-use crate::{Cotangent, Real};
+use crate::{Cotangent, Scalar};
 
 /// A cotangent that serves where a `C` is asked for.
 #[doc(hidden)]
@@ -119,19 +119,19 @@ macro_rules! nowhere {
 }
 
 nowhere! {
-    [T: Real] () as T;
+    [T: Scalar] () as T;
     [T] () as [T];
     [T, const N: usize] () as [T; N];
     [T] () as Option<T>;
     [] Nowhere as ();
-    [T: Real] Nowhere as T;
-    [T: Real] Nowhere as [T];
-    [T: Real, const N: usize] Nowhere as [T; N];
-    [T: Real] Nowhere as Option<T>;
+    [T: Scalar] Nowhere as T;
+    [T: Scalar] Nowhere as [T];
+    [T: Scalar, const N: usize] Nowhere as [T; N];
+    [T: Scalar] Nowhere as Option<T>;
 }
 
 #[cfg(feature = "alloc")]
 nowhere! {
     [T] () as Vec<T>;
-    [T: Real] Nowhere as Vec<T>;
+    [T: Scalar] Nowhere as Vec<T>;
 }

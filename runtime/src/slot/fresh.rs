@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{project, Slot};
-use crate::{Cotangent, Differentiable, Real};
+use crate::{Cotangent, Differentiable, Scalar};
 
 /// Collects the cotangent of one scalar. The first contribution is an assignment rather than
 /// `0.0 + x`, so that a value used once costs no addition.
@@ -18,19 +18,19 @@ impl<T> Fresh<T> {
     }
 }
 
-impl<T: Real> Fresh<T> {
+impl<T: Scalar> Fresh<T> {
     /// The sum of what was added: zero if nothing was.
     #[inline(always)]
     pub fn take_or_zero(self) -> T {
         match self.0 {
             Some(sum) => sum,
-            None => T::zero(),
+            None => T::__lit(0.0),
         }
     }
 
     #[inline(always)]
     fn place(&mut self) -> &mut T {
-        self.0.get_or_insert_with(T::zero)
+        self.0.get_or_insert_with(|| T::__lit(0.0))
     }
 }
 
@@ -40,7 +40,7 @@ impl<T> Default for Fresh<T> {
     }
 }
 
-impl<T: Real> Slot<T> for &mut Fresh<T> {
+impl<T: Scalar> Slot<T> for &mut Fresh<T> {
     type Of<'a, D: ?Sized + 'a>
         = &'a mut D
     where

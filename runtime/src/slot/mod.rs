@@ -16,7 +16,7 @@ mod project;
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
 
-use crate::{Cotangent, Real};
+use crate::{Cotangent, Scalar};
 
 pub use fresh::Fresh;
 pub use in_out::{Shadow, SlotMut};
@@ -106,7 +106,7 @@ pub trait Holds {
     fn add(&mut self, index: usize, value: Self::Item);
 }
 
-impl<T: Real> Holds for [T] {
+impl<T: Scalar> Holds for [T] {
     type Item = T;
 
     #[inline(always)]
@@ -115,7 +115,7 @@ impl<T: Real> Holds for [T] {
     }
 }
 
-impl<T: Real, const N: usize> Holds for [T; N] {
+impl<T: Scalar, const N: usize> Holds for [T; N] {
     type Item = T;
 
     #[inline(always)]

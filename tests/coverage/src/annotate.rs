@@ -43,8 +43,6 @@ const DIFFERENTIATE: &str = "#[::tapeless::differentiate] ";
 const INERT: &str = "#[::tapeless::differentiate(inert)] ";
 /// On an implementation of a trait that has the siblings.
 const IN_TRAIT: &str = "#[::tapeless::differentiate(in_trait)] ";
-/// In an `impl` block, which its own attribute does not see.
-const INERT_MEMBER: &str = "#[::tapeless::differentiate(inert, associated)] ";
 const DERIVE: &str = "#[derive(::tapeless::Differentiable)] ";
 const CONSTANT: &str = "#[constant] ";
 
@@ -135,7 +133,7 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
         let inert = function.class == Class::Inert;
         match block {
             None if on && inert => all.push(plain(function.at, INERT.to_owned())),
-            Some(_) if on && inert => all.push(plain(function.at, INERT_MEMBER.to_owned())),
+            Some(_) if on && inert => all.push(plain(function.at, inert_member(function))),
             None if on => all.push(plain(function.at, DIFFERENTIATE.to_owned())),
             Some(block) if !on && is_on(survey, plan, block) => {
                 all.push(plain(function.at, CONSTANT.to_owned()));
@@ -148,10 +146,11 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
     for (index, block) in survey.blocks.iter().enumerate() {
         if block.file == file && is_on(survey, plan, index) {
             let text = match block.in_trait {
-                Some(_) if !block.defines => IN_TRAIT,
-                _ => DIFFERENTIATE,
+                Some(_) if !block.defines => IN_TRAIT.to_owned(),
+                _ if block.renamed => format!("#[::tapeless::differentiate(name = impl{index})] "),
+                _ => DIFFERENTIATE.to_owned(),
             };
-            all.push(plain(block.at, text.to_owned()));
+            all.push(plain(block.at, text));
             let others = block.others.iter();
             all.extend(others.map(|(_, at)| plain(*at, CONSTANT.to_owned())));
             let of = block.in_trait.as_deref().unwrap_or_default();
@@ -179,6 +178,15 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
         }
     }
     all
+}
+
+/// In an `impl` block, which its own attribute does not see.
+fn inert_member(function: &Function) -> String {
+    let float = match function.floats.join(", ") {
+        names if names.is_empty() => String::new(),
+        names => format!(", float({names})"),
+    };
+    format!("#[::tapeless::differentiate(inert, associated{float})] ")
 }
 
 /// Whether a block gets the attribute: an `impl` with members that are on. Default methods of a trait are annotated by

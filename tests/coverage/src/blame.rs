@@ -64,6 +64,10 @@ pub fn reason(found: &Diagnostic) -> Reason {
     if found.message.contains("`inert` is for functions") {
         return Reason::Refused("inert".into(), found.message.clone());
     }
+    if found.message.contains("cannot hold the cotangent") {
+        let first = found.message.lines().next().unwrap_or_default();
+        return Reason::Refused("gradient-lost".into(), first.to_owned());
+    }
     if let Some(name) = missing_rule(&found.message) {
         return Reason::Callee(name);
     }
@@ -77,10 +81,20 @@ pub fn reason(found: &Diagnostic) -> Reason {
         return Reason::Callee("a method of a trait".into());
     }
     let first = found.message.lines().next().unwrap_or_default();
+    // An implementation knows less of its parameters than the siblings of its trait have to.
+    if found.code == "E0276" {
+        return Reason::Foreign(extra(&found.rendered).unwrap_or(first).to_owned());
+    }
     if is_about_types(&found.message) {
         return Reason::Foreign(first.to_owned());
     }
     Reason::Ours(format!("{} {first}", found.code))
+}
+
+/// `impl has extra requirement …`
+fn extra(rendered: &str) -> Option<&str> {
+    let at = rendered.find("impl has extra requirement")?;
+    rendered[at..].lines().next()
 }
 
 /// `g`, if the error is that there is no `g_vjp`.
@@ -105,6 +119,7 @@ fn is_about_types(message: &str) -> bool {
     if message.contains("is not `Differentiable`")
         || message.contains("so it must be `Clone`")
         || message.contains("is not a real scalar")
+        || message.contains("is not a scalar")
         || message.contains("a cotangent of type")
     {
         return true;

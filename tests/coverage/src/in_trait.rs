@@ -111,6 +111,22 @@ pub fn settle(survey: &mut Survey, traits: &Traits, choice: &Choice) {
     for (index, taken) in taken.into_iter().enumerate() {
         survey.functions[index].taken = taken && survey.trait_of(index).is_none();
     }
+    rename(survey);
+}
+
+/// Gives names of their own to the siblings of an implementation that could have none else.
+fn rename(survey: &mut Survey) {
+    for (index, block) in survey.blocks.iter_mut().enumerate() {
+        let functions = survey.functions.iter_mut();
+        let members: Vec<_> = functions.filter(|f| f.block == Some(index)).collect();
+        let all = !members.is_empty() && members.iter().all(|function| function.taken);
+        block.renamed = all && !block.repeated;
+        if block.renamed {
+            members
+                .into_iter()
+                .for_each(|function| function.taken = false);
+        }
+    }
 }
 
 /// Traits of which one implementation could give a method's siblings and another could not, because its type carries no

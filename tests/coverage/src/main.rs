@@ -39,7 +39,8 @@
 //! * *callee*: it calls a function that is refused itself, or one of another crate that has no rule;
 //! * *foreign*: a value of a type without derivatives is in the way;
 //! * *taken*: a method of another crate's trait, beside another of the type with the same name, so that the siblings' names
-//!   are taken (not those of operators and conversions, which have a rule per implementation);
+//!   are taken (not those of operators and conversions, which have a rule per implementation). An implementation of which
+//!   that is so of all methods gets the option `name`;
 //! * *ours*: anything else that the compiler said about the expansion. There should be none.
 //!
 //! `--verbose` lists each function that is not accepted. `--keep` names a folder that is used instead of a temporary one.

@@ -89,10 +89,13 @@ fn compile(package: &Package, survey: &Survey, plan: &Plan) -> Result<Blamed, St
     let regions = annotate::write_sources(survey, plan, &package.edition)?;
     let files: Vec<PathBuf> = survey.files.iter().map(|(path, _)| path.clone()).collect();
     let mut blamed = Blamed::new();
+    let mut lost = None;
     for found in compile::check(package)? {
         let owner = blame::owner(&found, &regions, &files);
         let Some(owner) = owner.and_then(|owner| written(owner, survey, plan)) else {
-            return Err(nobodys(&found));
+            // What names no place is mostly said somewhere else, too.
+            lost.get_or_insert(nobodys(&found));
+            continue;
         };
         let reason = blame::reason(&found);
         blamed
@@ -100,7 +103,10 @@ fn compile(package: &Package, survey: &Survey, plan: &Plan) -> Result<Blamed, St
             .or_default()
             .push((reason, found.rendered));
     }
-    Ok(blamed)
+    match lost.filter(|_| blamed.is_empty()) {
+        Some(lost) => Err(lost),
+        None => Ok(blamed),
+    }
 }
 
 /// What stands in the text: of what the call of a macro writes, the first that is on.
@@ -219,6 +225,13 @@ fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {
 }
 
 fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome: &mut Outcome) {
+    // Under a name of its own a rule is not found by those who call the method by the other.
+    let block = outcome.survey.functions[index].block;
+    let renamed = block.is_some_and(|block| outcome.survey.blocks[block].renamed);
+    let reason = match reason {
+        Reason::Ours(message) if renamed && message.starts_with("E0308") => Reason::Taken,
+        reason => reason,
+    };
     outcome.failures.entry(index).or_insert((reason, rendered));
     let name = outcome.survey.functions[index].name.clone();
     for other in plan.switch_off(&outcome.survey, index) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
@@ -51,6 +52,8 @@ pub struct Function {
     pub block: Option<usize>,
     /// Where `#[constant]` is written: parameters that carry no floats.
     pub constants: Vec<usize>,
+    /// Type parameters of the block that are floats, as far as the signature mentions them.
+    pub floats: Vec<String>,
     /// A method of the type has this name already, so the siblings have no names.
     pub taken: bool,
 }
@@ -67,6 +70,8 @@ pub struct Block {
     pub of_trait: bool,
     /// A macro writes it for this type more than once.
     pub repeated: bool,
+    /// All its siblings would have others' names, so they get names of their own.
+    pub renamed: bool,
     /// It implements an operator or a conversion, whose rule is a trait with the same parameters.
     pub has_rule: bool,
     /// It is of this trait of the crate, of which everything is seen.
@@ -322,6 +327,7 @@ impl Walk<'_> {
             of: item.self_ty.to_token_stream().to_string(),
             of_trait: item.trait_.is_some(),
             repeated: false,
+            renamed: false,
             has_rule: name.is_some_and(|name| RULES.iter().any(|known| name == known)),
             in_trait: seen.clone(),
             seen,
@@ -349,6 +355,7 @@ impl Walk<'_> {
             of: item.ident.to_string(),
             of_trait: true,
             repeated: false,
+            renamed: false,
             has_rule: false,
             in_trait: self.traits.named(&item.ident),
             seen: self.traits.named(&item.ident),
@@ -438,6 +445,7 @@ impl Walk<'_> {
             class,
             block,
             constants: self.constant_parameters(sig, &scope, class),
+            floats: mentioned(&outer.floats, sig.to_token_stream()),
             taken: false,
         };
         self.found.functions.push(function);
@@ -515,6 +523,20 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+/// Those of the names that are among the tokens.
+fn mentioned(names: &[String], tokens: TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => found.push(ident.to_string()),
+            TokenTree::Group(group) => found.extend(mentioned(names, group.stream())),
+            _ => {}
+        }
+    }
+    let named = names.iter().filter(|name| found.contains(name));
+    named.cloned().collect()
 }
 
 /// What `Self::Output` and the like stand for in an implementation.

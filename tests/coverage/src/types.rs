@@ -16,6 +16,8 @@ pub struct Types {
     parameters: HashMap<String, Vec<String>>,
     /// Names that stand for another type.
     aliases: HashSet<String>,
+    /// Names under which types are imported.
+    renamed: HashMap<String, String>,
     /// Traits that stand for floats.
     float_traits: HashSet<String>,
 }
@@ -81,13 +83,12 @@ impl Types {
     fn rename(&mut self, tree: &UseTree) {
         match tree {
             UseTree::Path(path) => self.rename(&path.tree),
-            UseTree::Group(group) => group.items.iter().for_each(|item| self.rename(item)),
-            UseTree::Rename(renamed) if renamed.rename != "_" => {
-                let (name, other) = (&renamed.ident, &renamed.rename);
-                self.aliases.insert(other.to_string());
-                self.insert(other, &Generics::default(), vec![syn::parse_quote!(#name)]);
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.rename(tree)),
+            UseTree::Rename(name) => {
+                let (new, old) = (name.rename.to_string(), name.ident.to_string());
+                self.renamed.insert(new, old);
             }
-            _ => {}
+            UseTree::Name(_) | UseTree::Glob(_) => {}
         }
     }
 
@@ -207,6 +208,10 @@ impl Types {
 
     /// A type of this crate, with the type parameters that its arguments make floats.
     fn local(&self, path: &Path, name: &str, scope: &Scope, structs: bool, depth: usize) -> bool {
+        let name = match self.renamed.get(name) {
+            Some(old) if !self.fields.contains_key(name) => old,
+            _ => name,
+        };
         let (Some(fields), Some(parameters)) = (self.fields.get(name), self.parameters.get(name))
         else {
             return false;

@@ -47,11 +47,14 @@ fn is_dispatched(function: &Function) -> bool {
     of_trait && function.sig.receiver().is_some()
 }
 
-/// `T: Real` for the type parameters that the user bounded by `Float`.
+/// `T: Real` for the type parameters that the user bounded by `Float`, `T: Scalar` for those with a trait of its own.
 pub fn promote(function: &Function, generics: &mut Generics) {
     let tapeless = &function.options.tapeless;
     for name in &function.promoted {
         require(generics, quote!(#name: #tapeless::Real));
+    }
+    for name in &function.bare {
+        require(generics, quote!(#name: #tapeless::Scalar));
     }
 }
 

@@ -16,6 +16,10 @@ pub fn cotangent(function: &Function, ty: &Type) -> TokenStream {
         return quote!(#ty);
     }
     match ty {
+        Type::Reference(_) if function.lent_arguments.has(ty) => {
+            let tapeless = &function.options.tapeless;
+            quote!(<#ty as #tapeless::Differentiable>::Cotangent)
+        }
         Type::Reference(reference) => inner(&reference.elem),
         Type::Array(array) => {
             let (elem, len) = (inner(&array.elem), &array.len);
@@ -70,7 +74,10 @@ fn projected(function: &Function, ty: &Type) -> TokenStream {
 
 /// What the slot of a parameter points to: `[C]` for slices, else the cotangent.
 pub fn place(function: &Function, param: &Param) -> TokenStream {
-    place_of(function, param.referent())
+    match function.lent_arguments.has(&param.ty) {
+        true => cotangent(function, &param.ty),
+        false => place_of(function, param.referent()),
+    }
 }
 
 /// The same, of a type.
@@ -109,7 +116,7 @@ pub fn literal(function: &Function, ty: &Type, value: TokenStream) -> TokenStrea
     if types::as_path(ty).is_some_and(|path| function.reals.iter().any(|real| path.is_ident(real)))
     {
         let tapeless = &function.options.tapeless;
-        quote!(<#ty as #tapeless::Real>::__lit(#value))
+        quote!(<#ty as #tapeless::Scalar>::__lit(#value))
     } else {
         value
     }

@@ -131,8 +131,8 @@ fn slices_are_checked_before_anything_is_written() {
                 T: ::tapeless::Real,
             {
                 ::tapeless::__private::check_len("x", d_x.len(), x.len());
-                d_x.fill(<T as ::tapeless::Real>::__lit(0.0));
-                f_vjp::<T>(x, ::core::option::Option::Some(<T as ::tapeless::Real>::__lit(1.0)), &mut d_x[..])
+                d_x.fill(<T as ::tapeless::Scalar>::__lit(0.0));
+                f_vjp::<T>(x, ::core::option::Option::Some(<T as ::tapeless::Scalar>::__lit(1.0)), &mut d_x[..])
             }
         },
     );

@@ -29,6 +29,7 @@ impl Builder {
             result: None,
             items: Vec::new(),
             primal_vars: 0,
+            bare: Vec::new(),
         };
         Builder {
             function,

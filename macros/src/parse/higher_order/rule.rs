@@ -11,6 +11,8 @@
 use syn::{Generics, Ident, ReturnType, Type};
 
 use super::signature::{Family, Handed};
+use crate::parse::arguments::Options;
+use crate::parse::scalars::Scalars;
 use crate::parse::signature::Activity;
 use crate::parse::types::{self, Carries};
 
@@ -99,8 +101,7 @@ fn is_argument(ty: &Type, generics: &Generics) -> bool {
 
 /// Whether what stands in a type has a cotangent: nothing tells that of a type parameter that is no float.
 fn is_known(ty: &Type, generics: &Generics) -> bool {
-    let (mut reals, floats) = types::reals(generics);
-    reals.extend(floats);
+    let reals = Scalars::of(generics, None, &Options::default(), &[]).all;
     let open: Vec<_> = types::type_params(generics)
         .filter(|name| !reals.contains(name))
         .cloned()
