@@ -94,10 +94,14 @@ impl Lowering<'_> {
             Expr::Closure(closure) => self.closure(closure),
             Expr::Return(ret) => self.return_expression(ret),
             Expr::Range(_) => self.inert_by_parts(expr),
-            // It sees no variable.
-            Expr::Const(_) => self.opaque(expr, want.clone(), Cost::Cheap),
+            Expr::Const(_) => self.constant_block(expr, want),
             _ => self.refuse_expression(expr),
         }
+    }
+
+    /// `const { … }` sees no variable.
+    fn constant_block(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
+        self.opaque(expr, want.clone(), Cost::Cheap)
     }
 
     /// Lowers an expression and reads its value.
