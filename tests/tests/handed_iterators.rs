@@ -99,6 +99,64 @@ mod series {
     }
 }
 
+#[differentiate]
+mod arguments {
+    fn squares(values: [f64; 3]) -> impl Iterator<Item = f64> {
+        values.into_iter().map(|x| x * x)
+    }
+
+    fn halves(values: Vec<f64>, mut by: f64) -> impl Iterator<Item = f64> {
+        by *= 0.5;
+        values.into_iter().map(move |x| x * by)
+    }
+
+    fn both<'a>(xs: &'a [f64], ys: &'a [f64], k: f64) -> impl Iterator<Item = f64> + 'a {
+        xs.iter().zip(ys).map(move |(x, y)| x * y * y + k)
+    }
+
+    /// What is handed over by value is what was there at the call.
+    pub fn changed(values: [f64; 3]) -> f64 {
+        let mut values = values;
+        let squares = squares(values);
+        values[0] = 5.0 * values[1];
+        squares.sum::<f64>() * values[0]
+    }
+
+    /// Arguments are evaluated once, and may be called like parameters.
+    pub fn swapped(xs: &[f64], ys: &[f64]) -> f64 {
+        let mut k = 1.0;
+        let mut step = || {
+            k *= xs[0];
+            k
+        };
+        let all = both(ys, xs, step());
+        let by = all.fold(0.0, |a, b| a + b * b);
+        by * k
+    }
+
+    pub fn moved(xs: &[f64], by: f64) -> f64 {
+        let values: Vec<f64> = xs.iter().map(|x| x.exp()).collect();
+        let mut total = by;
+        for value in halves(values, by) {
+            if value > 2.0 {
+                break;
+            }
+            total += value * by;
+        }
+        total
+    }
+}
+
+#[test]
+fn arguments_of_functions_that_give_iterators() {
+    use arguments::*;
+    assert_gradient!(changed([0.3, 0.7, -1.1]));
+    assert_gradient!(swapped(&XS, &YS));
+    for n in [0, 1, 5] {
+        assert_gradient!(moved(&XS[..n], 0.7));
+    }
+}
+
 const XS: [f64; 5] = [0.3, 1.5, -0.9, 0.2, 1.3];
 const YS: [f64; 5] = [0.7, -0.5, 1.9, 0.4, -1.1];
 

@@ -363,6 +363,9 @@ impl Lowering<'_> {
                         expr,
                         "an option of a reference that is handed to a function",
                     ),
+                Term::Chain(_) => {
+                    self.unsupported(expr, "an iterator that is handed to a function")
+                }
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }

@@ -94,10 +94,14 @@ impl Lowering<'_> {
             Expr::Closure(closure) => self.closure(closure),
             Expr::Return(ret) => self.return_expression(ret),
             Expr::Range(_) => self.inert_by_parts(expr),
-            // It sees no variable.
-            Expr::Const(_) => self.opaque(expr, want.clone(), Cost::Cheap),
+            Expr::Const(_) => self.constant_block(expr, want),
             _ => self.refuse_expression(expr),
         }
+    }
+
+    /// `const { … }` sees no variable.
+    fn constant_block(&mut self, expr: &Expr, want: &Kind) -> Option<Term> {
+        self.opaque(expr, want.clone(), Cost::Cheap)
     }
 
     /// Lowers an expression and reads its value.
@@ -126,9 +130,9 @@ impl Lowering<'_> {
             }
             Term::Tuple(_) | Term::Maybe { .. } => self.place_of(term).map(Operand::Place),
             Term::Chain(_) => self.refuse(
-                Slug::StoredReference,
+                Slug::UnsupportedExpression,
                 proc_macro2::Span::call_site(),
-                "an iterator is used as a value",
+                "an iterator that is used as a value",
             ),
             Term::Closure(closure) => self.refuse(Slug::EscapingClosure, closure.expr.span(), ""),
         }

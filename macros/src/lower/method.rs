@@ -39,37 +39,8 @@ impl Lowering<'_> {
     /// A method call.
     pub(super) fn method(&mut self, call: &ExprMethodCall, want: &Kind) -> Option<Term> {
         let name = call.method.to_string();
-        let number = known::number_unwrapped(call, self.request.reals);
-        if let Some(kind) = number.filter(|_| self.is_constant_number(&call.receiver)) {
-            return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap);
-        }
-        if let Some(done) = self.call_of_collection(call) {
+        if let Some(done) = self.method_by_its_call(call, &name, want) {
             return done;
-        }
-        if self.is_chain(call) {
-            return self.chain(call, want);
-        }
-        if name.ends_with("remainder") {
-            if let Some(rest) = self.remainder(call) {
-                return rest;
-            }
-        }
-        if self.is_found_in_constant(call) {
-            let kind = Kind::Option(Box::new(want.payload()));
-            return self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Once);
-        }
-        if let Some(element) = self.element_of_unknown(call) {
-            let term = match element.args.first() {
-                Some(position) => self.get(element, position)?,
-                None => self.end_of(element, element.method == "last")?,
-            };
-            return self.option_method(call, &term, &Kind::Unknown, want)?;
-        }
-        if self.maps_an_array(call, want) {
-            return self.map_array(call, want);
-        }
-        if let Some(mapped) = self.mapped_by_rule(call, want) {
-            return mapped;
         }
         let kind = self.infer(&call.receiver);
         let known = matches!(want, Kind::Option(_) | Kind::Result(_));
@@ -105,6 +76,54 @@ impl Lowering<'_> {
             (Family::View, kind) if *kind != Kind::Unknown => self.view(call),
             _ => self.known_method(call, &name, &kind, want),
         }
+    }
+
+    /// Methods that are told by how they are called, whatever the kind of the receiver is.
+    fn method_by_its_call(
+        &mut self,
+        call: &ExprMethodCall,
+        name: &str,
+        want: &Kind,
+    ) -> Option<Option<Term>> {
+        let number = known::number_unwrapped(call, self.request.reals);
+        if let Some(kind) = number.filter(|_| self.is_constant_number(&call.receiver)) {
+            return Some(self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Cheap));
+        }
+        if let Some(done) = self.call_of_collection(call) {
+            return Some(done);
+        }
+        if self.is_chain(call) {
+            return Some(self.chain(call, want));
+        }
+        if name.ends_with("remainder") {
+            if let Some(rest) = self.remainder(call) {
+                return Some(rest);
+            }
+        }
+        if self.is_found_in_constant(call) {
+            let kind = Kind::Option(Box::new(want.payload()));
+            return Some(self.opaque(&Expr::MethodCall(call.clone()), kind, Cost::Once));
+        }
+        if let Some(element) = self.element_of_unknown(call) {
+            return Some(self.method_of_element(call, element, want));
+        }
+        if self.maps_an_array(call, want) {
+            return Some(self.map_array(call, want));
+        }
+        self.mapped_by_rule(call, want)
+    }
+
+    fn method_of_element(
+        &mut self,
+        call: &ExprMethodCall,
+        element: &ExprMethodCall,
+        want: &Kind,
+    ) -> Option<Term> {
+        let term = match element.args.first() {
+            Some(position) => self.get(element, position)?,
+            None => self.end_of(element, element.method == "last")?,
+        };
+        self.option_method(call, &term, &Kind::Unknown, want)?
     }
 
     /// `xs.get(i).copied()`, `xs.last().copied()`, `xs.get(i).unwrap_or(&0.0)`: whatever `xs` is, a reference is found in it, as in a

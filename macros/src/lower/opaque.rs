@@ -240,9 +240,9 @@ impl Lowering<'_> {
             }
             Term::Closure(_) => self.refuse(Slug::EscapingClosure, name.span(), ""),
             Term::Chain(_) => self.refuse(
-                Slug::StoredReference,
+                Slug::UnsupportedExpression,
                 name.span(),
-                "an iterator is used as a value",
+                "an iterator that is used as a value",
             ),
         }
     }

@@ -96,7 +96,7 @@ const OPERATORS: [&str; 14] = [
 pub const OF_FUNCTIONS: &[&str] = &["associated", "in_trait", "inert", "name"];
 
 /// Traits whose implementations an annotated module leaves alone: they compute no floats that matter.
-const LEFT_ALONE: [&str; 27] = [
+const LEFT_ALONE: [&str; 31] = [
     "Debug",
     "Display",
     "LowerExp",
@@ -119,6 +119,10 @@ const LEFT_ALONE: [&str; 27] = [
     "IntoIterator",
     "DoubleEndedIterator",
     "ExactSizeIterator",
+    "FromIterator",
+    "Extend",
+    "Sum",
+    "Product",
     "Deref",
     "DerefMut",
     "AsRef",

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -208,7 +208,7 @@ impl<'a> Calls<'a> {
     }
 
     /// What stands in place of a call.
-    fn opened(&mut self, callee: &HigherOrder, arguments: &Arguments) -> Option<Expr> {
+    fn opened(&mut self, callee: &HigherOrder, arguments: &Arguments, at: Span) -> Option<Expr> {
         if !self.may_stand(callee, arguments) {
             return None;
         }
@@ -218,7 +218,7 @@ impl<'a> Calls<'a> {
             .map(|(position, argument)| callee.hand(position, argument, locals))
             .collect();
         let block = self.inner(callee);
-        callee.opened(&block, &arguments, &mut self.names)
+        callee.opened(&block, &arguments, &self.names, at)
     }
 
     /// The body of a function with its own calls dealt with.
@@ -254,7 +254,7 @@ impl<'a> Calls<'a> {
             }
             _ => return None,
         };
-        let opened = found.and_then(|callee| self.opened(callee, arguments));
+        let opened = found.and_then(|callee| self.opened(callee, arguments, name.span()));
         let gives = found.is_none_or(HigherOrder::gives_stream);
         if opened.is_none() && gives {
             let detail = format!("`{name}`");

@@ -21,8 +21,8 @@ pub mod streams;
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, ToTokens};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned, ToTokens};
 use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{
@@ -176,13 +176,13 @@ impl HigherOrder {
     }
 
     /// What stands in place of a call; the body may have calls in it that were dealt with already.
-    fn opened(&self, block: &Block, arguments: &[Expr], names: &mut Names) -> Option<Expr> {
+    fn opened(&self, block: &Block, arguments: &[Expr], names: &Names, at: Span) -> Option<Expr> {
         match self.gives_stream() {
-            true => self.stream(block, arguments, names),
+            true => self.stream(block, arguments, names, at),
             false => {
                 let name = names.free(&self.sig.ident);
                 let closure = self.closure(block)?;
-                let opened = quote!({ let #name = #closure; #name(#(#arguments),*) });
+                let opened = quote_spanned!(at=> { let #name = #closure; #name(#(#arguments),*) });
                 syn::parse2(opened).ok()
             }
         }
@@ -212,7 +212,7 @@ impl HigherOrder {
     }
 
     /// The iterator itself, with what is known of its items.
-    fn stream(&self, block: &Block, arguments: &[Expr], names: &mut Names) -> Option<Expr> {
+    fn stream(&self, block: &Block, arguments: &[Expr], names: &Names, at: Span) -> Option<Expr> {
         let mut block = block.clone();
         streams::unbox(&mut block);
         let argument = |position| names.free(&format_ident!("a{position}"));
@@ -222,9 +222,10 @@ impl HigherOrder {
             quote!(let #pat #ty = #given;)
         });
         let (bound, stmts): (Vec<TokenStream>, _) = (bound.collect(), &block.stmts);
-        let chain = quote!({ #(let #given = #arguments;)* #(#bound)* #(#stmts)* }.into_iter());
+        let chain =
+            quote_spanned!(at=> { #(let #given = #arguments;)* #(#bound)* #(#stmts)* }.into_iter());
         let item = streams::item(&self.sig.output, names.reals);
-        let item = item.map(|item| quote!(.map(|item: #item| -> #item { item })));
+        let item = item.map(|item| quote_spanned!(at=> .map(|item: #item| -> #item { item })));
         syn::parse2(quote!(#chain #item)).ok()
     }
 
