@@ -64,6 +64,13 @@ impl Lowering<'_> {
 }
 
 impl Assigned {
+    /// Whether the body of a closure assigns anything that it does not declare itself; its parameters may be references.
+    pub(super) fn assigns(body: &Expr) -> bool {
+        let mut scan = Assigned::default();
+        scan.visit_expr(body);
+        !scan.assigned.is_empty()
+    }
+
     /// The names around a closure that it assigns.
     pub(super) fn by(closure: &ExprClosure) -> Vec<Ident> {
         let mut scan = Assigned::default();

@@ -65,21 +65,16 @@ impl Lowering<'_> {
         tried.visit_block(self.request.block);
         // What the value is bound to is known only when the whole has been seen.
         tried.visit_block(self.request.block);
-        let changes = !Assigned::by(closure).is_empty();
+        let changes = Assigned::assigns(&closure.body);
         !tried.found && !changes && !leaves(&closure.body) && self.is_either(&call.receiver)
     }
 
-    /// Whether a value may as well be an option as an array.
+    /// Whether a value may as well be an option as an array. What a call gives is taken for an option: one that has to be
+    /// moved, such as a result with an error of which there is no second, could not be handed to the rule that both have.
     fn is_either(&mut self, value: &Expr) -> bool {
-        let unknown = self.infer(value) == Kind::Unknown;
         match strip(value) {
             Expr::MethodCall(inner) if inner.method == "map" => self.is_either(&inner.receiver),
-            Expr::MethodCall(inner) => {
-                let option = self.is_option(value) || self.is_unseen_option(value);
-                let changed = self.changed_option(inner, &Kind::Unknown).is_some();
-                unknown && !option && !changed && !self.is_chain(inner)
-            }
-            Expr::Field(_) | Expr::Call(_) => unknown,
+            Expr::Field(_) => self.infer(value) == Kind::Unknown,
             _ => false,
         }
     }

@@ -174,17 +174,28 @@ fn sure(x: f64, least: f64) -> Option<f64> {
 
 const TURN: [Triple; 3] = [[0.3, 0.5, 0.2], [0.1, 0.7, 0.2], [0.3, 0.1, 0.9]];
 
-/// Nothing in the body says whether these are arrays: their type is an alias.
+/// Nothing in the body says whether the fields are arrays: their type is an alias.
+#[derive(Differentiable)]
+struct Turned {
+    by: Triple,
+}
+
 #[differentiate]
-fn of_calls(v: Triple, k: f64) -> f64 {
-    let cubes = turned(&TURN, v).map(|x| x * x * x);
+fn of_triples(v: Triple, k: f64) -> f64 {
+    let first = Turned {
+        by: turned(&TURN, v),
+    };
+    let cubes = first.by.map(|x| x * x * x);
     let other = const {
         let mut turn = TURN;
         turn[0][1] = 0.25;
         turn
     };
-    let bent = turned(&other, cubes).map(bent);
-    dot(bent, turned(&TURN, v).map(f64::cbrt).map(|x| x * k))
+    let second = Turned {
+        by: turned(&other, cubes),
+    };
+    let bent = second.by.map(bent);
+    dot(bent, first.by.map(f64::cbrt).map(|x| x * k))
 }
 
 /// And these are options, told by what becomes of the names that they are bound to.
@@ -200,9 +211,9 @@ fn of_named_options(x: f64, least: f64) -> f64 {
 }
 
 #[test]
-fn gradients_through_calls() {
+fn gradients_by_the_rule_of_both() {
     for v in [[0.3, 0.5, 0.9], [1.3, 0.2, 2.9]] {
-        assert_gradient!(of_calls(v, 1.7));
+        assert_gradient!(of_triples(v, 1.7));
     }
     for x in [-0.4, 0.4, 0.9] {
         assert_gradient!(of_named_options(x, 0.6));
