@@ -98,6 +98,7 @@ fn constants(x: f64, i: usize) -> f64 {
     s + table.iter().map(|k| (k * x).sin()).sum::<f64>() + table.get(i).map_or(x, |k| k * x)
 }
 #[differentiate]
+#[allow(clippy::while_let_on_iterator)]
 fn handed_on(x: f64) -> f64 {
     let table = [alpha, beta];
     let mut it = table.iter();

@@ -1,8 +1,13 @@
 use tapeless::differentiate;
 
+fn total<'a>(xs: impl Iterator<Item = &'a f64>) -> f64 {
+    xs.sum()
+}
+
 #[differentiate]
-fn f(x: f64) -> f64 {
-    const { 2.0 } * x
+fn handed_on(xs: &[f64]) -> f64 {
+    let squares = xs.iter();
+    total(squares)
 }
 
 fn main() {}
