@@ -81,20 +81,10 @@ pub fn reason(found: &Diagnostic) -> Reason {
         return Reason::Callee("a method of a trait".into());
     }
     let first = found.message.lines().next().unwrap_or_default();
-    // An implementation knows less of its parameters than the siblings of its trait have to.
-    if found.code == "E0276" {
-        return Reason::Foreign(extra(&found.rendered).unwrap_or(first).to_owned());
-    }
     if is_about_types(&found.message) {
         return Reason::Foreign(first.to_owned());
     }
     Reason::Ours(format!("{} {first}", found.code))
-}
-
-/// `impl has extra requirement …`
-fn extra(rendered: &str) -> Option<&str> {
-    let at = rendered.find("impl has extra requirement")?;
-    rendered[at..].lines().next()
 }
 
 /// `g`, if the error is that there is no `g_vjp`.

@@ -225,27 +225,10 @@ fn members(survey: &Survey, plan: &Plan, block: usize) -> Vec<usize> {
 }
 
 fn fail(index: usize, reason: Reason, rendered: String, plan: &mut Plan, outcome: &mut Outcome) {
-    let reason = match reason {
-        Reason::Ours(message) if message.starts_with("E0308") => {
-            let name = renamed(&outcome.survey, &rendered);
-            name.map_or(Reason::Ours(message), Reason::Callee)
-        }
-        reason => reason,
-    };
     outcome.failures.entry(index).or_insert((reason, rendered));
     let name = outcome.survey.functions[index].name.clone();
     for other in plan.switch_off(&outcome.survey, index) {
         let reason = (Reason::Callee(name.clone()), String::new());
         outcome.failures.entry(other).or_insert(reason);
     }
-}
-
-/// A method whose rule has a name of its own, so that a call of the method by the usual one finds that of another.
-fn renamed(survey: &Survey, rendered: &str) -> Option<String> {
-    let of_renamed = |block: usize| survey.blocks[block].renamed;
-    let mut all = survey.functions.iter().filter(|function| {
-        let called = format!("fn {}(", function.name);
-        function.block.is_some_and(of_renamed) && rendered.contains(&called)
-    });
-    all.next().map(|function| function.name.clone())
 }
