@@ -24,6 +24,7 @@ extern crate std;
 #[cfg(feature = "std")]
 pub mod check;
 
+mod argument;
 mod attempt;
 mod backwards;
 mod cast;

@@ -8,6 +8,7 @@ use crate::{Differentiable, Scalar};
 // Refusals name it by the path of this crate, which resolves in every edition.
 pub use core::compile_error;
 
+pub use crate::argument::Argument;
 pub use crate::attempt::{Attempt, Failure, Leave, Success};
 pub use crate::backwards::stepped_back;
 pub use crate::cast::CastVjp;

@@ -58,6 +58,7 @@ mod opaque;
 mod operator;
 mod options;
 mod options_in_place;
+mod options_of_two;
 mod parameter;
 mod passing;
 mod pattern;
