@@ -34,6 +34,7 @@ mod cotangent;
 mod differentiable;
 mod dropped;
 mod integer;
+mod looked;
 pub mod matrix;
 pub mod nn;
 pub mod ops;

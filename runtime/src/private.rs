@@ -47,6 +47,11 @@ pub mod dropped {
     };
 }
 
+/// What finds out whether a value carries floats.
+pub mod looked {
+    pub use crate::looked::{Carrying, Looked, Other, Scalars};
+}
+
 /// The parts of `alloc` that generated code names: the user's crate may not have declared it.
 #[cfg(feature = "alloc")]
 pub mod alloc {
