@@ -88,9 +88,7 @@ impl Scalars {
         scalars.all.extend(scalars.bare.iter().cloned());
         scalars
     }
-}
 
-impl Scalars {
     /// Leaves out, of those that a trait of the user's own bounds, the others.
     pub fn retain(&mut self, keep: impl Fn(&Ident) -> bool) {
         let (kept, others) = std::mem::take(&mut self.bare).into_iter().partition(keep);
