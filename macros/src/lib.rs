@@ -67,7 +67,9 @@ use proc_macro::TokenStream;
 /// does what is done with numbers alone (`x * y`, `x < y`, `x.sqrt()`, `S::PI`), or if `float(S)` says so; the siblings then ask
 /// for `S: tapeless::Scalar`, which `f32` and `f64` have, and which brings no method that could be taken for one of the
 /// trait's. Where no name tells, and a parameter has sums and products with other types alone, it may be a vector, and
-/// follows the protocol of `tapeless::ops`. Methods that are called like functions of floats are taken for these; others need a
+/// follows the protocol of `tapeless::ops`. Others have traits named `Float` or `Real`, too, beside which `Real` of this crate
+/// would make `x.sqrt()` ambiguous: `float(S)` says that it is such a one, and so does the path of a bound (`T: piston::Float`),
+/// or in an annotated module a `use piston::Float` or a `trait Real` in it. Methods that are called like functions of floats are taken for these; others need a
 /// rule, unless what they are called with is constant.
 ///
 /// Differentiated code finds the rule of a method by the method's name, and the siblings of an `impl` of somebody else's
@@ -86,7 +88,7 @@ use proc_macro::TokenStream;
 /// | `associated` | the function stands in an `impl` block, although it has no `self` and never says `Self` |
 /// | `in_trait` | on the `impl` of an annotated trait: the siblings are members of the trait; understood where an annotated module holds both |
 /// | `inert` | the function takes or gives no floats, so that nothing flows through it: it gets `f_vjp` alone, for functions that call it |
-/// | `float(S)` | these type parameters stand for floats, also those of the `impl` block around the function |
+/// | `float(S)` | these type parameters stand for floats, by whatever trait, also those of the `impl` block around the function |
 /// | `name = ident` | base name of the siblings; on the `impl` of a trait `ident_` before the names of its functions, where other methods' siblings have theirs: `bar_next_grad` |
 /// | `crate = path` | where `tapeless` is found |
 /// | `#[checkpoints(N)]` on a loop | at most `N` saved states for this loop |

@@ -57,7 +57,6 @@ mod defined {
     }
 
     impl Real for f64 {
-        #[constant]
         fn exp(self) -> f64 {
             f64::exp(self)
         }

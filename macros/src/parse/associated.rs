@@ -18,6 +18,8 @@ use super::types;
 pub struct Associated {
     /// `type Name = Type;`
     pub types: Vec<(Ident, Type)>,
+    /// What all of them stand for.
+    pub all: Vec<Type>,
     /// The trait, for everything else that is spelled `Self::Name`.
     pub of: Option<Path>,
     /// The functions in it.

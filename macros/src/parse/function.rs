@@ -236,7 +236,8 @@ pub fn parse(
     Some(function)
 }
 
-fn known_to_trait(around: &Surroundings) -> Vec<Type> {
+/// The arguments of the trait that is implemented, and what its associated types are.
+pub fn known_to_trait(around: &Surroundings) -> Vec<Type> {
     let of = match &around.home {
         Home::Member { of, .. } => Some(of),
         _ => around.associated.of.as_ref(),
@@ -245,8 +246,9 @@ fn known_to_trait(around: &Surroundings) -> Vec<Type> {
         let arguments = (0..types::arity(of)).map(|index| types::argument(of, index));
         arguments.flatten().cloned()
     });
-    let types = around.associated.types.iter().map(|(_, ty)| ty.clone());
-    arguments.chain(types).collect()
+    arguments
+        .chain(around.associated.all.iter().cloned())
+        .collect()
 }
 
 /// Whether the result may be a part of an argument, to be read alone: nothing is written through it, nor to the argument.

@@ -1,4 +1,5 @@
-//! Results of the type that a trait is implemented for: `fn scaled(&self, k: f64) -> Self`, `fn read(x: f64) -> Option<Self>`.
+//! Results of the type that a trait is implemented for, or of one of its associated types: `fn scaled(&self, k: f64) -> Self`,
+//! `fn read(x: f64) -> Option<Self>`, `fn next(&mut self) -> Self::Output`.
 //!
 //! The trait does not know whether that type is a float. Its implementations do, and may write `f64` or `Self`. So the trait
 //! provides the siblings that a float would have; an implementation for a float has its own, whichever of the two it writes, and
@@ -8,7 +9,7 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 
-use super::function::{Home, Surroundings};
+use super::function::{known_to_trait, Home, Surroundings};
 use super::signature::{self, Outcome};
 use super::types;
 
@@ -19,9 +20,9 @@ pub fn outcome(found: Outcome, around: &Surroundings, reals: &[Ident]) -> Outcom
     };
     let mut floats = around.associated_floats.iter();
     match &around.home {
-        Home::Trait if is_own(ty) => Outcome::Named(ty.clone()),
         Home::Trait if floats.any(|float| float.is(payload(ty))) => of_float(ty),
-        Home::Member { self_ty, .. } => of_member(found, self_ty, reals),
+        Home::Trait if is_own(ty) => Outcome::Named(ty.clone()),
+        Home::Member { self_ty, .. } => of_member(found, self_ty, &known_to_trait(around), reals),
         _ => found,
     }
 }
@@ -37,7 +38,7 @@ fn of_float(ty: &Type) -> Outcome {
     }
 }
 
-fn of_member(found: Outcome, self_ty: &Type, reals: &[Ident]) -> Outcome {
+fn of_member(found: Outcome, self_ty: &Type, known: &[Type], reals: &[Ident]) -> Outcome {
     let Some(ty) = found.ty() else {
         return found;
     };
@@ -48,17 +49,23 @@ fn of_member(found: Outcome, self_ty: &Type, reals: &[Ident]) -> Outcome {
             Err(_) => found,
         };
     }
+    let mut others = known.iter().chain([self_ty]);
     match &found {
-        Outcome::Named(ty) if is_own(ty) || is_same(payload(ty), self_ty) => {
+        Outcome::Named(ty) if is_own(ty) || others.any(|known| is_same(payload(ty), known)) => {
             Outcome::Many(ty.clone())
         }
         _ => found,
     }
 }
 
-/// Whether a type is `Self`, or an `Option` or `Result` of it.
+/// Whether a type is `Self` or `Self::Name`, or an `Option` or `Result` of it.
 pub fn is_own(ty: &Type) -> bool {
-    types::as_path(payload(ty)).is_some_and(|path| path.is_ident("Self"))
+    let own = |path: &syn::Path| {
+        path.segments
+            .first()
+            .is_some_and(|first| first.ident == "Self")
+    };
+    types::as_path(payload(ty)).is_some_and(own)
 }
 
 /// What is inside of an `Option` or a `Result`; else the type itself.
@@ -105,6 +112,18 @@ mod tests {
         let found = of(parse_quote!(Self), &Home::Trait);
         assert!(matches!(found, Outcome::Named(_)));
         let found = of(parse_quote!(Self::Output), &Home::Trait);
+        assert!(matches!(found, Outcome::Named(_)));
+    }
+
+    #[test]
+    fn what_the_trait_knows_it_provides() {
+        let home = Home::Member {
+            self_ty: parse_quote!(Body),
+            of: parse_quote!(Next<Pair>),
+        };
+        let found = of(parse_quote!(Pair), &home);
+        assert!(matches!(found, Outcome::Many(_)));
+        let found = of(parse_quote!(Energy), &home);
         assert!(matches!(found, Outcome::Named(_)));
     }
 

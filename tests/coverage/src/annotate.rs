@@ -40,9 +40,6 @@ struct Insertion {
 }
 
 const DIFFERENTIATE: &str = "#[::tapeless::differentiate] ";
-const INERT: &str = "#[::tapeless::differentiate(inert)] ";
-/// On an implementation of a trait that has the siblings.
-const IN_TRAIT: &str = "#[::tapeless::differentiate(in_trait)] ";
 const DERIVE: &str = "#[derive(::tapeless::Differentiable)] ";
 const CONSTANT: &str = "#[constant] ";
 
@@ -132,9 +129,12 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
             .filter(|block| !stands_alone(&survey.blocks[*block]));
         let inert = function.class == Class::Inert;
         match block {
-            None if on && inert => all.push(plain(function.at, INERT.to_owned())),
+            None if on && inert => {
+                let text = attribute(Some("inert".to_owned()), &function.said);
+                all.push(plain(function.at, text));
+            }
             Some(_) if on && inert => all.push(plain(function.at, inert_member(function))),
-            None if on => all.push(plain(function.at, DIFFERENTIATE.to_owned())),
+            None if on => all.push(plain(function.at, attribute(None, &function.said))),
             Some(block) if !on && is_on(survey, plan, block) => {
                 all.push(plain(function.at, CONSTANT.to_owned()));
             }
@@ -145,12 +145,13 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
     }
     for (index, block) in survey.blocks.iter().enumerate() {
         if block.file == file && is_on(survey, plan, index) {
-            let text = match block.in_trait {
-                Some(_) if !block.defines => IN_TRAIT.to_owned(),
-                _ if block.renamed => format!("#[::tapeless::differentiate(name = impl{index})] "),
-                _ => DIFFERENTIATE.to_owned(),
+            let option = match block.in_trait {
+                // An implementation of a trait that has the siblings.
+                Some(_) if !block.defines => Some("in_trait".to_owned()),
+                _ if block.renamed => Some(format!("name = impl{index}")),
+                _ => None,
             };
-            all.push(plain(block.at, text));
+            all.push(plain(block.at, attribute(option, &block.said)));
             let others = block.others.iter();
             all.extend(others.map(|(_, at)| plain(*at, CONSTANT.to_owned())));
             let of = block.in_trait.as_deref().unwrap_or_default();
@@ -178,6 +179,16 @@ fn insertions(survey: &Survey, plan: &Plan, file: usize) -> Vec<Insertion> {
         }
     }
     all
+}
+
+/// The attribute with an option, and with the type parameters that are floats.
+fn attribute(option: Option<String>, said: &[String]) -> String {
+    let floats = (!said.is_empty()).then(|| format!("float({})", said.join(", ")));
+    let options: Vec<String> = option.into_iter().chain(floats).collect();
+    match options.join(", ") {
+        none if none.is_empty() => DIFFERENTIATE.to_owned(),
+        options => format!("#[::tapeless::differentiate({options})] "),
+    }
 }
 
 /// In an `impl` block, which its own attribute does not see.

@@ -18,6 +18,8 @@
 //!   or not. Functions that take floats or give some, but not both (integers, flags, text on the other side),
 //!   get the option `inert`, for the sake of their callers, and are not counted.
 //!
+//! Type parameters that somebody else's trait by the name of `Float` or `Real` bounds are named by the option `float`.
+//!
 //! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it
 //! are followed by imports of their rules.
 //!
@@ -58,6 +60,7 @@ mod modules;
 mod report;
 mod rounds;
 mod shared;
+mod strangers;
 mod survey;
 mod types;
 

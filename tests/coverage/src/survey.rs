@@ -1,5 +1,6 @@
 //! Everything in a crate that may be given an attribute, and where.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -18,6 +19,7 @@ use crate::handed;
 use crate::in_trait::{self, Choice, Traits};
 use crate::modules::{self, is_compiled, Source};
 use crate::shared;
+use crate::strangers;
 use crate::types::{Scope, Types};
 
 /// Traits of the standard library that a type may implement any number of times.
@@ -54,6 +56,8 @@ pub struct Function {
     pub constants: Vec<usize>,
     /// Type parameters of the block that are floats, as far as the signature mentions them.
     pub floats: Vec<String>,
+    /// Type parameters that are floats by the option alone.
+    pub said: Vec<String>,
     /// A method of the type has this name already, so the siblings have no names.
     pub taken: bool,
 }
@@ -78,6 +82,8 @@ pub struct Block {
     pub seen: Option<String>,
     /// It is of this trait of the crate, of which the siblings are members.
     pub in_trait: Option<String>,
+    /// Type parameters that are floats by the option alone.
+    pub said: Vec<String>,
     /// Methods that a trait declares without a body: name, and where.
     pub declared: Vec<(String, usize)>,
     /// Members that are left out, as they have nothing to differentiate: name, and where.
@@ -184,7 +190,12 @@ pub fn survey(package: &Package, choice: &Choice) -> Result<Survey, String> {
     for written in &all {
         traits_here.read(&written.items);
     }
+    let own = all
+        .iter()
+        .flat_map(|written| strangers::defined(&written.items));
+    let own: HashSet<String> = own.collect();
     let mut walk = Walk {
+        strangers: HashSet::new(),
         types: &types,
         features: &package.features,
         traits: &traits_here,
@@ -193,6 +204,7 @@ pub fn survey(package: &Package, choice: &Choice) -> Result<Survey, String> {
     };
     for written in &all {
         walk.file = written.file;
+        walk.strangers = strangers::among(&written.items, &own);
         let before = walk.found.functions.len();
         walk.items(&written.items);
         walk.wrote(written, before);
@@ -243,6 +255,8 @@ fn traits(items: &[Item], types: &mut Types) -> bool {
 }
 
 struct Walk<'a> {
+    /// Traits named `Float` or `Real` that are somebody else's, in this file.
+    strangers: HashSet<String>,
     types: &'a Types,
     features: &'a [String],
     traits: &'a Traits,
@@ -331,6 +345,7 @@ impl Walk<'_> {
             has_rule: name.is_some_and(|name| RULES.iter().any(|known| name == known)),
             in_trait: seen.clone(),
             seen,
+            said: strangers::bounded(&item.generics, &self.strangers),
             declared: Vec::new(),
             others: Vec::new(),
         });
@@ -359,6 +374,7 @@ impl Walk<'_> {
             has_rule: false,
             in_trait: self.traits.named(&item.ident),
             seen: self.traits.named(&item.ident),
+            said: strangers::bounded(&item.generics, &self.strangers),
             declared: Vec::new(),
             others: Vec::new(),
         });
@@ -436,7 +452,9 @@ impl Walk<'_> {
             self.found.left_alone.push((self.file, span.end));
             return false;
         }
+        let said = self.said(sig, block);
         let function = Function {
+            said,
             name: sig.ident.to_string(),
             aliases: Vec::new(),
             file: self.file,
@@ -450,6 +468,20 @@ impl Walk<'_> {
         };
         self.found.functions.push(function);
         true
+    }
+
+    /// Type parameters of a function that are floats by the option alone; its block names them, too.
+    fn said(&mut self, sig: &Signature, block: Option<usize>) -> Vec<String> {
+        let mut said = strangers::bounded(&sig.generics, &self.strangers);
+        if let Some(block) = block {
+            let known = &mut self.found.blocks[block].said;
+            let outer = mentioned(known, sig.to_token_stream());
+            known.extend(said.iter().cloned());
+            known.sort();
+            known.dedup();
+            said.extend(outer);
+        }
+        said
     }
 
     /// Parameters of named types without floats: the attribute could not know. Functions come with their rules,

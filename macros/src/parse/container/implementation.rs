@@ -331,10 +331,11 @@ fn floats(
     shown: &[proc_macro2::Ident],
 ) -> Associated {
     let scalars = Scalars::of(&item.generics, None, options, shown);
-    let mut types = associated(item, items).types;
+    let Associated { mut types, all, .. } = associated(item, items);
     types.retain(|(_, ty)| types::is_float(ty, &scalars.all));
     Associated {
         types,
+        all,
         ..Associated::default()
     }
 }
@@ -348,8 +349,10 @@ fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {
         ImplItem::Fn(item) => Some(item.sig.ident.clone()),
         _ => None,
     });
+    let types: Vec<_> = types.collect();
     Associated {
-        types: types.collect(),
+        all: types.iter().map(|(_, ty)| ty.clone()).collect(),
+        types,
         of: item.trait_.as_ref().map(|(path, _)| path.clone()),
         functions: functions.collect(),
     }

@@ -252,6 +252,7 @@ fn is_left_alone(item: &ItemImpl) -> bool {
 pub fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
     const NONE: &Associated = &Associated {
         types: Vec::new(),
+        all: Vec::new(),
         of: None,
         functions: Vec::new(),
     };
