@@ -26,6 +26,7 @@ mod items;
 pub mod lent_arguments;
 mod lifetimes;
 pub mod neighbours;
+mod own_name;
 mod picked;
 pub mod rows;
 pub mod scalars;
