@@ -70,6 +70,10 @@ use proc_macro::TokenStream;
 /// follows the protocol of `tapeless::ops`. Methods that are called like functions of floats are taken for these; others need a
 /// rule, unless what they are called with is constant.
 ///
+/// Differentiated code finds the rule of a method by the method's name, and the siblings of an `impl` of somebody else's
+/// trait are methods of the type itself. If a type has two methods `area`, its own or of different traits, `p.area(k)` is
+/// differentiated as the one that has `area_vjp`, whichever trait is imported: let differentiated code call only that one.
+///
 /// In an annotated module a function that is handed functions stands in place of its calls there, with all that is handed
 /// over; it has siblings for the rest of the world if nothing in it is refused, and is left alone otherwise.
 ///

@@ -159,6 +159,7 @@ fn adjoint(
     seen: &Seen,
     errors: &mut Errors,
 ) -> Option<Written> {
+    refuse_unasked(function, errors)?;
     let mut primal = seen.lowered(function, errors)?;
     check(function, errors, || verify::primal(&primal))?;
     if choices.inline {
@@ -231,6 +232,15 @@ fn given(
             None
         }
     }
+}
+
+/// The siblings of a trait's implementation may not ask more than the trait does.
+fn refuse_unasked(function: &Function, errors: &mut Errors) -> Option<()> {
+    let unasked = emit::item::unasked(function);
+    for name in &unasked {
+        errors.refuse_with(Slug::UnaskedBound, name.span(), &format!("`{name}`"));
+    }
+    unasked.is_empty().then_some(())
 }
 
 /// A gradient must not get lost in silence.

@@ -69,6 +69,7 @@ impl Seen<'_, '_> {
             sig: &function.sig,
             block: body,
             active: &active,
+            tapeless: &function.options.tapeless,
             reals: &function.reals,
             bare: &function.bare,
             self_ty: function.home.self_ty(),

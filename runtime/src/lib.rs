@@ -24,6 +24,7 @@ extern crate std;
 #[cfg(feature = "std")]
 pub mod check;
 
+mod argument;
 mod attempt;
 mod backwards;
 mod cast;
@@ -33,6 +34,7 @@ mod cotangent;
 mod differentiable;
 mod dropped;
 mod integer;
+mod looked;
 pub mod matrix;
 pub mod nn;
 pub mod ops;

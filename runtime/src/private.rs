@@ -8,6 +8,7 @@ use crate::{Differentiable, Scalar};
 // Refusals name it by the path of this crate, which resolves in every edition.
 pub use core::compile_error;
 
+pub use crate::argument::Argument;
 pub use crate::attempt::{Attempt, Failure, Leave, Success};
 pub use crate::backwards::stepped_back;
 pub use crate::cast::CastVjp;
@@ -44,6 +45,11 @@ pub mod dropped {
         Unit4 as _, Unit5 as _, Unit6 as _, Unit7 as _, Unit8 as _, Value1 as _, Value2 as _,
         Value3 as _, Value4 as _, Value5 as _, Value6 as _, Value7 as _, Value8 as _,
     };
+}
+
+/// What finds out whether a value carries floats.
+pub mod looked {
+    pub use crate::looked::{Carrying, Looked, Other, Scalars};
 }
 
 /// The parts of `alloc` that generated code names: the user's crate may not have declared it.

@@ -150,3 +150,38 @@ fn what_is_inside() {
         assert!((slope - difference).abs() < 1e-9);
     }
 }
+
+/// Methods of two options, and of two results.
+#[differentiate]
+fn of_two(a: Option<f64>, b: Option<f64>, c: f64) -> f64 {
+    let either = a.xor(b).unwrap_or(c);
+    let second = a.and(b).map_or(c, |x| x * x);
+    either * second
+}
+#[differentiate]
+fn of_two_results(a: Result<f64, u8>, b: Result<f64, u8>, c: f64) -> Option<f64> {
+    a.and(b).ok().map(|x| x * c)
+}
+/// Nothing flows through what is constant.
+#[differentiate(wrt(x))]
+fn of_constants(#[constant] a: Option<f64>, b: Option<usize>, x: f64) -> f64 {
+    let seen = a.inspect(|a| assert!(*a > 0.0));
+    match (seen.xor(None), b.xor(None)) {
+        (Some(k), Some(n)) => k * x.powi(n as i32),
+        _ => x,
+    }
+}
+#[test]
+fn two_options() {
+    let g = |a, b| of_two_grad(a, b, 5.0);
+    assert_eq!(g(None, None), (None, None, 10.0));
+    assert_eq!(g(Some(2.0), None), (Some(5.0), None, 2.0));
+    assert_eq!(g(None, Some(3.0)), (None, Some(5.0), 3.0));
+    assert_eq!(g(Some(2.0), Some(3.0)), (Some(0.0), Some(30.0), 9.0));
+    let g = |a, b| of_two_results_grad(a, b, 5.0);
+    assert_eq!(g(Err(1), Ok(3.0)), None);
+    assert_eq!(g(Ok(2.0), Err(1)), None);
+    assert_eq!(g(Ok(2.0), Ok(3.0)), Some((Some(0.0), Some(5.0), 3.0)));
+    assert_eq!(of_constants_grad(Some(2.0), Some(3), 1.5), 13.5);
+    assert_eq!(of_constants_grad(None, Some(3), 1.5), 1.0);
+}

@@ -268,3 +268,57 @@ fn constants_by_an_import() {
     assert_eq!(stopped::here_grad(1.5, 2.0), (3.0, 1.0));
     assert_eq!(stopped_inside_grad(1.5, 2.0), (3.0, 1.0));
 }
+
+mod elsewhere {
+    use tapeless::differentiate;
+
+    #[differentiate]
+    pub fn product(x: f64, y: f64) -> f64 {
+        x * y * y
+    }
+}
+
+/// With a path that starts at no root, as that of another crate.
+mod hiding {
+    use super::elsewhere as other;
+    use tapeless::differentiate;
+
+    /// What the bodies below bring in hides this one, and its rule.
+    #[differentiate]
+    pub fn sum(x: f64, y: f64) -> f64 {
+        x + y
+    }
+
+    #[differentiate]
+    pub fn in_the_body(x: f64, y: f64) -> f64 {
+        use other::product as sum;
+        sum(x, y) * x
+    }
+
+    #[differentiate]
+    pub fn in_a_block(x: f64, y: f64) -> f64 {
+        let first = if x > 0.0 {
+            use other::product as sum;
+            sum(x, y)
+        } else {
+            sum(y, y)
+        };
+        first * sum(x, y)
+    }
+
+    /// The body has the rule, too.
+    #[differentiate]
+    pub fn with_its_rule(x: f64, y: f64) -> f64 {
+        use other::{product, product_vjp};
+        product(x, y) + x
+    }
+}
+
+#[test]
+fn imports_of_a_body_hide_functions_and_their_rules() {
+    for (x, y) in [(0.7, 1.3), (-0.2, 1.5)] {
+        assert_gradient!(hiding::in_the_body(x, y));
+        assert_gradient!(hiding::in_a_block(x, y));
+        assert_gradient!(hiding::with_its_rule(x, y));
+    }
+}

@@ -266,3 +266,56 @@ fn results_by_the_name_of_the_trait() {
     assert_eq!(Bounded::width(&average, 3.0), 4.5);
     assert_eq!(average.width_grad(3.0).1, 1.5);
 }
+
+/// Of a trait without siblings one implementation has the names, the other has some of its own.
+mod apart {
+    use tapeless::{differentiate, Differentiable};
+
+    pub trait Next<T> {
+        fn next(&mut self, input: T) -> f64;
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Average(pub f64);
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Bar {
+        pub close: f64,
+    }
+
+    #[differentiate]
+    impl Next<f64> for Average {
+        fn next(&mut self, mut input: f64) -> f64 {
+            input *= 0.5;
+            self.0 = 0.5 * self.0 + input;
+            self.0
+        }
+    }
+
+    #[differentiate(name = bar)]
+    impl Next<&Bar> for Average {
+        fn next(&mut self, input: &Bar) -> f64 {
+            self.0 = 0.25 * self.0 + input.close;
+            self.0
+        }
+    }
+
+    impl Average {
+        fn bar_next(&mut self, input: &Bar) -> f64 {
+            self.next(input)
+        }
+    }
+
+    #[differentiate]
+    pub fn product(average: &Average, x: f64, bar: &Bar) -> f64 {
+        let mut average = average.clone();
+        let first = average.next(x) * average.next(2.0);
+        first * average.bar_next(bar)
+    }
+}
+
+#[test]
+fn each_has_its_rule() {
+    let (average, bar) = (apart::Average(1.2), apart::Bar { close: 0.7 });
+    assert_gradient!(apart::product(&average, 0.4, &bar));
+}

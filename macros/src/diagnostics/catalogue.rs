@@ -75,6 +75,8 @@ catalogue! {
         help "remove it: `associated` is for functions inside an `impl`, `in_trait` for a trait's `impl`, `inert` and `wrt` for a single function, `name` for one and for the `impl` of a trait";
     PrimitiveImpl "primitive-impl": "there is no place for the siblings of a trait's methods on {}";
         help "put `#[differentiate]` on the trait and `#[differentiate(in_trait)]` here, so that they are members of the trait";
+    UnaskedBound "unasked-bound": "the siblings need a bound on {}, for which the trait does not ask";
+        help "write it at the `impl`: `tapeless::Real` for a float, `tapeless::Differentiable` for anything else; or make the type a parameter or an associated type of the trait, with a bound that says what it is";
     IndexByField "index-by-field": "where this element stands depends on a field, which the cotangent does not have";
         help "make the size a const parameter or a constant, or remove `#[differentiate]` here and index the vector inside where elements are read, `m.data[i * m.cols + j]`";
     UnsizedImpl "unsized-impl": "siblings of a trait's methods are for types with a size, and {} has none";

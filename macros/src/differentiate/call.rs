@@ -98,6 +98,7 @@ impl<'f> Reverser<'f> {
             self.restore_written(stmt, op);
             return;
         }
+        self.refuse_standard(call);
         if !writes_active {
             if let Some(seed) = &seed {
                 if self.call_in_place(stmt, result, call, seed) {

@@ -26,6 +26,7 @@ pub use need::is_expensive;
 mod scalar;
 mod slots;
 mod spare;
+mod standard;
 mod stream;
 mod strings;
 #[cfg(test)]

@@ -25,6 +25,7 @@ fn reversed(tokens: TokenStream) -> String {
         sig: &item.sig,
         block: &item.block,
         active: &active,
+        tapeless: &syn::parse_quote!(::tapeless),
         reals: &reals,
         bare: &[],
         self_ty: None,

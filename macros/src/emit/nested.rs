@@ -1,14 +1,18 @@
 //! Functions that are defined inside a body: of those that the reverse sweep calls there have to be siblings, as of any
 //! function that is seen. They get the attribute where they are repeated, unless they have one, or a rule by hand.
+//!
+//! Of those that a `use` in the body brings in, the rules are brought in beside: by its name alone a rule could be that of
+//! another function, which the `use` hides.
 
 use std::cell::RefCell;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Ident, Item, ItemFn, ReturnType};
+use syn::{Attribute, Ident, Item, ItemFn, ItemUse, ReturnType};
 
-use super::{calls, Context};
+use super::{calls, names, Context};
 use crate::ir::{Callee, Function, Vjp, VjpOf};
+use crate::parse::imports::leaves;
 use crate::parse::strip;
 use crate::parse::types;
 
@@ -16,14 +20,42 @@ use crate::parse::types;
 pub fn items(adjoint: &Function, context: &Context) -> Vec<Item> {
     let reversed = reversed(adjoint);
     let attribute = attribute(context);
-    let annotated = adjoint.items.iter().cloned().map(|item| match item {
+    let called = called(adjoint);
+    let annotated = adjoint.items.iter().cloned().flat_map(|item| match item {
         Item::Fn(mut item) if reversed.contains(&item.sig.ident) => {
             item.attrs.insert(0, attribute.clone());
-            Item::Fn(item)
+            vec![Item::Fn(item)]
         }
-        item => item,
+        Item::Use(item) => {
+            let rules = rules(&item, &called, &adjoint.items);
+            std::iter::once(Item::Use(item)).chain(rules).collect()
+        }
+        item => vec![item],
     });
     annotated.collect()
+}
+
+/// `use m::g_vjp;` beside `use m::g;`, for each function that is called, unless the body has its rule by that name.
+fn rules(item: &ItemUse, called: &[Ident], items: &[Item]) -> Vec<Item> {
+    let leaves = leaves(item).into_iter();
+    let rules = leaves
+        .filter(|leaf| called.contains(&leaf.name))
+        .filter_map(|mut leaf| {
+            let last = leaf.path.segments.last_mut()?;
+            last.ident = names::sibling(&last.ident, "vjp");
+            let (path, name) = (&leaf.path, names::sibling(&leaf.name, "vjp"));
+            let is_there = items.iter().any(|item| defines(item, &name));
+            (!is_there).then(|| syn::parse_quote!(use #path as #name;))
+        });
+    rules.collect()
+}
+
+fn defines(item: &Item, name: &Ident) -> bool {
+    match item {
+        Item::Use(item) => leaves(item).iter().any(|leaf| leaf.name == *name),
+        Item::Fn(item) => item.sig.ident == *name,
+        _ => false,
+    }
 }
 
 fn attribute(context: &Context) -> Attribute {

@@ -42,7 +42,10 @@ impl Lowering<'_> {
                 let place = self.borrow(&reference.expr, mutable)?;
                 Some(Term::Ref { place, mutable })
             }
-            _ if self.is_opaque(expr) => self.opaque_inert(expr),
+            _ if self.is_opaque(expr) => {
+                self.confirm_no_floats(expr);
+                self.opaque_inert(expr)
+            }
             _ => self.term_compound(expr, want),
         }
     }
@@ -180,6 +183,9 @@ impl Lowering<'_> {
     pub(super) fn cast(&mut self, cast: &ExprCast) -> Option<Term> {
         let kind = kind_of(&cast.ty, self.request.reals);
         if self.infer(&cast.expr) == Kind::Inert && self.is_pure(&cast.expr) {
+            if kind.is_float() {
+                self.confirm_no_floats(&cast.expr);
+            }
             return self.opaque(&Expr::Cast(cast.clone()), kind, Cost::Cheap);
         }
         let operand = self.operand(&cast.expr, &Kind::Unknown)?;

@@ -125,16 +125,16 @@ pub fn kind_of_result(name: &str, receiver: &Kind) -> Kind {
             kind.payload()
         }
         (
-            "filter" | "or" | "or_else" | "take" | "replace",
+            "filter" | "or" | "or_else" | "xor" | "take" | "replace",
             kind @ (Kind::Option(_) | Kind::Result(_)),
         ) => kind.clone(),
         ("map", Kind::Array(_)) => Kind::Array(Box::new(Kind::Unknown)),
         ("concat", kind) => Kind::Vec(Box::new(kind.element().element())),
         ("remove" | "swap_remove", Kind::Vec(element)) => (**element).clone(),
-        ("map" | "and_then" | "zip" | "flatten", Kind::Option(_)) => {
+        ("map" | "and_then" | "and" | "zip" | "flatten", Kind::Option(_)) => {
             Kind::Option(Box::new(Kind::Unknown))
         }
-        ("map" | "and_then", Kind::Result(_)) => Kind::Result(Box::new(Kind::Unknown)),
+        ("map" | "and_then" | "and", Kind::Result(_)) => Kind::Result(Box::new(Kind::Unknown)),
         ("as_deref" | "as_deref_mut", _) => Kind::Option(Box::new(Kind::Unknown)),
         ("ok_or" | "ok_or_else", Kind::Option(payload)) => Kind::Result(payload.clone()),
         ("ok", Kind::Result(payload)) => Kind::Option(payload.clone()),

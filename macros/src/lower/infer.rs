@@ -203,8 +203,11 @@ impl Lowering<'_> {
         if let Some(kind) = self.kind_in_collection(call) {
             return kind;
         }
+        let seen = self.result_of_method(call);
         match families::family(&name) {
-            Family::Inert => return Kind::Inert,
+            Family::Inert if seen.as_ref().is_none_or(|kind| *kind == Kind::Inert) => {
+                return Kind::Inert;
+            }
             Family::Copy => return self.infer(&call.receiver),
             _ => {}
         }

@@ -100,8 +100,8 @@ impl Lowering<'_> {
     pub(super) fn scrutinee(&mut self, expr: &Expr) -> Option<Term> {
         match strip(expr) {
             expr if self.is_opaque(expr) => {
-                let term = self.opaque_inert(expr)?;
-                Some(term)
+                self.confirm_no_floats(expr);
+                self.opaque_inert(expr)
             }
             expr => self.term(expr, &Kind::Unknown),
         }

@@ -14,6 +14,7 @@ mod binding;
 mod blind;
 mod branch;
 mod builder;
+mod by_name;
 mod call;
 mod carried;
 mod chains;
@@ -59,6 +60,7 @@ mod opaque;
 mod operator;
 mod options;
 mod options_in_place;
+mod options_of_two;
 mod parameter;
 mod passing;
 mod pattern;
@@ -119,6 +121,8 @@ pub struct Request<'a> {
     pub block: &'a SynBlock,
     /// Per parameter, `self` included: whether a gradient with respect to it may be asked for.
     pub active: &'a [bool],
+    /// Where the runtime is found.
+    pub tapeless: &'a syn::Path,
     /// Type parameters that stand for floats.
     pub reals: &'a [Ident],
     /// Those of them that are known for floats by a trait of the user's own.

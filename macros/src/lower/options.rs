@@ -34,6 +34,8 @@ const METHODS: &[&str] = &[
     "filter",
     "or",
     "or_else",
+    "and",
+    "xor",
     "zip",
     "flatten",
     "take",
@@ -229,6 +231,10 @@ impl Lowering<'_> {
             ("is_none_or", [test]) => self.asked(parts, test, true),
             ("filter", [test]) => self.filter_option(parts, test),
             ("zip", [other]) => self.zip_options(parts, other),
+            ("and", [other]) => self.and_option(parts, other, want),
+            ("xor", [other]) if matches!(parts.wrapper, Wrapper::Some) => {
+                self.xor_option(parts, other, want)
+            }
             ("or", [other]) => {
                 let other = self.term(other, want)?;
                 let wrapper = parts.wrapper;

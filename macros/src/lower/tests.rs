@@ -36,6 +36,7 @@ fn lowered(tokens: TokenStream) -> String {
         sig: &item.sig,
         block: &item.block,
         active: &active,
+        tapeless: &syn::parse_quote!(::tapeless),
         reals: &reals,
         bare: &[],
         self_ty: None,

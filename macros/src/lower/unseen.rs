@@ -122,7 +122,7 @@ impl Lowering<'_> {
     }
 
     /// `self.values`, which is indexed or iterated over somewhere: the method is not the one that `self` has.
-    fn is_used_as_sequence(&self, expr: &Expr) -> bool {
+    pub(super) fn is_used_as_sequence(&self, expr: &Expr) -> bool {
         let Expr::Field(field) = strip(expr) else {
             return false;
         };

@@ -27,6 +27,8 @@ pub struct Options {
     pub jacobian: Option<Span>,
     /// `float(T)`: these type parameters stand for floats.
     pub floats: Vec<Ident>,
+    /// Traits named `Float` or `Real` that are somebody else's: the module that the attribute stands on shows it.
+    pub strangers: Vec<Ident>,
     /// `name = ident`: base name of the siblings.
     pub name: Option<Ident>,
     /// `crate = path`: where the runtime is found.
@@ -43,6 +45,7 @@ impl Default for Options {
             inert: None,
             jacobian: None,
             floats: Vec::new(),
+            strangers: Vec::new(),
             name: None,
             tapeless: syn::parse_quote!(::tapeless),
         }

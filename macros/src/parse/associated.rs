@@ -1,10 +1,16 @@
-//! The associated items of a trait's implementation, for siblings that stand outside of it.
+//! The associated items of a trait's implementation, for siblings that stand outside of it; and associated types that are
+//! floats, `type Scalar: Float;`, for those that stand in it or in the trait.
 
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprMethodCall, ExprStruct, Ident, PatStruct, Path, PathArguments, Type};
+use syn::{
+    Block, Expr, ExprMethodCall, ExprStruct, Generics, Ident, PatStruct, Path, PathArguments,
+    TraitItem, Type,
+};
 
+use super::arguments::Options;
 use super::function::Parts;
+use super::scalars::Scalars;
 use super::types;
 
 /// The associated items of a trait's implementation, for siblings that stand outside it.
@@ -21,7 +27,7 @@ pub struct Associated {
 impl Associated {
     /// Spells out `Self::Name`, which means nothing outside the trait's implementation.
     pub fn substitute(&self, parts: &mut Parts) {
-        if self.of.is_none() {
+        if self.of.is_none() && self.types.is_empty() {
             return;
         }
         let mut spell = Spell(self);
@@ -86,6 +92,41 @@ fn is_far(path: &Path) -> bool {
     let first = path.segments.first().map(|first| first.ident.to_string());
     let rooted = matches!(first.as_deref(), Some("crate" | "self" | "super"));
     path.leading_colon.is_some() || rooted
+}
+
+/// An associated type of a trait that stands for a float, by its bounds.
+#[derive(Clone, Debug)]
+pub struct AssociatedFloat {
+    pub name: Ident,
+    /// `num_traits::Float` bounds it, or `Real`: else a trait of the user's own.
+    pub is_real: bool,
+}
+
+impl AssociatedFloat {
+    /// Those among the items of a trait.
+    pub fn among(items: &[TraitItem], options: &Options) -> Vec<AssociatedFloat> {
+        let types = items.iter().filter_map(|item| match item {
+            TraitItem::Type(item) => Some((&item.ident, &item.bounds)),
+            _ => None,
+        });
+        let (names, bounds): (Vec<_>, Vec<_>) = types.unzip();
+        // They are bounded like type parameters.
+        let generics: Generics = syn::parse_quote!(<#(#names: #bounds),*>);
+        let scalars = Scalars::of(&generics, None, options, &[]);
+        let floats = scalars.all.into_iter().map(|name| AssociatedFloat {
+            is_real: !scalars.bare.contains(&name),
+            name,
+        });
+        floats.collect()
+    }
+
+    /// Whether a type is `Self::Name` of this.
+    pub fn is(&self, ty: &Type) -> bool {
+        types::as_path(ty).is_some_and(|path| {
+            let own = path.segments.len() == 2 && path.segments[0].ident == "Self";
+            own && types::ends_with(path, &self.name.to_string())
+        })
+    }
 }
 
 struct Spell<'a>(&'a Associated);

@@ -7,14 +7,16 @@ use syn::{Attribute, Block, Generics, Ident, Path, Signature, Type, Visibility};
 
 use super::arguments::Options;
 use super::arithmetic::{self, Arithmetic};
-use super::associated::Associated;
+use super::associated::{Associated, AssociatedFloat};
 use super::conditional::{self, Reading};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
 use super::lent_arguments::LentArguments;
 use super::scalars::Scalars;
 use super::signature::{self, By, Outcome, Param};
-use super::{cotangents, evidence, forbidden, imports, inert, items, rows, strip, types};
+use super::{
+    cotangents, evidence, forbidden, imports, inert, items, own_result, rows, strip, types,
+};
 use crate::diagnostics::{Errors, Slug};
 
 /// A function to be differentiated.
@@ -40,6 +42,10 @@ pub struct Function {
     pub promoted: Vec<Ident>,
     /// Those of them that a trait of the user's own bounds: the siblings add `Scalar`.
     pub bare: Vec<Ident>,
+    /// Associated types of the trait whose member it is that stand for floats.
+    pub associated_floats: Vec<AssociatedFloat>,
+    /// Arguments of the trait that is implemented, and what its associated types are, where they are seen.
+    pub known_to_trait: Vec<Type>,
     /// Type parameters in scope that the user bounded by `Differentiable`.
     pub bounded: Vec<Ident>,
     /// The operators that type parameters in scope have.
@@ -92,6 +98,18 @@ impl Home {
     }
 }
 
+impl Function {
+    /// Whether a type in its signature is visibly a float.
+    pub fn is_float(&self, ty: &Type) -> bool {
+        types::is_float(ty, &self.reals) || self.is_associated_float(ty)
+    }
+
+    /// Whether a type is an associated one of the trait around, that stands for a float.
+    pub fn is_associated_float(&self, ty: &Type) -> bool {
+        self.associated_floats.iter().any(|float| float.is(ty))
+    }
+}
+
 /// What surrounds a function.
 pub struct Surroundings<'a> {
     pub home: Home,
@@ -104,6 +122,8 @@ pub struct Surroundings<'a> {
     pub lent_arguments: LentArguments,
     /// What `Self::Name` stands for where the siblings are in another `impl` block.
     pub associated: &'a Associated,
+    /// Associated types of the trait around it that stand for floats.
+    pub associated_floats: &'a [AssociatedFloat],
     /// The attribute stands on the function itself: nothing to differentiate is an error then.
     pub direct: bool,
 }
@@ -140,7 +160,8 @@ pub fn parse(
     let bounded = [Some(&parts.sig.generics), around.generics];
     let bounded = bounded.into_iter().flatten();
     let bounded = bounded.flat_map(types::differentiable).cloned().collect();
-    let mut outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
+    let outcome = signature::outcome(&parts.sig.output, &reals, &mut found);
+    let mut outcome = own_result::outcome(outcome, around, &reals);
     let lends = signature::lends(&parts.sig.output) && !matches!(around.home, Home::Operator(_));
     let picks = lends && inert::picks(&params, parts.body.as_ref());
     let lent = lends && !picks && around.direct && may_lend(&parts.sig, &params, around.options);
@@ -194,6 +215,8 @@ pub fn parse(
         reals,
         promoted,
         bare,
+        associated_floats: around.associated_floats.to_vec(),
+        known_to_trait: known_to_trait(around),
         lent_arguments: around.lent_arguments.clone(),
         bounded,
         options: around.options.clone(),
@@ -211,6 +234,19 @@ pub fn parse(
         function.sound &= errors.count() == before;
     }
     Some(function)
+}
+
+fn known_to_trait(around: &Surroundings) -> Vec<Type> {
+    let of = match &around.home {
+        Home::Member { of, .. } => Some(of),
+        _ => around.associated.of.as_ref(),
+    };
+    let arguments = of.into_iter().flat_map(|of| {
+        let arguments = (0..types::arity(of)).map(|index| types::argument(of, index));
+        arguments.flatten().cloned()
+    });
+    let types = around.associated.types.iter().map(|(_, ty)| ty.clone());
+    arguments.chain(types).collect()
 }
 
 /// Whether the result may be a part of an argument, to be read alone: nothing is written through it, nor to the argument.

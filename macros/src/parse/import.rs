@@ -93,6 +93,7 @@ fn siblings(call: ItemFn, options: &Options, errors: &mut Errors) -> Option<Func
         shown: &[],
         lent_arguments: LentArguments::default(),
         associated: &Associated::default(),
+        associated_floats: &[],
         direct: true,
     };
     function::parse(parts(call), &around, None, errors)

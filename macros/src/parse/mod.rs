@@ -6,7 +6,7 @@
 pub mod accessors;
 pub mod arguments;
 pub mod arithmetic;
-mod associated;
+pub mod associated;
 mod clashes;
 pub mod conditional;
 pub mod container;
@@ -14,12 +14,13 @@ mod conversions;
 mod cotangents;
 pub mod derivative;
 mod evidence;
+pub mod float_traits;
 pub mod forbidden;
 pub mod function;
 pub mod groups;
 pub mod higher_order;
 pub mod import;
-mod imports;
+pub mod imports;
 pub mod index;
 pub mod inert;
 mod items;
@@ -27,6 +28,7 @@ pub mod lent_arguments;
 mod lifetimes;
 pub mod neighbours;
 mod own_name;
+pub mod own_result;
 mod picked;
 pub mod rows;
 pub mod scalars;
@@ -137,6 +139,7 @@ fn free_function(
         shown: &[],
         lent_arguments: LentArguments::default(),
         associated: &Associated::default(),
+        associated_floats: &[],
         direct: true,
     };
     let function = function::parse(parts(item), &around, formulas, errors)?;

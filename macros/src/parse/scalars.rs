@@ -1,6 +1,6 @@
 //! Type parameters that stand for floats.
 //!
-//! `T: Real` and `T: Float` do. Of any other trait (`trait Scalar: Float + Debug {}`) the attribute sees the name alone, and
+//! `T: Real` and `T: Float` do, unless these are traits of somebody else ([`float_traits`]). Of any other trait (`trait Scalar: Float + Debug {}`) the attribute sees the name alone, and
 //! what the function does with the values. A parameter that is bounded by such a trait stands for a float if
 //!
 //! * the option `float(T)` says so; or
@@ -13,6 +13,7 @@ use proc_macro2::Ident;
 use syn::{Generics, Path};
 
 use super::arguments::Options;
+use super::float_traits;
 use super::types::{self, bounds_of};
 
 /// The type parameters in scope that stand for floats.
@@ -64,7 +65,7 @@ impl Scalars {
         let both = || [Some(own), outer].into_iter().flatten();
         let mut real = Vec::new();
         for generics in both() {
-            let (reals, floats) = types::reals(generics);
+            let (reals, floats) = float_traits::reals(generics, options);
             real.extend(reals);
             scalars.promoted.extend(floats);
         }
@@ -87,9 +88,7 @@ impl Scalars {
         scalars.all.extend(scalars.bare.iter().cloned());
         scalars
     }
-}
 
-impl Scalars {
     /// Leaves out, of those that a trait of the user's own bounds, the others.
     pub fn retain(&mut self, keep: impl Fn(&Ident) -> bool) {
         let (kept, others) = std::mem::take(&mut self.bare).into_iter().partition(keep);

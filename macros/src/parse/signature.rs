@@ -414,7 +414,8 @@ pub fn refuse_outcome(output: &ReturnType, errors: &mut Errors) -> Outcome {
 /// Named types that are visibly more than one float.
 const AGGREGATES: [&str; 3] = ["Vec", "Box", "Self"];
 
-fn shape(ty: &Type, reals: &[Ident]) -> Outcome {
+/// In what shape a result is that carries floats.
+pub fn shape(ty: &Type, reals: &[Ident]) -> Outcome {
     let owned = ty.clone();
     if types::is_float(ty, reals) {
         return Outcome::Float(owned);

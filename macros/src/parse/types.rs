@@ -241,19 +241,6 @@ pub fn type_params(generics: &Generics) -> impl Iterator<Item = &Ident> {
     generics.type_params().map(|param| &param.ident)
 }
 
-/// Type parameters bounded by a real-number trait: those bounded by `Real`, and those by `Float` alone.
-pub fn reals(generics: &Generics) -> (Vec<Ident>, Vec<Ident>) {
-    let (mut real, mut float) = (Vec::new(), Vec::new());
-    for param in type_params(generics) {
-        if bounds_of(generics, param).any(|bound| ends_with(bound, "Real")) {
-            real.push(param.clone());
-        } else if bounds_of(generics, param).any(|bound| ends_with(bound, "Float")) {
-            float.push(param.clone());
-        }
-    }
-    (real, float)
-}
-
 /// Type parameters bounded by `Differentiable`.
 pub fn differentiable(generics: &Generics) -> impl Iterator<Item = &Ident> {
     type_params(generics)
@@ -328,21 +315,5 @@ mod tests {
         );
         let hidden: Type = parse_quote!(&dyn Fn(f64) -> f64);
         assert_eq!(carries(&hidden), Carries::Hidden);
-    }
-
-    #[test]
-    fn reals_are_found_in_either_place() {
-        let item: syn::ItemFn = parse_quote!(
-            fn f<T: tapeless::Real, U, V>()
-            where
-                U: Float + Copy,
-            {
-            }
-        );
-        let (real, float) = reals(&item.sig.generics);
-        assert_eq!(
-            (real[0].to_string(), float[0].to_string()),
-            ("T".into(), "U".into())
-        );
     }
 }

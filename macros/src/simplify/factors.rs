@@ -9,30 +9,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::identities::power_of_two;
+use super::sweep::Sweep;
 use super::{inner_blocks, last_blocks};
-use crate::ir::uses;
-use crate::ir::{BinOp, Block, Function, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::{BinOp, Block, Function, Op, Operand, Stmt, Var};
 
 /// Factors the sums of the reverse sweep, but for what is `exact`.
 pub fn out_of_sums(function: &mut Function, exact: &HashSet<Var>) {
-    let mut counts = vec![0; function.vars.len()];
-    uses::of_block(&function.body, &mut |used| counts[used.var().0] += 1);
-    let mut factors = Factors {
-        exact,
-        primal: function.primal_vars,
-        vars: std::mem::take(&mut function.vars),
-        counts,
-    };
-    factors.block(&mut function.body);
-    function.vars = factors.vars;
+    Sweep::over(function, exact, |sweep, body| Factors { sweep }.block(body));
 }
 
-struct Factors<'e> {
-    exact: &'e HashSet<Var>,
-    primal: usize,
-    vars: Vec<VarInfo>,
-    /// How often each variable is read.
-    counts: Vec<usize>,
+struct Factors<'s, 'e> {
+    sweep: &'s mut Sweep<'e>,
 }
 
 /// Where a product with a power of two is computed, and the other factor.
@@ -42,7 +29,7 @@ struct Scaled {
     rest: Operand,
 }
 
-impl Factors<'_> {
+impl Factors<'_, '_> {
     fn block(&mut self, block: &mut Block) {
         let mut defined = HashMap::new();
         let mut stmts = Vec::with_capacity(block.stmts.len());
@@ -70,7 +57,7 @@ impl Factors<'_> {
         defined: &HashMap<Var, usize>,
     ) -> Op {
         let found = match &op {
-            Op::Binary(BinOp::Add | BinOp::Sub, left, right) if self.is_ours(var) => self
+            Op::Binary(BinOp::Add | BinOp::Sub, left, right) if self.sweep.is_free(var) => self
                 .scaled(left, stmts, defined)
                 .zip(self.scaled(right, stmts, defined)),
             _ => None,
@@ -81,9 +68,9 @@ impl Factors<'_> {
         for side in [&left, &right] {
             set(stmts, side.at, Op::Use(side.rest.clone()));
         }
-        let sum = self.like(var);
+        let sum = self.sweep.like(var);
         stmts.push(Stmt::Let { var: sum, op });
-        let kind = self.vars[var.0].kind.clone();
+        let kind = self.sweep.info(var).kind.clone();
         Op::Binary(
             BinOp::Mul,
             Operand::number(left.by, kind),
@@ -98,8 +85,8 @@ impl Factors<'_> {
         stmts: &[Stmt],
         defined: &HashMap<Var, usize>,
     ) -> Option<Scaled> {
-        let var = operand.var().filter(|var| self.is_ours(*var))?;
-        let at = *defined.get(&var).filter(|_| self.counts[var.0] == 1)?;
+        let var = operand.var().filter(|var| self.sweep.is_free(*var))?;
+        let at = *defined.get(&var).filter(|_| self.sweep.is_read_once(var))?;
         let Stmt::Let {
             op: Op::Binary(BinOp::Mul, left, right),
             ..
@@ -115,19 +102,6 @@ impl Factors<'_> {
             .or_else(|| direct(right, left))
             .or_else(|| self.scaled(left, stmts, defined))
             .or_else(|| self.scaled(right, stmts, defined))
-    }
-
-    /// Whether this is a float that the reverse sweep computes.
-    fn is_ours(&self, var: Var) -> bool {
-        var.0 >= self.primal && !self.exact.contains(&var) && self.vars[var.0].kind.is_float()
-    }
-
-    fn like(&mut self, var: Var) -> Var {
-        let VarInfo { kind, class, .. } = &self.vars[var.0];
-        let info = VarInfo::new("d", kind.clone(), *class);
-        self.vars.push(info);
-        self.counts.push(1);
-        Var(self.vars.len() - 1)
     }
 }
 

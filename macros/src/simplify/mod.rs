@@ -41,6 +41,7 @@ mod rewrite;
 mod scalars;
 mod share;
 mod sums;
+mod sweep;
 mod terms;
 #[cfg(test)]
 mod tests;

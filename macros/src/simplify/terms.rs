@@ -13,38 +13,28 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::sweep::Sweep;
 use super::{inner_blocks, last_blocks};
-use crate::ir::uses;
-use crate::ir::{BinOp, Block, Function, Op, Operand, Stmt, Var, VarInfo};
+use crate::ir::{BinOp, Block, Function, Op, Operand, Stmt, Var};
 
 /// Sums of more terms stay as they are.
 const MOST: usize = 8;
 
 /// Orders the sums of a function, but for what is `exact`.
 pub fn order(function: &mut Function, exact: &HashSet<Var>) {
-    let mut counts = vec![0; function.vars.len()];
-    uses::of_block(&function.body, &mut |used| counts[used.var().0] += 1);
-    let mut ordering = Ordering {
-        exact,
-        primal: function.primal_vars,
-        vars: std::mem::take(&mut function.vars),
-        counts,
-    };
-    ordering.block(&mut function.body);
-    function.vars = ordering.vars;
+    Sweep::over(function, exact, |sweep, body| {
+        Ordering { sweep }.block(body)
+    });
 }
 
-struct Ordering<'e> {
-    exact: &'e HashSet<Var>,
-    primal: usize,
-    vars: Vec<VarInfo>,
-    counts: Vec<usize>,
+struct Ordering<'s, 'e> {
+    sweep: &'s mut Sweep<'e>,
 }
 
 /// A term, and whether it is subtracted.
 type Term = (Operand, bool);
 
-impl Ordering<'_> {
+impl Ordering<'_, '_> {
     fn block(&mut self, block: &mut Block) {
         let inner = self.parts(block);
         let mut stmts = Vec::with_capacity(block.stmts.len());
@@ -80,7 +70,7 @@ impl Ordering<'_> {
             }
             let within = operands(op).into_iter().filter_map(Operand::var);
             let within: Vec<Var> = within
-                .filter(|part| self.counts[part.0] == 1 && sums.contains_key(part))
+                .filter(|part| self.sweep.is_read_once(*part) && sums.contains_key(part))
                 .collect();
             let terms = 2 + within.iter().map(|part| sums[part].1 - 1).sum::<usize>();
             if terms > MOST {
@@ -101,10 +91,7 @@ impl Ordering<'_> {
             return false;
         };
         let memory = [left, right].map(|operand| matches!(operand, Operand::Place(_)));
-        memory == [false; 2]
-            && !self.exact.contains(&var)
-            && var.0 >= self.primal
-            && self.vars[var.0].kind.is_float()
+        memory == [false; 2] && self.sweep.is_free(var)
     }
 
     /// The terms that are subtracted, each from one that is added as long as there are such, and the differences added
@@ -152,11 +139,7 @@ impl Ordering<'_> {
     }
 
     fn define(&mut self, stmts: &mut Vec<Stmt>, like: Var, op: Op) -> Operand {
-        let VarInfo { kind, class, .. } = &self.vars[like.0];
-        let info = VarInfo::new("d", kind.clone(), *class);
-        self.vars.push(info);
-        self.counts.push(1);
-        let var = Var(self.vars.len() - 1);
+        let var = self.sweep.like(like);
         stmts.push(Stmt::Let { var, op });
         Operand::Var(var)
     }

@@ -1,6 +1,6 @@
 //! Measures frozen adjoints and generated ones against the primals, and plots cost against size.
 //!
-//! `cargo run --release --bin bars [-- all | sizes | PROBLEM…]`
+//! `cargo run --release --bin bars [-- all | sizes | PROBLEM[/SIZE]…]`
 
 mod plot;
 mod sizes;
@@ -42,7 +42,7 @@ fn main() {
     }
     let wanted = |case: &Case| match chosen.first() {
         None => case.figure.is_some() || case.size.ends_with("inputs"),
-        Some(first) => first == "all" || chosen.iter().any(|c| c == case.problem),
+        Some(first) => first == "all" || chosen.iter().any(|c| names(c, case)),
     };
     let mut lines = Vec::new();
     for case in cases::all().iter().filter(|case| wanted(case)) {
@@ -51,6 +51,14 @@ fn main() {
     match plot::draw(&lines) {
         Ok(path) => println!("cost against size: {}", path.display()),
         Err(error) => eprintln!("no plot: {error}"),
+    }
+}
+
+/// A problem, or one size of it: `gmm`, `gmm/64_25_1000`.
+fn names(chosen: &str, case: &Case) -> bool {
+    match chosen.split_once('/') {
+        Some((problem, size)) => problem == case.problem && size == case.size,
+        None => chosen == case.problem,
     }
 }
 

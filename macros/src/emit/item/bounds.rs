@@ -4,7 +4,7 @@ use quote::{quote, ToTokens};
 use syn::{GenericParam, Generics, Ident, Lifetime, Path, Type, WherePredicate};
 
 use crate::parse::function::{Function, Home};
-use crate::parse::types;
+use crate::parse::{own_result, types};
 
 /// The generics of a sibling.
 pub fn generics(function: &Function) -> Generics {
@@ -17,7 +17,21 @@ pub fn generics(function: &Function) -> Generics {
     }
     promote(function, &mut generics);
     open(function, &mut generics);
+    associated(function, &mut generics);
     generics
+}
+
+/// `Self::Scalar: Scalar` for the floats of the trait that the function speaks of.
+fn associated(function: &Function, generics: &mut Generics) {
+    let tapeless = &function.options.tapeless;
+    for float in &function.associated_floats {
+        let name = &float.name;
+        let says = |ident: &Ident| ident == name;
+        if types::says(function.sig.to_token_stream(), &says) {
+            let of = Ident::new(if float.is_real { "Real" } else { "Scalar" }, name.span());
+            require(generics, quote!(Self::#name: #tapeless::#of));
+        }
+    }
 }
 
 /// `T: Differentiable` for what nothing tells to be so, and `T: MulVjp<R>` where it is `T: Mul<R>`.
@@ -50,10 +64,13 @@ fn is_dispatched(function: &Function) -> bool {
 /// `T: Real` for the type parameters that the user bounded by `Float`, `T: Scalar` for those with a trait of its own.
 pub fn promote(function: &Function, generics: &mut Generics) {
     let tapeless = &function.options.tapeless;
-    for name in &function.promoted {
+    // Those are refused, once.
+    let unasked = unasked(function);
+    let asked = |name: &&Ident| !unasked.contains(name);
+    for name in function.promoted.iter().filter(asked) {
         require(generics, quote!(#name: #tapeless::Real));
     }
-    for name in &function.bare {
+    for name in function.bare.iter().filter(asked) {
         require(generics, quote!(#name: #tapeless::Scalar));
     }
 }
@@ -80,8 +97,11 @@ pub fn seed(function: &Function, ty: &Type, generics: &mut Generics) -> Lifetime
     lifetime
 }
 
-/// Whether a type mentions a type parameter in a trait or its implementation.
+/// Whether a type mentions a type parameter in a trait or its implementation, or is, in a trait, what implements it.
 fn is_open(function: &Function, ty: &Type) -> bool {
+    if matches!(function.home, Home::Trait) && own_result::is_own(ty) {
+        return true;
+    }
     let params = function.variables.iter().filter(|name| *name != "Self");
     let params: Vec<_> = params.cloned().collect();
     matches!(function.home, Home::Trait | Home::Member { .. }) && types::mentions(ty, &params)
@@ -113,13 +133,51 @@ fn open_types(function: &Function) -> Vec<Type> {
 
 fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
     let ty = types::peel(ty);
-    if types::is_float(ty, &function.reals) || !types::mentions(ty, &function.variables) {
+    if function.is_float(ty) || !types::mentions(ty, &function.variables) {
         return;
     }
     let is = |name: &Ident| types::as_path(ty).is_some_and(|path| path.is_ident(name));
-    if function.bounded.iter().any(is) {
+    if function.bounded.iter().any(is) || function.is_float(ty) {
         return;
     }
+    if is_argument(function, ty) {
+        let mut inner = Vec::new();
+        leaves_inside(function, ty, &mut inner);
+        if !inner.is_empty() {
+            note(ty, found);
+        }
+        return;
+    }
+    leaves_inside(function, ty, found);
+}
+
+/// Whether a type is an argument of the trait that is implemented, which to the trait is a parameter.
+fn is_argument(function: &Function, ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string();
+    let mut known = function.known_to_trait.iter();
+    matches!(function.home, Home::Member { .. })
+        && known.any(|known| known.to_token_stream().to_string() == text)
+}
+
+/// Type parameters of the implementation of a trait of which the siblings would ask more than the trait does, which knows
+/// nothing of them.
+pub fn unasked(function: &Function) -> Vec<Ident> {
+    if !matches!(function.home, Home::Member { .. }) {
+        return Vec::new();
+    }
+    let open = open_types(function);
+    let open = open.iter().filter_map(|ty| types::as_path(ty)?.get_ident());
+    let own: Vec<&Ident> = types::type_params(&function.sig.generics).collect();
+    let floats = function.promoted.iter().chain(&function.bare);
+    let mut unasked: Vec<Ident> = floats.chain(open).cloned().collect();
+    unasked.retain(|name| {
+        let known = is_argument(function, &syn::parse_quote!(#name));
+        name != "Self" && !own.contains(&name) && !known
+    });
+    unasked
+}
+
+fn leaves_inside(function: &Function, ty: &Type, found: &mut Vec<Type>) {
     match ty {
         Type::Reference(reference) => leaves(function, &reference.elem, found),
         Type::Array(array) => leaves(function, &array.elem, found),

@@ -12,7 +12,7 @@ use crate::parse::types::{self, Carries};
 pub fn cotangent(function: &Function, ty: &Type) -> TokenStream {
     let inner = |ty: &Type| cotangent(function, ty);
     let ty = types::peel(ty);
-    if types::is_float(ty, &function.reals) {
+    if function.is_float(ty) {
         return quote!(#ty);
     }
     match ty {
@@ -94,7 +94,7 @@ pub fn place_of(function: &Function, ty: &Type) -> TokenStream {
 /// Zero, where the type is visibly made of floats only.
 pub fn zero(function: &Function, ty: &Type) -> Option<TokenStream> {
     let ty = types::peel(ty);
-    if types::is_float(ty, &function.reals) {
+    if function.is_float(ty) {
         return Some(literal(function, ty, quote!(0.0)));
     }
     match ty {
@@ -113,8 +113,8 @@ pub fn zero(function: &Function, ty: &Type) -> Option<TokenStream> {
 
 /// A literal of a visible float type.
 pub fn literal(function: &Function, ty: &Type, value: TokenStream) -> TokenStream {
-    if types::as_path(ty).is_some_and(|path| function.reals.iter().any(|real| path.is_ident(real)))
-    {
+    let is_parameter = |path: &Path| function.reals.iter().any(|real| path.is_ident(real));
+    if function.is_associated_float(ty) || types::as_path(ty).is_some_and(is_parameter) {
         let tapeless = &function.options.tapeless;
         quote!(<#ty as #tapeless::Scalar>::__lit(#value))
     } else {

@@ -283,7 +283,7 @@ pub(super) fn accumulator(
 ) -> (TokenStream, TokenStream) {
     let (name, tapeless) = (&param.name, &function.options.tapeless);
     let ty = cotangent::cotangent(function, &param.ty);
-    if param.by != By::RefMut && types::is_float(param.referent(), &function.reals) {
+    if param.by != By::RefMut && function.is_float(param.referent()) {
         // A first contribution that is assigned saves the addition to zero.
         let fresh = quote!(let mut #slot = #tapeless::Fresh::<#ty>::new(););
         return (fresh, quote!(#slot.take_or_zero()));

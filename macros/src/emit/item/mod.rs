@@ -12,7 +12,10 @@ mod rule;
 mod sibling;
 #[cfg(test)]
 mod tests;
+mod told;
 mod vjp;
+
+pub use bounds::unasked;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{bounds, copied, cotangent, formula, rule, sibling, Body, Written};
+use super::{bounds, copied, cotangent, formula, rule, sibling, told, Body, Written};
 use crate::emit::storage_doc;
 use crate::parse::function::{Function, Home};
 use crate::parse::inert::Inert;
@@ -14,7 +14,9 @@ use crate::parse::signature::{By, Outcome, Param};
 pub fn emit(function: &Function, body: &mut Body) -> Written {
     let generics = bounds::generics(function);
     let declared = sibling::declared(function);
-    let params = sibling::params(function, !declared);
+    let params = sibling::params(function, !declared).into_iter();
+    let params = params.zip(&function.sig.inputs);
+    let params = params.map(|(tokens, input)| told::parameter(function, input, tokens));
     let d_out = d_out(function, declared);
     let slots = function.params.iter().enumerate();
     let slots = slots.filter_map(|(index, param)| slot(function, index, param, declared));
@@ -38,7 +40,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
         .params
         .iter()
         .filter_map(|param| copied::read(function, param));
-    let read: TokenStream = read.collect();
+    let read: TokenStream = std::iter::once(told::read(function)).chain(read).collect();
     let written = match &function.formulas {
         _ if is_index(function) => plain(element(function)),
         _ if function.inert.is_some() && function.sound => plain(inert(function)),
@@ -58,7 +60,7 @@ fn statements(function: &Function, body: &mut Body) -> Written {
     // What is lent out of one of several places: the function says which.
     let lent = written.asked_again.then(|| value(function));
     Written {
-        tokens: quote!(#(#checks)* #read #tokens #lent),
+        tokens: quote!(#read #(#checks)* #tokens #lent),
         ..written
     }
 }

@@ -11,6 +11,7 @@ use crate::parse::associated::Associated;
 use crate::parse::function::{Home, Parts, Surroundings};
 use crate::parse::higher_order::HigherOrder;
 use crate::parse::lent_arguments::LentArguments;
+use crate::parse::scalars::Scalars;
 use crate::parse::unbound::Unbound;
 use crate::parse::{evidence, index, own_name, strip, types, Input};
 
@@ -73,9 +74,10 @@ pub fn implementation(
     let apart = matches!(siblings, Siblings::Apart(_));
     let mut around = surroundings(home, options);
     let shown = shown(&item.generics, &items);
-    let associated = match apart {
-        true => associated(&item, &items),
-        false => Associated::default(),
+    let associated = match (apart, options.in_trait) {
+        (true, _) => associated(&item, &items),
+        (false, Some(_)) => floats(&item, &items, options, &shown),
+        (false, None) => Associated::default(),
     };
     around.generics = Some(&item.generics);
     around.shown = &shown;
@@ -331,6 +333,22 @@ fn written_source(item: &ItemImpl) -> Option<&syn::Type> {
     let (path, _) = item.trait_.as_ref()?;
     let source = types::argument(path, 0).filter(|_| types::ends_with(path, "From"));
     source.filter(|ty| matches!(ty, syn::Type::Reference(ty) if ty.mutability.is_some()))
+}
+
+/// The associated types that are floats, of which the trait may say so.
+fn floats(
+    item: &ItemImpl,
+    items: &[ImplItem],
+    options: &Options,
+    shown: &[proc_macro2::Ident],
+) -> Associated {
+    let scalars = Scalars::of(&item.generics, None, options, shown);
+    let mut types = associated(item, items).types;
+    types.retain(|(_, ty)| types::is_float(ty, &scalars.all));
+    Associated {
+        types,
+        ..Associated::default()
+    }
 }
 
 fn associated(item: &ItemImpl, items: &[ImplItem]) -> Associated {

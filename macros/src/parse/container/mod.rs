@@ -9,14 +9,14 @@ mod implementation;
 pub use implementation::implementation;
 
 use super::arguments::Options;
-use super::associated::Associated;
+use super::associated::{Associated, AssociatedFloat};
 use super::conversions::Carriers;
 use super::function::{self, Function, Home, Parts, Surroundings};
 use super::higher_order::{rule, HigherOrder};
 use super::imports::Imports;
 use super::lent_arguments::LentArguments;
 use super::traits::Traits;
-use super::{clashes, no_visibility, parts, strip, types, Input};
+use super::{clashes, float_traits, no_visibility, parts, strip, types, Input};
 use crate::diagnostics::{Errors, Slug};
 
 /// A block of items, some of which are differentiated.
@@ -144,6 +144,10 @@ fn module_among(
     let items = std::mem::take(items);
     refuse_misplaced(options, direct, OF_FUNCTIONS, errors);
     let imports = Imports::of(&items);
+    let options = &Options {
+        strangers: float_traits::strangers(&items, &options.strangers),
+        ..options.clone()
+    };
     traits.define(&items);
     carriers.define(&items);
     let mut inner: Vec<Input> = items
@@ -244,7 +248,8 @@ fn is_left_alone(item: &ItemImpl) -> bool {
     item.trait_.as_ref().is_some_and(|(path, _)| named(path))
 }
 
-fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
+/// Nothing but the home and the options.
+pub fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
     const NONE: &Associated = &Associated {
         types: Vec::new(),
         of: None,
@@ -257,6 +262,7 @@ fn surroundings<'a>(home: Home, options: &'a Options) -> Surroundings<'a> {
         shown: &[],
         lent_arguments: LentArguments::default(),
         associated: NONE,
+        associated_floats: &[],
         direct: false,
     }
 }
@@ -284,7 +290,9 @@ pub fn definition(mut item: ItemTrait, options: &Options, errors: &mut Errors) -
     refuse_misplaced(options, true, OF_FUNCTIONS, errors);
     let items = std::mem::take(&mut item.items);
     let shell = item.to_token_stream();
+    let floats = AssociatedFloat::among(&items, options);
     let mut around = surroundings(Home::Trait, options);
+    around.associated_floats = &floats;
     around.generics = Some(&item.generics);
     let inner = items
         .into_iter()
