@@ -231,7 +231,7 @@ impl Emitter<'_> {
 
     /// `fit(slot)`, unless it is known that the call asks for exactly this cotangent.
     fn fitted(&mut self, place: &Place, slot: TokenStream) -> TokenStream {
-        match self.may_differ(place) {
+        match self.may_differ(place) || self.is_kept_slice(place) {
             true => {
                 let fit = self.paths.private("fit");
                 quote!(#fit(#slot))
@@ -246,6 +246,12 @@ impl Emitter<'_> {
             self.kind(place),
             Kind::Unknown | Kind::Array(_) | Kind::Vec(_)
         )
+    }
+
+    /// `rows[i]` of `rows: &[&[f64]]`: the cotangent that stands there is a vector, and a slice may be asked for.
+    fn is_kept_slice(&self, place: &Place) -> bool {
+        let sliced = matches!(place.path.last(), None | Some(Proj::Slice { .. }));
+        !sliced && matches!(self.kind(place), Kind::Slice(_))
     }
 
     /// `Slot::project(&mut d_x, |d| &mut d.f)`

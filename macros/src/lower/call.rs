@@ -11,7 +11,7 @@ use super::results::name_of;
 use super::scope::Term;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Arg, Call, Callee, Class, Cost, Float, Kind, Op, Operand, Place, Spelling};
+use crate::ir::{Arg, Call, Callee, Class, Cost, Float, Kind, Op, Operand, Place, Proj, Spelling};
 use crate::rules::Rule;
 
 /// Types that are written through shared references. What they are made of is active where this is asked.
@@ -366,9 +366,21 @@ impl Lowering<'_> {
                 Term::Chain(_) => {
                     self.unsupported(expr, "an iterator that is handed to a function")
                 }
+                Term::Place(place) if self.is_kept_slice(&place) => {
+                    let whole = Proj::Slice { lo: None, hi: None };
+                    Some(Arg::Ref(place.then(whole)))
+                }
                 term => Some(Arg::Value(self.operand_of(term, &Kind::Unknown)?)),
             },
         }
+    }
+
+    /// Whether a place holds a reference to a slice, as `rows[i]` of `rows: &[&[f64]]` does: the cotangent of what stands
+    /// there is a vector, and what is handed over is a slice of it.
+    fn is_kept_slice(&self, place: &Place) -> bool {
+        let sliced = matches!(place.path.last(), None | Some(Proj::Slice { .. }));
+        let of_slice = matches!(self.kind_of_place(place), Kind::Slice(_));
+        of_slice && !sliced && !self.may_change(place.root)
     }
 
     /// The place that `&expr` or `&mut expr` borrows.

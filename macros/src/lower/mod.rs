@@ -35,6 +35,7 @@ mod expression;
 mod families;
 mod fill_array;
 mod gathered;
+mod gives;
 mod handed;
 mod held;
 mod infer;
@@ -204,6 +205,8 @@ struct Lowering<'a> {
     integers: HashSet<String>,
     /// Addresses of the `if`s and `match`es whose value is the function's result.
     tails: HashSet<usize>,
+    /// Addresses of calls of which something is made, though a sequence's method of that name gives nothing.
+    gives: HashSet<usize>,
     /// Inferred kinds by address of the expression, for the statement at hand.
     inferred: HashMap<usize, Kind>,
     /// Types that a `let` says of conversions, by address of the call.
@@ -258,6 +261,7 @@ impl<'a> Lowering<'a> {
             bound,
             integers,
             tails: prescan::tails(request.block),
+            gives: gives::calls(request.block),
             inferred: HashMap::new(),
             made: HashMap::new(),
             variants: variants::imported(request.block),

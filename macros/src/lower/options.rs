@@ -109,9 +109,9 @@ impl Lowering<'_> {
             return Some(None);
         }
         match (name.as_str(), term) {
-            ("as_mut", Term::Place(place)) => {
+            ("as_ref" | "as_mut", Term::Place(place)) => {
                 let place = place.clone();
-                let mutable = true;
+                let mutable = name == "as_mut";
                 return Some(Some(Term::Ref { place, mutable }));
             }
             ("as_ref" | "as_mut", term) => return Some(Some(term.clone())),

@@ -8,7 +8,7 @@ use super::scope::Term;
 use super::types::kind_of;
 use super::Lowering;
 use crate::diagnostics::Slug;
-use crate::ir::{Kind, Op, Operand, Place, Proj, Wrapper};
+use crate::ir::{Class, Kind, Op, Operand, Place, Proj, Wrapper};
 
 impl Lowering<'_> {
     /// Binds the names of a pattern to a term and its parts.
@@ -49,6 +49,10 @@ impl Lowering<'_> {
             Pat::Type(typed) => self.bind_typed(pat, &typed.ty, term),
             Pat::Reference(inner) => {
                 let term = match term {
+                    Term::Ref { place, .. } if self.is_whole(&place) && takes(&inner.pat) => {
+                        let kind = self.kind_of_place(&place);
+                        self.define(Op::Keep(place), kind)
+                    }
                     Term::Ref { place, .. } => Term::Place(place),
                     Term::Place(place) if self.is_found(&place) => {
                         Term::Place(place.then(Proj::Deref))
@@ -67,6 +71,13 @@ impl Lowering<'_> {
             Pat::Slice(slice) => self.bind_elements(slice, term),
             _ => self.refuse(Slug::UnsupportedPattern, pat.span(), ""),
         }
+    }
+
+    /// Whether a place is all that a parameter refers to, of a type that is not seen: by its name alone it would be the
+    /// reference.
+    fn is_whole(&self, place: &Place) -> bool {
+        let refers = matches!(self.info(place.root).class, Class::Ref | Class::RefMut);
+        refers && place.path.is_empty() && self.kind_of_place(place) == Kind::Unknown
     }
 
     /// Whether a place is what is inside of a result that nobody has a name for, and of which nothing is known: where the

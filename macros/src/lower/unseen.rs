@@ -83,6 +83,9 @@ impl Lowering<'_> {
     pub(super) fn is_sequence_call(&mut self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         let known = METHODS.contains(&(name.as_str(), call.args.len()))
+            && !self
+                .gives
+                .contains(&(call as *const ExprMethodCall as usize))
             && (!self.request.results.has_member(&name)
                 || self.is_used_as_sequence(&call.receiver));
         known

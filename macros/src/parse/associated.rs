@@ -135,8 +135,12 @@ struct Spell<'a>(&'a Associated);
 
 impl VisitMut for Spell<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        if let Some(known) = types::as_path(ty).and_then(|path| self.known(path)) {
-            *ty = known;
+        // `type Output = Self::Input;`, but no type that is its own.
+        for _ in 0..self.0.types.len() {
+            match types::as_path(ty).and_then(|path| self.known(path)) {
+                Some(known) => *ty = known,
+                None => break,
+            }
         }
         visit_mut::visit_type_mut(self, ty);
     }

@@ -27,6 +27,7 @@ mod items;
 pub mod lent_arguments;
 mod lifetimes;
 pub mod neighbours;
+mod own_name;
 pub mod own_result;
 mod picked;
 pub mod rows;

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
-use syn::{Attribute, ImplItem, ItemImpl};
+use syn::{Attribute, ImplItem, ItemImpl, Type};
 
 use super::{container, member, refuse_misplaced, surroundings, Siblings, OF_FUNCTIONS};
 use crate::diagnostics::{Errors, Slug};
@@ -13,7 +13,7 @@ use crate::parse::higher_order::HigherOrder;
 use crate::parse::lent_arguments::LentArguments;
 use crate::parse::scalars::Scalars;
 use crate::parse::unbound::Unbound;
-use crate::parse::{evidence, index, strip, types, Input};
+use crate::parse::{evidence, index, own_name, strip, types, Input};
 
 /// The traits of `core` whose implementations become rules: one type may implement each of them more than once.
 const OPERATORS: [&str; 14] = [
@@ -85,6 +85,9 @@ pub fn implementation(
     around.associated = &associated;
     let read = |member| inside_impl(member, apart.then_some(&unbound), &around, errors);
     let mut inner: Vec<Input> = items.into_iter().map(read).collect();
+    if item.trait_.is_none() {
+        say_self(&mut inner, &item.self_ty);
+    }
     if let Some(first) = options.name.as_ref().filter(|_| apart) {
         rename(&mut inner, first);
     }
@@ -134,6 +137,15 @@ fn has_no_siblings(item: &ItemImpl, options: &Options, direct: bool, errors: &mu
         errors.refuse_tokens(Slug::UnsizedImpl, &item.self_ty, &named(&item.self_ty));
     }
     is_unsized
+}
+
+/// Calls by the type's own name are calls on `Self`.
+fn say_self(inner: &mut [Input], self_ty: &Type) {
+    for input in inner {
+        if let Input::Function(function) = input {
+            own_name::as_self(function, self_ty);
+        }
+    }
 }
 
 /// A block as it is.
