@@ -69,8 +69,8 @@ use proc_macro::TokenStream;
 /// trait's. Where no name tells, and a parameter has sums and products with other types alone, it may be a vector, and
 /// follows the protocol of `tapeless::ops`. Others have traits named `Float` or `Real`, too, beside which `Real` of this crate
 /// would make `x.sqrt()` ambiguous: `float(S)` says that it is such a one, and so does the path of a bound (`T: piston::Float`),
-/// or in an annotated module a `use piston::Float` or a `trait Real` in it. Methods that are called like functions of floats are taken for these; others need a
-/// rule, unless what they are called with is constant.
+/// or in an annotated module a `use piston::Float` or a `trait Real` in it. Methods that are called like functions of
+/// floats are taken for these; others need a rule, unless what they are called with is constant.
 ///
 /// Differentiated code finds the rule of a method by the method's name, and the siblings of an `impl` of somebody else's
 /// trait are methods of the type itself. If a type has two methods `area`, its own or of different traits, `p.area(k)` is

@@ -28,7 +28,7 @@ impl Next<&Bar> for Average {
 }
 
 #[differentiate]
-fn last(average: &mut Average, #[constant] bar: &Bar) -> f64 {
+fn last(average: &mut Average, bar: &Bar) -> f64 {
     average.next(bar)
 }
 
