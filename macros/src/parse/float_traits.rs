@@ -151,8 +151,8 @@ mod tests {
                 use super::Float;
             ),
         );
-        assert_eq!(show(&[all], &[outer.clone()]), ["Float"]);
-        assert_eq!(show(&[one], &[outer.clone()]), ["Float"]);
+        assert_eq!(show(&[all], std::slice::from_ref(&outer)), ["Float"]);
+        assert_eq!(show(&[one], std::slice::from_ref(&outer)), ["Float"]);
         assert!(show(
             &[parse_quote!(
                 use num::Float;
