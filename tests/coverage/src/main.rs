@@ -18,6 +18,7 @@
 //!   or not. Functions that take floats or give some, but not both (integers, flags, text on the other side),
 //!   get the option `inert`, for the sake of their callers, and are not counted.
 //!
+//! Structs and enums that carry floats get the derive, and those with nothing inside.
 //! Type parameters that somebody else's trait by the name of `Float` or `Real` bounds are named by the option `float`.
 //!
 //! Imports of functions of `libm` get the attribute, so that their rules come along, and imports of functions that got it
