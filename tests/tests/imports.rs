@@ -306,9 +306,10 @@ mod hiding {
         first * sum(x, y)
     }
 
-    /// The body has the rule, too.
+    /// The body has the rule, too, which the function itself has no use for.
     #[differentiate]
     pub fn with_its_rule(x: f64, y: f64) -> f64 {
+        #[allow(unused_imports)]
         use other::{product, product_vjp};
         product(x, y) + x
     }
