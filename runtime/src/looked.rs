@@ -65,13 +65,19 @@ impl<T: ?Sized> Other for Looked<'_, T> {}
 
 #[cfg(test)]
 mod tests {
+    // All of them, as generated code has it: which is used is what is tested.
+    #[allow(unused_imports)]
     use super::{Carrying as _, Looked, Other as _, Scalars as _};
     use core::cmp::Ordering;
 
+    struct Plain;
+
     #[test]
+    #[allow(clippy::needless_borrow)]
     fn counts_carry_none() {
         (&&Looked(&3_usize)).confirm();
         (&&Looked(&Some(3_i32))).confirm();
         (&&Looked(&Ordering::Less)).confirm();
+        (&&Looked(&Plain)).confirm();
     }
 }

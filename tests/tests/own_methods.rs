@@ -164,6 +164,43 @@ fn of_vectors(x: f64) -> f64 {
     values[0] * copy[1] + values[2].sin()
 }
 
+/// What takes the value whose elements are counted.
+struct Tray(Vec<u8>);
+
+impl Tray {
+    fn into_items(self) -> std::vec::IntoIter<u8> {
+        self.0.into_iter()
+    }
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Bag {
+    #[constant]
+    items: Vec<u8>,
+    weight: f64,
+}
+
+impl Bag {
+    fn tray(&self) -> Tray {
+        Tray(self.items.clone())
+    }
+}
+
+#[differentiate]
+fn counted(bag: &Bag, k: f64) -> f64 {
+    let tray = bag.tray();
+    let many = tray.into_items().len();
+    k * many as f64 * bag.weight
+}
+
+#[test]
+fn elements_are_counted_of_what_is_taken() {
+    for items in [vec![], vec![1], vec![3, 4, 5]] {
+        let bag = Bag { items, weight: 1.3 };
+        assert_gradient!(counted(&bag, 0.7));
+    }
+}
+
 #[test]
 fn gradients() {
     for x in [0.7, -0.3, 1.9] {
