@@ -1,5 +1,7 @@
 //! Traits whose siblings are members, implemented for generic structs whose parameters are `Differentiable`.
 
+#![allow(clippy::unnecessary_lazy_evaluations)]
+
 use tapeless::check::assert_gradient;
 use tapeless::{differentiate, Differentiable};
 
