@@ -6,31 +6,9 @@ use proc_macro2::Span;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall};
 
+use super::families::COUNTS;
 use super::Lowering;
 use crate::ir::{Cost, Kind, Op, Stmt};
-
-/// Those of which types of the user's own may well have others, that give floats.
-const NAMES: [&str; 19] = [
-    "len",
-    "capacity",
-    "isqrt",
-    "div_ceil",
-    "next_multiple_of",
-    "wrapping_add",
-    "wrapping_sub",
-    "wrapping_mul",
-    "wrapping_neg",
-    "saturating_add",
-    "saturating_sub",
-    "saturating_mul",
-    "checked_add",
-    "checked_sub",
-    "checked_mul",
-    "checked_div",
-    "overflowing_add",
-    "overflowing_sub",
-    "overflowing_mul",
-];
 
 impl Lowering<'_> {
     /// Has the compiler confirm that an expression that is taken to give no floats gives none.
@@ -71,7 +49,7 @@ struct Calls<'e>(Vec<&'e ExprMethodCall>);
 
 impl<'e> Visit<'e> for Calls<'e> {
     fn visit_expr_method_call(&mut self, call: &'e ExprMethodCall) {
-        if NAMES.iter().any(|name| call.method == name) {
+        if COUNTS.iter().any(|name| call.method == name) {
             self.0.push(call);
         }
         visit::visit_expr_method_call(self, call);

@@ -18,9 +18,7 @@ pub enum Family {
 
 /// Methods whose results carry no floats, whatever they are called on, and that change nothing.
 const INERT: &[&str] = &[
-    "len",
     "is_empty",
-    "capacity",
     "is_nan",
     "is_finite",
     "is_infinite",
@@ -52,25 +50,8 @@ const INERT: &[&str] = &[
     "count_zeros",
     "leading_zeros",
     "trailing_zeros",
-    "wrapping_add",
-    "wrapping_sub",
-    "wrapping_mul",
-    "wrapping_neg",
     "wrapping_shl",
     "wrapping_shr",
-    "saturating_sub",
-    "saturating_add",
-    "saturating_mul",
-    "checked_add",
-    "checked_sub",
-    "checked_mul",
-    "checked_div",
-    "overflowing_add",
-    "overflowing_sub",
-    "overflowing_mul",
-    "isqrt",
-    "div_ceil",
-    "next_multiple_of",
     "swap_bytes",
     "to_string",
     "as_str",
@@ -95,6 +76,30 @@ const INERT: &[&str] = &[
     "is_square",
 ];
 
+/// The same of numbers and vectors, but types of the user's own may well have others, that give floats: of what is not seen the
+/// compiler confirms it ([`by_name`](super::by_name)).
+pub const COUNTS: &[&str] = &[
+    "len",
+    "capacity",
+    "isqrt",
+    "div_ceil",
+    "next_multiple_of",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "wrapping_neg",
+    "saturating_add",
+    "saturating_sub",
+    "saturating_mul",
+    "checked_add",
+    "checked_sub",
+    "checked_mul",
+    "checked_div",
+    "overflowing_add",
+    "overflowing_sub",
+    "overflowing_mul",
+];
+
 /// Ends of iterator chains whose results carry no floats. On anything else they are names like all others.
 pub const QUESTIONS: &[&str] = &["all", "any", "position", "rposition", "count"];
 
@@ -104,7 +109,7 @@ pub fn family(name: &str) -> Family {
         "clone" | "to_owned" | "cloned" | "copied" => Family::Copy,
         "as_slice" | "as_mut_slice" | "as_ref" | "as_mut" | "borrow" | "borrow_mut" | "deref"
         | "deref_mut" => Family::View,
-        name if INERT.contains(&name) => Family::Inert,
+        name if INERT.contains(&name) || COUNTS.contains(&name) => Family::Inert,
         _ => Family::Other,
     }
 }

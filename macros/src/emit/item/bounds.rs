@@ -137,7 +137,7 @@ fn leaves(function: &Function, ty: &Type, found: &mut Vec<Type>) {
         return;
     }
     let is = |name: &Ident| types::as_path(ty).is_some_and(|path| path.is_ident(name));
-    if function.bounded.iter().any(is) || function.is_float(ty) {
+    if function.bounded.iter().any(is) {
         return;
     }
     if is_argument(function, ty) {

@@ -6,15 +6,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, ToTokens};
-use syn::{FnArg, Pat, Type};
+use syn::{FnArg, Pat, PatIdent, Type};
 
 use crate::parse::function::{Function, Home};
 
 /// The parameters, with such arguments as `impl Argument<T>`.
 pub fn parameter(function: &Function, input: &FnArg, tokens: TokenStream) -> TokenStream {
     match told(function, input) {
-        Some((name, ty)) => {
-            let tapeless = &function.options.tapeless;
+        Some((pat, ty)) => {
+            let (name, tapeless) = (&pat.ident, &function.options.tapeless);
             quote!(#name: impl #tapeless::__private::Argument<#ty>)
         }
         None => tokens,
@@ -25,18 +25,15 @@ pub fn parameter(function: &Function, input: &FnArg, tokens: TokenStream) -> Tok
 pub fn read(function: &Function) -> TokenStream {
     let tapeless = &function.options.tapeless;
     let inputs = function.sig.inputs.iter();
-    let told = inputs.filter_map(|input| told(function, input).zip(Some(input)));
-    let read = told.map(|((name, _), input)| {
-        let pat = match input {
-            FnArg::Typed(typed) => &*typed.pat,
-            FnArg::Receiver(_) => return TokenStream::new(),
-        };
+    let told = inputs.filter_map(|input| told(function, input));
+    let read = told.map(|(pat, _)| {
+        let name = &pat.ident;
         quote!(let #pat = #tapeless::__private::Argument::argument(#name);)
     });
     read.collect()
 }
 
-fn told<'f>(function: &Function, input: &'f FnArg) -> Option<(&'f syn::Ident, &'f Type)> {
+fn told<'f>(function: &Function, input: &'f FnArg) -> Option<(&'f PatIdent, &'f Type)> {
     let FnArg::Typed(typed) = input else {
         return None;
     };
@@ -49,7 +46,7 @@ fn told<'f>(function: &Function, input: &'f FnArg) -> Option<(&'f syn::Ident, &'
     let known = arguments.any(|argument| argument.to_token_stream().to_string() == text);
     let by_value = matches!(&*typed.ty, Type::Path(_) | Type::Tuple(_));
     match &*typed.pat {
-        Pat::Ident(name) if known && by_value => Some((&name.ident, &typed.ty)),
+        Pat::Ident(name) if known && by_value => Some((name, &typed.ty)),
         _ => None,
     }
 }
