@@ -165,8 +165,9 @@ pub fn dot<T: Scalar>(a: &[T], b: &[T]) -> T {
             *sum += *a * *b;
         }
     }
+    // Half is added to half, as it lies in registers: neighbours first would have the compiler shuffle in the loop above.
     let [a, b, c, d, e, f, g, h] = sums;
-    rest + (((a + e) + (b + f)) + ((c + g) + (d + h)))
+    rest + (((a + e) + (c + g)) + ((b + f) + (d + h)))
 }
 
 /// Checks, on entry of a sibling, that the cotangent of a slice is as long as the slice. `name` is

@@ -327,3 +327,27 @@ fn ties_far_apart() {
         }
     }
 }
+
+#[test]
+fn ties_passed_by_later_ones() {
+    for (low, high) in [(3, 5), (31, 32), (10, 70), (33, 63), (64, 127), (96, 97)] {
+        for other in [f64::NAN, f64::NEG_INFINITY, -1.0] {
+            let mut x = vec![other; 130];
+            for at in [0, low, low + 1] {
+                x[at] = 2.5;
+            }
+            let before = x.clone();
+            for at in [high, 129] {
+                x[at] = 3.0;
+            }
+            for (x, m) in [(before, 2.5), (x, 3.0)] {
+                let expected: Vec<f64> = weights(&x, 0, m).iter().map(|w| 2.0 * w).collect();
+                assert_eq!(largest_value_and_grad(&x, 0), (2.0 * m, expected));
+            }
+        }
+    }
+    // What the loop starts from ties as well.
+    let expected: Vec<f64> = (0..40).map(|i| 2.0 * 0.5f64.powi(40 - i)).collect();
+    let start = [f64::NEG_INFINITY; 40];
+    assert_eq!(largest_value_and_grad(&start, 0).1, expected);
+}
