@@ -209,7 +209,7 @@ impl<'f> Reverser<'f> {
                     self.keep_operand(a, &mut kept);
                     self.keep_operand(b, &mut kept);
                 }
-                Op::Neg(a) | Op::Cast(a, _) => self.keep_operand(a, &mut kept),
+                Op::Neg(a) | Op::Cast(a, _) | Op::Push(_, a) => self.keep_operand(a, &mut kept),
                 Op::Opaque(opaque) if opaque.cost.runs_once() => {
                     self.keep_results(&mut opaque.captures, &mut kept)
                 }
@@ -266,7 +266,8 @@ impl<'f> Reverser<'f> {
         let variant = place.path.iter().any(|p| matches!(p, Proj::Payload(_)));
         let scalar = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert);
         let outside = !interval.contains(self.facts.defs[place.root.0].order);
-        !scalar && (variant || (self.must_keep(place) && (outside || !place.path.is_empty())))
+        let kept = self.must_keep(place) && (outside || !place.path.is_empty());
+        !scalar && (variant || kept || self.is_element(place))
     }
 
     pub(super) fn keep_operand(&mut self, operand: &mut Operand, kept: &mut Vec<Stmt>) {
@@ -337,7 +338,15 @@ impl<'f> Reverser<'f> {
         let error =
             matches!(place.path.last(), Some(Proj::Payload(wrapper)) if wrapper.is_failure());
         let copied = matches!(self.kind_of(place), Kind::Float(_) | Kind::Inert) && !error;
-        (!copied && self.must_keep(place)).then(|| place.clone())
+        let kept = self.must_keep(place) || self.is_element(place);
+        (!copied && kept).then(|| place.clone())
+    }
+
+    /// Whether a place is inside of a sequence of the function's own: nothing is moved out of an index. `for x in xs` gives
+    /// elements away.
+    fn is_element(&self, place: &Place) -> bool {
+        let element = place.path.iter().any(|p| matches!(p, Proj::Index(_)));
+        element && self.is_owned(place) && !self.kind_of(place).is_made_of_floats()
     }
 
     /// A block that yields what it yields and, at every leaf, its record.

@@ -368,11 +368,13 @@ impl Reverser<'_> {
 
     /// Whether a by-value use of a root must leave a copy behind.
     pub(super) fn must_keep(&self, place: &Place) -> bool {
-        let is_owned = self
-            .vars
-            .get(place.root.0)
-            .is_some_and(|v| v.class == Class::Root);
-        is_owned && self.last.kept.contains(&place.root)
+        self.is_owned(place) && self.last.kept.contains(&place.root)
+    }
+
+    /// Whether a place is inside of what the function itself has.
+    pub(super) fn is_owned(&self, place: &Place) -> bool {
+        let root = self.vars.get(place.root.0);
+        root.is_some_and(|v| v.class == Class::Root)
     }
 }
 
