@@ -58,9 +58,13 @@ use proc_macro::TokenStream;
 /// `impl From<T> for S` and `impl Into<S> for T` have the rules `FromVjp` and `IntoVjp` of `tapeless::ops`, one per implementation, as
 /// operators have theirs; the attribute goes on each, also inside an annotated module. What `x.into()` makes is bound to a
 /// name with its type, unless it is the function's result or a float. Where a type parameter has operators (`T: Copy +
-/// Mul<f64, Output = T>`, `T: Num`), the siblings ask for their rules and for `Clone`. Functions inside a function that it
-/// calls are differentiated with it, unless they have a `g_vjp` beside them. `bail!` and `ensure!` leave a function that
-/// gives a `Result`.
+/// Mul<f64, Output = T>`, `T: Num`) or conversions (`Celsius: From<T>`, `T: Into<U>`), the siblings ask for their rules and
+/// for `Clone`. Functions inside a function that it calls are differentiated with it, unless they have a `g_vjp` beside
+/// them. `bail!` and `ensure!` leave a function that gives a `Result`.
+///
+/// A trait that floats, integers and types of one's own implement has the siblings as members (`in_trait`). What an integer's
+/// implementation gives of its own type (`fn pack(x: f64) -> u8`) is taken for the trait's `-> Self`: nothing flows through
+/// it. Where the trait itself says `u8`, `#[constant]` on the function leaves it out.
 ///
 /// A type parameter that is bounded by `Real` or `num_traits::Float` stands for a float. So does one that a trait of your own
 /// bounds, `fn f<S: Scalar>(x: S) -> S`, if the trait is named for numbers (`Scalar`, `GeoFloat`, `RealField`), if the function

@@ -18,16 +18,18 @@ impl Lowering<'_> {
         let owner = segments.next()?;
         let kind = float_named(&owner.ident, self.request.reals)?;
         let argument = call.args.first()?;
-        if name.ident == "from"
-            && self.infer(argument).is_float()
-            && !matches!(kind, Kind::Float(Float::Generic(_)))
-        {
+        let generic = matches!(kind, Kind::Float(Float::Generic(_)));
+        let given = self.infer(argument);
+        if name.ident == "from" && !generic && matches!(given, Kind::Float(Float::Generic(_))) {
+            // A parameter has no cast.
+            return self.protocol_call(path, call, &kind);
+        }
+        if name.ident == "from" && given.is_float() && !generic {
             let operand = self.operand(argument, &Kind::Unknown)?;
             let owner = &owner.ident;
             let ty = Box::new(syn::parse_quote!(#owner));
             return Some(self.define_at(name.ident.span(), Op::Cast(operand, ty), kind));
         }
-        let generic = matches!(kind, Kind::Float(Float::Generic(_)));
         if generic && OF_FLOATS.iter().any(|known| name.ident == known) {
             return self.protocol_call(path, call, &Kind::Option(Box::new(kind)));
         }

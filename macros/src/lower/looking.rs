@@ -23,12 +23,14 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::token::Brace;
+use syn::visit::Visit;
 use syn::{
     Block, Expr, ExprBlock, ExprMacro, GenericArgument, Item, Macro, PathArguments, ReturnType,
-    Stmt as SynStmt, Type,
+    Stmt as SynStmt, StmtMacro, Type,
 };
 
 use super::loops::FrameKind;
+use super::macros::is_known;
 use super::names::free_names;
 use super::types::kind_of;
 use super::Lowering;
@@ -124,6 +126,22 @@ impl Lowering<'_> {
         let mut names = names_in(mac);
         names.retain(|name| self.scope.term(name).is_some());
         names
+    }
+}
+
+/// Whether there are statements among those of a body that are calls of macros of unknown meaning.
+pub fn unknown_macros(body: &Block) -> bool {
+    let mut found = Unknown(false);
+    found.visit_block(body);
+    found.0
+}
+
+struct Unknown(bool);
+
+impl<'ast> Visit<'ast> for Unknown {
+    fn visit_stmt_macro(&mut self, statement: &'ast StmtMacro) {
+        let last = statement.mac.path.segments.last();
+        self.0 |= last.is_some_and(|last| !is_known(&last.ident.to_string()));
     }
 }
 

@@ -110,6 +110,7 @@ use syn::{Block as SynBlock, ReturnType, Signature, Type};
 use crate::diagnostics::{Errors, Slug};
 use crate::ir::{Class, End, Float, Function, Kind, Op, Operand, Place, Stmt, Var, VarInfo};
 use builder::{Builder, Exit, Tail, Target};
+pub use looking::unknown_macros;
 use loops::{Frame, FrameKind};
 pub use results::Results;
 use scope::{Scope, Term};

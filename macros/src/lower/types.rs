@@ -121,6 +121,16 @@ impl Kind {
         matches!(self, Kind::Float(_) | Kind::Inert)
     }
 
+    /// Whether it is a float, or floats side by side: such values are copied wherever they are read.
+    pub fn is_made_of_floats(&self) -> bool {
+        match self {
+            Kind::Float(_) => true,
+            Kind::Array(part) | Kind::Option(part) => part.is_made_of_floats(),
+            Kind::Tuple(parts) => parts.iter().all(Kind::is_made_of_floats),
+            _ => false,
+        }
+    }
+
     /// Whether no float can be reached through it.
     pub fn is_inert(&self) -> bool {
         match self {

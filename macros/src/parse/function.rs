@@ -9,6 +9,7 @@ use super::arguments::Options;
 use super::arithmetic::{self, Arithmetic};
 use super::associated::{Associated, AssociatedFloat};
 use super::conditional::{self, Reading};
+use super::conversion_bounds::{self, Conversion};
 use super::derivative::{self, Formula};
 use super::inert::Inert;
 use super::lent_arguments::LentArguments;
@@ -50,6 +51,8 @@ pub struct Function {
     pub bounded: Vec<Ident>,
     /// The operators that type parameters in scope have.
     pub arithmetic: Vec<Arithmetic>,
+    /// The conversions between types in scope.
+    pub conversions: Vec<Conversion>,
     /// Type parameters in scope, and `Self` where it may be generic.
     pub variables: Vec<Ident>,
     pub home: Home,
@@ -171,7 +174,8 @@ pub fn parse(
         }
         outcome = signature::refuse_outcome(&parts.sig.output, &mut found);
     }
-    let inert = around.direct && around.options.inert.is_some();
+    let inert = around.direct && around.options.inert.is_some()
+        || own_result::is_inert(&outcome, &params, around);
     let inert = match picks {
         true => Some(inert::hold_picked(&mut params)),
         false => inert.then(|| inert::hold(&parts.sig, &outcome, &mut params, &mut found)),
@@ -205,6 +209,7 @@ pub fn parse(
         attrs: parts.attrs,
         vis: parts.vis,
         arithmetic: arithmetic(&parts.sig.generics, around),
+        conversions: conversions(&parts.sig.generics, around),
         variables: variables(&parts.sig.generics, around),
         home: home(&parts.sig, parts.body.as_ref(), around),
         sig: parts.sig,
@@ -346,6 +351,14 @@ fn takes_part(name: &Ident, sig: &Signature, params: &[Param], around: &Surround
 fn arithmetic(own: &Generics, around: &Surroundings) -> Vec<Arithmetic> {
     let outer = around.generics.into_iter().flat_map(arithmetic::of);
     arithmetic::of(own).into_iter().chain(outer).collect()
+}
+
+fn conversions(own: &Generics, around: &Surroundings) -> Vec<Conversion> {
+    let outer = around.generics.into_iter().flat_map(conversion_bounds::of);
+    conversion_bounds::of(own)
+        .into_iter()
+        .chain(outer)
+        .collect()
 }
 
 fn variables(own: &Generics, around: &Surroundings) -> Vec<Ident> {

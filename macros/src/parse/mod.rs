@@ -10,6 +10,7 @@ pub mod associated;
 mod clashes;
 pub mod conditional;
 pub mod container;
+mod conversion_bounds;
 mod conversions;
 mod cotangents;
 pub mod derivative;

@@ -3,14 +3,15 @@
 //!
 //! The trait does not know whether that type is a float. Its implementations do, and may write `f64` or `Self`. So the trait
 //! provides the siblings that a float would have; an implementation for a float has its own, whichever of the two it writes, and
-//! one for anything else has none.
+//! one for anything else has none. Where a type without floats implements it, nothing flows, and `fn pack(x: f64) -> u8` is what
+//! the trait has as `fn pack(x: f64) -> Self`.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 
 use super::function::{known_to_trait, Home, Surroundings};
-use super::signature::{self, Outcome};
+use super::signature::{self, By, Outcome, Param};
 use super::types;
 
 /// What a member of a trait, or of its implementation, gives.
@@ -25,6 +26,20 @@ pub fn outcome(found: Outcome, around: &Surroundings, reals: &[Ident]) -> Outcom
         Home::Member { self_ty, .. } => of_member(found, self_ty, &known_to_trait(around), reals),
         _ => found,
     }
+}
+
+/// Whether a member gives the type that the trait is implemented for, which carries no floats, although it takes some.
+pub fn is_inert(outcome: &Outcome, params: &[Param], around: &Surroundings) -> bool {
+    let Home::Member { self_ty, .. } = &around.home else {
+        return false;
+    };
+    let Outcome::Inert(ty) = outcome else {
+        return false;
+    };
+    let writes = |param: &Param| param.is_active() && param.by == By::RefMut;
+    is_same(payload(ty), self_ty)
+        && params.iter().any(Param::takes_part)
+        && !params.iter().any(writes)
 }
 
 /// In what shape a result is, with a float that the trait has by another name.

@@ -40,22 +40,33 @@ impl<T, U: FromVjp<T>> IntoVjp<U> for T {
     }
 }
 
-macro_rules! floats {
-    ($($float:ident)*) => {$(
-        /// From what converts without loss: another float, or an integer, to which nothing flows.
-        impl<X: FromReal> FromVjp<X> for $float
-        where
-            $float: From<X>,
-        {
-            type Place = X::Cotangent;
+/// Nothing changes.
+impl<T: Differentiable> FromVjp<T> for T {
+    type Place = T::Cotangent;
 
-            #[inline(always)]
-            fn from_vjp(value: X, d_out: $float, mut d_value: impl Slot<X::Cotangent>) -> $float {
-                d_value.add(X::from_real(d_out));
-                <$float as From<X>>::from(value)
-            }
-        }
-    )*};
+    #[inline(always)]
+    fn from_vjp(value: T, d_out: T::Cotangent, mut d_value: impl Slot<T::Cotangent>) -> T {
+        d_value.add(d_out);
+        value
+    }
 }
 
-floats!(f32 f64);
+macro_rules! floats {
+    ($($float:ident: $($source:ident)*;)*) => {$($(
+        /// From what converts without loss: another float, or an integer, to which nothing flows.
+        impl FromVjp<$source> for $float {
+            type Place = <$source as Differentiable>::Cotangent;
+
+            #[inline(always)]
+            fn from_vjp(value: $source, d_out: $float, mut d_value: impl Slot<Self::Place>) -> $float {
+                d_value.add(<$source as FromReal>::from_real(d_out));
+                <$float as From<$source>>::from(value)
+            }
+        }
+    )*)*};
+}
+
+floats! {
+    f32: i8 i16 u8 u16;
+    f64: i8 i16 i32 u8 u16 u32 f32;
+}

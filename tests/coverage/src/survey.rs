@@ -442,7 +442,10 @@ impl Walk<'_> {
         let mut scope = outer.clone();
         scope.floats.extend(self.types.floats(&sig.generics));
         scope.open.extend(self.types.open(&sig.generics));
-        let class = eligible::classify(sig, self.types, &scope);
+        let class = match eligible::classify(sig, self.types, &scope) {
+            Class::Inert if self.follows_others(sig, block, &scope) => Class::Beside,
+            class => class,
+        };
         if class == Class::Beside {
             scope = scope.opened();
         }
@@ -468,6 +471,20 @@ impl Walk<'_> {
         };
         self.found.functions.push(function);
         true
+    }
+
+    /// Whether the member of a trait, implemented for a type without floats, has the siblings that it has for other types:
+    /// of that type from floats, or the other way round.
+    fn follows_others(&self, sig: &Signature, block: Option<usize>, scope: &Scope) -> bool {
+        let block = block.map(|block| &self.found.blocks[block]);
+        let implements = block.is_some_and(|block| block.seen.is_some() && !block.defines);
+        let (Some(this), syn::ReturnType::Type(_, given)) = (&scope.this, &sig.output) else {
+            return false;
+        };
+        let own: Type = syn::parse_quote!(Self);
+        let gives_own = **given == *this || **given == own;
+        let taken = sig.receiver().is_some() && self.types.is_made_of_floats(given, scope);
+        implements && !self.types.carries(this, scope) && (gives_own || taken)
     }
 
     /// Type parameters of a function that are floats by the option alone; its block names them, too.

@@ -3,6 +3,7 @@
 use quote::{quote, ToTokens};
 use syn::{GenericParam, Generics, Ident, Lifetime, Path, Type, WherePredicate};
 
+use crate::lower::unknown_macros;
 use crate::parse::function::{Function, Home};
 use crate::parse::{own_result, types};
 
@@ -34,7 +35,8 @@ fn associated(function: &Function, generics: &mut Generics) {
     }
 }
 
-/// `T: Differentiable` for what nothing tells to be so, and `T: MulVjp<R>` where it is `T: Mul<R>`.
+/// `T: Differentiable` for what nothing tells to be so, `T: MulVjp<R>` where it is `T: Mul<R>`, and `S: FromVjp<T>` where it
+/// is `S: From<T>`.
 pub fn open(function: &Function, generics: &mut Generics) {
     let tapeless = &function.options.tapeless;
     let open = open_types(function);
@@ -51,6 +53,30 @@ pub fn open(function: &Function, generics: &mut Generics) {
         .flat_map(|arithmetic| arithmetic.rules(tapeless))
     {
         generics.make_where_clause().predicates.push(rule);
+    }
+    looked_at(function, &open, generics);
+    let conversions = function.conversions.iter();
+    for rule in conversions
+        .filter(|conversion| conversion.is_of(&open, &function.reals))
+        .flat_map(|conversion| conversion.rules(tapeless))
+    {
+        generics.make_where_clause().predicates.push(rule);
+    }
+}
+
+/// `T: Sync` for the function's own type parameters if macros of unknown meaning may look at what is of them: the compiler
+/// then sees that these do not write through a cell.
+fn looked_at(function: &Function, open: &[Type], generics: &mut Generics) {
+    let in_trait = matches!(function.home, Home::Trait | Home::Member { .. });
+    let body = function.body.as_ref().filter(|_| !in_trait);
+    if body.is_none_or(|body| !unknown_macros(body)) {
+        return;
+    }
+    let own: Vec<Ident> = types::type_params(&function.sig.generics)
+        .cloned()
+        .collect();
+    for ty in open.iter().filter(|ty| types::mentions(ty, &own)) {
+        require(generics, quote!(#ty: ::core::marker::Sync));
     }
 }
 

@@ -28,12 +28,12 @@ pub struct Written {
     pub call: Option<(usize, Range<usize>)>,
 }
 
-/// The macros of a crate, by name.
+/// The macros of a crate, by name. Modules may have some of the same name each.
 pub struct Macros<'a> {
     features: &'a [String],
-    known: HashMap<String, Definition>,
-    /// Those of which every call is read.
-    read: HashSet<String>,
+    known: HashMap<String, Vec<Definition>>,
+    /// Those of which every call is read: file, and name.
+    read: HashSet<(usize, String)>,
 }
 
 struct Definition {
@@ -64,7 +64,7 @@ pub fn items(sources: &[Source], features: &[String]) -> Vec<Written> {
         all.push(Written { file, items, call });
     }
     for written in &mut all {
-        macros.forget(&mut written.items);
+        macros.forget(&mut written.items, written.file);
     }
     all
 }
@@ -79,7 +79,8 @@ impl Macros<'_> {
                 }
                 Item::Macro(item) if is_compiled(&item.attrs, self.features) => {
                     if let Some((name, rules)) = definition(item) {
-                        self.known.insert(name, Definition { file, rules });
+                        let same = self.known.entry(name).or_default();
+                        same.push(Definition { file, rules });
                     }
                 }
                 _ => {}
@@ -112,19 +113,22 @@ impl Macros<'_> {
 
     /// Whether the items that the call stands for are known.
     fn write(&mut self, call: &Macro, from: usize, depth: usize, all: &mut Vec<Written>) -> bool {
-        let written = self.expand(call).filter(|_| depth < DEPTH);
+        let written = self.expand(call, from).filter(|_| depth < DEPTH);
         let Some((file, mut items)) = written else {
             return false;
         };
-        self.read.extend(name(call));
+        self.read.extend(name(call).map(|name| (file, name)));
         self.replace(&mut items, file, depth + 1, all);
         let call = Some((from, call.span().byte_range()));
         all.push(Written { file, items, call });
         true
     }
 
-    fn expand(&self, call: &Macro) -> Option<(usize, Vec<Item>)> {
-        let definition = self.known.get(&name(call)?)?;
+    /// By the definition in the same file, or by that of another.
+    fn expand(&self, call: &Macro, from: usize) -> Option<(usize, Vec<Item>)> {
+        let same = self.known.get(&name(call)?)?;
+        let here = same.iter().rev().find(|definition| definition.file == from);
+        let definition = here.or(same.last())?;
         let mut fitting = definition.rules.iter().filter_map(|rule| {
             let bindings = matching::bindings(&rule.matcher, call.tokens.clone())?;
             Some((rule, bindings))
@@ -136,17 +140,17 @@ impl Macros<'_> {
     }
 
     /// Takes definitions out of which all that they write was found.
-    fn forget(&self, items: &mut Vec<Item>) {
+    fn forget(&self, items: &mut Vec<Item>, file: usize) {
         items.retain_mut(|item| match item {
             Item::Mod(module) => {
                 if let Some((_, items)) = &mut module.content {
-                    self.forget(items);
+                    self.forget(items, file);
                 }
                 true
             }
             Item::Macro(item) => {
                 let name = item.ident.as_ref().map(ToString::to_string);
-                !name.is_some_and(|name| self.read.contains(&name))
+                !name.is_some_and(|name| self.read.contains(&(file, name)))
             }
             _ => true,
         });
