@@ -32,9 +32,13 @@ pub fn check(package: &Package) -> Result<Vec<Diagnostic>, String> {
         .current_dir(&package.folder)
         .env("RUSTFLAGS", "--cap-lints allow")
         .stderr(Stdio::piped());
-    if std::env::var_os("CARGO_TARGET_DIR").is_none() {
-        command.env("CARGO_TARGET_DIR", package.folder.join("../../target"));
-    }
+    // Not in the environment: a macro that runs cargo itself would wait for the folder that this one holds.
+    let chosen = std::env::var_os("CARGO_TARGET_DIR");
+    let target = chosen.map_or_else(|| package.folder.join("../../target"), PathBuf::from);
+    command
+        .env_remove("CARGO_TARGET_DIR")
+        .arg("--target-dir")
+        .arg(target);
     let output = command.output().map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout);
     let messages = text
