@@ -94,12 +94,14 @@ fn kind_of_path(ty: &TypePath, reals: &[Ident]) -> Kind {
     }
 }
 
-/// Whether a type has arguments, which what it is made of need not tell: `Point<T, Metres>`. `Self` may have some.
+/// Whether a type has arguments, which what it is made of need not tell: `Point<T, Metres>`. `Self` may have some, and so
+/// may `Self::Output`.
 pub fn has_arguments(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
-    path.path.segments.last().is_some_and(|last| {
-        last.ident == "Self" || matches!(last.arguments, PathArguments::AngleBracketed(_))
-    })
+    let segments = &path.path.segments;
+    let of_self = segments.first().is_some_and(|first| first.ident == "Self");
+    let last = segments.last();
+    of_self || last.is_some_and(|last| matches!(last.arguments, PathArguments::AngleBracketed(_)))
 }
 
 /// The float kind that a path segment names, as in `f64::sin`.

@@ -196,14 +196,31 @@ fn doubled<T: tapeless::Real, U>(x: T) -> Length<T, U> {
 }
 
 #[differentiate]
+impl<T: tapeless::Real, U: Copy> core::ops::Add for Length<T, U> {
+    type Output = Length<T, U>;
+
+    fn add(self, other: Self) -> Self::Output {
+        of(self.metres + other.metres)
+    }
+}
+
+#[differentiate]
 fn in_feet(x: f64) -> f64 {
     let length: Length<f64, Foot> = of(x);
     let longer: Length<f64, Foot> = doubled(x);
     length.metres * longer.metres
 }
 
+#[differentiate]
+fn together(x: f64) -> f64 {
+    let length: Length<f64, Foot> = of(x);
+    (length + length).metres
+}
+
 #[test]
 fn a_phantom_is_told_by_the_type_that_is_written() {
     // x² · 4x²
     assert_eq!(in_feet_grad(2.0), 128.0);
+    // (2x²)²
+    assert_eq!(together_grad(2.0), 128.0);
 }

@@ -245,7 +245,7 @@ fn leaves_of_self(function: &Function, ty: &Type, found: &mut Vec<Type>) {
                 note(ty, found);
             }
         }
-        Home::Inherent(Some(self_ty)) => {
+        Home::Inherent(Some(self_ty)) | Home::Operator(self_ty) => {
             leaves(function, self_ty, found);
         }
         _ => {}
