@@ -2,7 +2,6 @@
 
 use proc_macro2::Ident;
 use quote::{quote, ToTokens};
-use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::{Expr, ExprForLoop, ExprMethodCall, ReturnType};
 
@@ -33,8 +32,8 @@ const TAKING: &[&str] = &[
 impl Lowering<'_> {
     /// `for p in e { … }`
     pub(super) fn for_loop(&mut self, each: &ExprForLoop) -> Option<Term> {
-        if let Some(kind @ (Kind::Option(_) | Kind::Result(_))) = self.kind_of_head(&each.expr) {
-            return self.for_option(each, &kind);
+        if let Some(option) = self.option_gone_through(&each.expr) {
+            return self.for_option(each, option);
         }
         self.gather_for(&each.expr, &each.body)?;
         let chain = match self.lent_constant(each) {
@@ -61,43 +60,6 @@ impl Lowering<'_> {
             lowering.bind_irrefutable(&each.pat, item)?;
             lowering.block(&each.body, &Kind::Inert).map(|_| ())
         })
-    }
-
-    /// What is known of what a loop goes over, or refers to.
-    fn kind_of_head(&mut self, head: &Expr) -> Option<Kind> {
-        match strip(head) {
-            Expr::Reference(reference) => Some(self.infer(&reference.expr)),
-            Expr::Call(call) => self.result_of_call(call),
-            Expr::Path(_) | Expr::Field(_) => Some(self.infer(head)),
-            Expr::MethodCall(call) if call.args.is_empty() && call.method == "iter" => {
-                Some(self.infer(&call.receiver))
-            }
-            _ => None,
-        }
-    }
-
-    /// `for x in option { … }` is `if let Some(x) = option { … }`, as long as nothing leaves the loop.
-    fn for_option(&mut self, each: &ExprForLoop, kind: &Kind) -> Option<Term> {
-        let mut jumps = Jumps(false);
-        jumps.visit_block(&each.body);
-        if jumps.0 || each.label.is_some() {
-            let what = "a `for` over an option that is left early";
-            return self.refuse(Slug::UnsupportedExpression, each.expr.span(), what);
-        }
-        let (pat, body) = (&each.pat, &each.body);
-        let option = match strip(&each.expr) {
-            Expr::MethodCall(call) => {
-                let whole = &call.receiver;
-                syn::parse_quote!(&#whole)
-            }
-            whole => whole.clone(),
-        };
-        let wrapper = match kind {
-            Kind::Option(_) => quote!(::core::option::Option::Some),
-            _ => quote!(::core::result::Result::Ok),
-        };
-        let branch: Expr = syn::parse_quote!(if let #wrapper(#pat) = #option #body);
-        self.term(&branch, &Kind::Inert)
     }
 
     /// How to count through a sequence, and what the index is a position of (`None`: it is the item itself).
@@ -348,17 +310,4 @@ fn is_inside_an_option(term: &Term) -> bool {
     };
     let mut steps = place.path.iter();
     steps.any(|step| matches!(step, Proj::Payload(_)))
-}
-
-/// Whether a body has a `break` or `continue`, of whichever loop.
-struct Jumps(bool);
-
-impl Visit<'_> for Jumps {
-    fn visit_expr_break(&mut self, _: &syn::ExprBreak) {
-        self.0 = true;
-    }
-
-    fn visit_expr_continue(&mut self, _: &syn::ExprContinue) {
-        self.0 = true;
-    }
 }

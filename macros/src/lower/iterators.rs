@@ -235,6 +235,9 @@ impl Lowering<'_> {
         if self.has_entries(expr) {
             return self.gathered_entries(expr);
         }
+        if let Some(chain) = self.items_of_option(expr) {
+            return chain;
+        }
         let source = match strip(expr) {
             Expr::MethodCall(call) if self.is_chain(call) => return self.link(call),
             Expr::Range(range) => self.range(range)?,

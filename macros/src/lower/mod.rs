@@ -58,6 +58,7 @@ mod method;
 mod names;
 mod opaque;
 mod operator;
+mod option_items;
 mod options;
 mod options_in_place;
 mod options_of_two;

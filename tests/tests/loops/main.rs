@@ -14,6 +14,7 @@ mod duals;
 mod exits;
 mod in_place;
 mod nested;
+mod options;
 mod out_parameters;
 mod ranges;
 mod sequences;
